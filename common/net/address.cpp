@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "common/net/address.hpp"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+
+namespace net {
+
+Address::Address(const sockaddr_in& in) {
+    storage_.in.sin_family = AF_INET;
+    storage_.in.sin_port = in.sin_port;
+    storage_.in.sin_addr = in.sin_addr;
+}
+
+Address::Address(const sockaddr_in6& in6) {
+    storage_.in6.sin6_family = AF_INET6;
+    storage_.in6.sin6_port = in6.sin6_port;
+    storage_.in6.sin6_addr = in6.sin6_addr;
+    storage_.in6.sin6_scope_id = in6.sin6_scope_id;
+}
+
+std::optional<Address> Address::from_sockaddr(const sockaddr* address, socklen_t length) {
+    if (address == nullptr) return std::nullopt;
+    if (address->sa_family == AF_INET && length >= sizeof(sockaddr_in)) {
+        sockaddr_in in{};
+        std::memcpy(&in, address, sizeof in);
+        return Address(in);
+    }
+    if (address->sa_family == AF_INET6 && length >= sizeof(sockaddr_in6)) {
+        sockaddr_in6 in6{};
+        std::memcpy(&in6, address, sizeof in6);
+        return Address(in6);
+    }
+    return std::nullopt;
+}
+
+std::optional<Address> Address::parse(std::string_view literal, std::uint16_t port) {
+    addrinfo hints{};
+    hints.ai_flags = AI_NUMERICHOST;
+    hints.ai_socktype = SOCK_DGRAM;
+    addrinfo* found = nullptr;
+    if (getaddrinfo(std::string(literal).c_str(), nullptr, &hints, &found) != 0) return std::nullopt;
+    const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
+    const auto address = from_sockaddr(found->ai_addr, found->ai_addrlen);
+    if (!address) return std::nullopt;
+    return address->with_port(port);
+}
+
+std::uint16_t Address::port() const {
+    return ntohs(storage_.in.sin_port); // at the same place in both families
+}
+
+Address Address::with_port(std::uint16_t port) const {
+    auto copy = *this;
+    copy.storage_.in.sin_port = htons(port);
+    return copy;
+}
+
+bool Address::is_loopback() const {
+    if (family() == AF_INET) return (ntohl(storage_.in.sin_addr.s_addr) >> 24) == 127;
+    return IN6_IS_ADDR_LOOPBACK(&storage_.in6.sin6_addr);
+}
+
+bool Address::is_unspecified() const {
+    if (family() == AF_INET) return storage_.in.sin_addr.s_addr == INADDR_ANY;
+    return IN6_IS_ADDR_UNSPECIFIED(&storage_.in6.sin6_addr);
+}
+
+const sockaddr* Address::sockaddr_pointer() const {
+    return reinterpret_cast<const sockaddr*>(&storage_);
+}
+
+socklen_t Address::sockaddr_length() const {
+    return family() == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
+}
+
+std::string_view Address::host_bytes() const {
+    if (family() == AF_INET)
+        return {reinterpret_cast<const char*>(&storage_.in.sin_addr), sizeof storage_.in.sin_addr};
+    return {reinterpret_cast<const char*>(&storage_.in6.sin6_addr), sizeof storage_.in6.sin6_addr};
+}
+
+std::string Address::host() const {
+    char text[NI_MAXHOST] = "?";
+    getnameinfo(sockaddr_pointer(), sockaddr_length(), text, sizeof text, nullptr, 0, NI_NUMERICHOST);
+    return text;
+}
+
+std::string Address::to_string() const {
+    const auto port_text = ":" + std::to_string(port());
+    return family() == AF_INET6 ? "[" + host() + "]" + port_text : host() + port_text;
+}
+
+bool Address::operator==(const Address& other) const {
+    return family() == other.family() && port() == other.port() && host_bytes() == other.host_bytes() &&
+           (family() == AF_INET || storage_.in6.sin6_scope_id == other.storage_.in6.sin6_scope_id);
+}
+
+std::size_t Address::hash() const {
+    return std::hash<std::string_view>{}(host_bytes()) ^ (std::size_t{port()} * 0x9E3779B97F4A7C15U);
+}
+
+bool Prefix::contains(const Address& host) const {
+    if (host.family() != address.family()) return false;
+    const auto ours = address.host_bytes();
+    const auto theirs = host.host_bytes();
+    const std::size_t whole = length / 8;
+    if (std::memcmp(ours.data(), theirs.data(), whole) != 0) return false;
+    const unsigned rest = length % 8;
+    if (rest == 0) return true;
+    const auto mask = static_cast<unsigned char>(0xFFU << (8 - rest));
+    return ((static_cast<unsigned char>(ours[whole]) ^ static_cast<unsigned char>(theirs[whole])) & mask) ==
+           0;
+}
+
+std::optional<HostPort> parse_host_port(std::string_view text) {
+    HostPort result;
+    std::string_view port;
+    bool has_port = false;
+    if (text.starts_with('[')) {
+        const auto close = text.find(']');
+        if (close == std::string_view::npos) return std::nullopt;
+        result.host = text.substr(1, close - 1);
+        const auto rest = text.substr(close + 1);
+        if (!rest.empty() && !rest.starts_with(':')) return std::nullopt;
+        has_port = !rest.empty();
+        port = has_port ? rest.substr(1) : rest;
+    } else if (const auto colon = text.find(':'); colon != text.rfind(':')) {
+        result.host = text; // several colons and no brackets: a bare IPv6 address
+    } else if (colon != std::string_view::npos) {
+        result.host = text.substr(0, colon);
+        port = text.substr(colon + 1);
+        has_port = true;
+    } else {
+        result.host = text;
+    }
+    if (result.host.empty() || result.host.find('\0') != std::string::npos) return std::nullopt;
+    if (has_port) {
+        const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), result.port);
+        if (error != std::errc{} || end != port.data() + port.size() || result.port == 0) return std::nullopt;
+    }
+    return result;
+}
+
+std::vector<Address> resolve(const HostPort& where) {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_DGRAM;
+    hints.ai_flags = AI_ADDRCONFIG;
+    addrinfo* found = nullptr;
+    const int error = getaddrinfo(where.host.c_str(), std::to_string(where.port).c_str(), &hints, &found);
+    if (error != 0) {
+        const std::string why = error == EAI_SYSTEM ? std::strerror(errno) : gai_strerror(error);
+        throw std::runtime_error("cannot find the host '" + where.host + "': " + why +
+                                 " (is the name spelled right? an IP address works without a name server)");
+    }
+    const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
+    std::vector<Address> addresses;
+    for (const auto* entry = found; entry != nullptr; entry = entry->ai_next)
+        if (const auto address = Address::from_sockaddr(entry->ai_addr, entry->ai_addrlen))
+            addresses.push_back(*address);
+    if (addresses.empty()) throw std::runtime_error("the host '" + where.host + "' has no IP address");
+    return addresses;
+}
+
+} // namespace net

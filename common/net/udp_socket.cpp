@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+#include "common/net/udp_socket.hpp"
+
+#include "common/ensure.hpp"
+
+#include <linux/errqueue.h>
+#include <netinet/icmp6.h>
+#include <netinet/ip_icmp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace net {
+namespace {
+
+// Room for a burst from a thousand members while the loop is elsewhere; the kernel may grant less.
+constexpr int socket_buffer_bytes = 4 * 1024 * 1024;
+
+void set_option(int fd, int level, int name, int value) {
+    if (setsockopt(fd, level, name, &value, sizeof value) != 0)
+        throw std::system_error(errno, std::generic_category(), "cannot set up the socket");
+}
+
+void set_buffer(int fd, int forced, int plain) {
+    const int size = socket_buffer_bytes;
+    // The first goes past the system's limit and needs CAP_NET_ADMIN; the second is held to it.
+    if (setsockopt(fd, SOL_SOCKET, forced, &size, sizeof size) != 0)
+        setsockopt(fd, SOL_SOCKET, plain, &size, sizeof size);
+}
+
+union alignas(cmsghdr) PacketInfoBuffer {
+    char v4[CMSG_SPACE(sizeof(in_pktinfo))];
+    char v6[CMSG_SPACE(sizeof(in6_pktinfo))];
+};
+
+LocalEnd local_end_of(msghdr& message) {
+    LocalEnd local;
+    for (auto* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO) {
+            in_pktinfo info{};
+            std::memcpy(&info, CMSG_DATA(header), sizeof info);
+            sockaddr_in in{};
+            in.sin_addr = info.ipi_spec_dst; // unicast also where the datagram went to a broadcast address
+            local = {static_cast<unsigned>(info.ipi_ifindex), 0, Address(in)};
+        } else if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO) {
+            in6_pktinfo info{};
+            std::memcpy(&info, CMSG_DATA(header), sizeof info);
+            sockaddr_in6 in6{};
+            // An answer can't leave from a group's address; the kernel picks one then.
+            if (!IN6_IS_ADDR_MULTICAST(&info.ipi6_addr)) in6.sin6_addr = info.ipi6_addr;
+            local = {info.ipi6_ifindex, 0, Address(in6)};
+        }
+    }
+    return local;
+}
+
+template<class Info>
+void put_control(msghdr& message, PacketInfoBuffer& buffer, int level, int type, const Info& info) {
+    message.msg_control = &buffer;
+    message.msg_controllen = CMSG_SPACE(sizeof info);
+    auto* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = level;
+    header->cmsg_type = type;
+    header->cmsg_len = CMSG_LEN(sizeof info);
+    std::memcpy(CMSG_DATA(header), &info, sizeof info);
+}
+
+/// Lets an answer leave from where its question arrived; on a machine with several addresses the kernel's
+/// choice may be another, which a connected client socket would not take.
+void put_source(msghdr& message, PacketInfoBuffer& buffer, const LocalEnd& local) {
+    if (local.address.is_unspecified()) return;
+    const auto bytes = local.address.host_bytes();
+    if (local.address.family() == AF_INET) {
+        in_pktinfo info{};
+        std::memcpy(&info.ipi_spec_dst, bytes.data(), sizeof info.ipi_spec_dst);
+        put_control(message, buffer, IPPROTO_IP, IP_PKTINFO, info);
+    } else {
+        in6_pktinfo info{};
+        std::memcpy(&info.ipi6_addr, bytes.data(), sizeof info.ipi6_addr);
+        put_control(message, buffer, IPPROTO_IPV6, IPV6_PKTINFO, info);
+    }
+}
+
+bool says_port_is_closed(msghdr& message) {
+    for (auto* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
+        const bool is_error = (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_RECVERR) ||
+                              (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_RECVERR);
+        if (!is_error) continue;
+        sock_extended_err error{};
+        std::memcpy(&error, CMSG_DATA(header), sizeof error);
+        if (error.ee_origin == SO_EE_ORIGIN_ICMP)
+            return error.ee_type == ICMP_DEST_UNREACH && error.ee_code == ICMP_PORT_UNREACH;
+        if (error.ee_origin == SO_EE_ORIGIN_ICMP6)
+            return error.ee_type == ICMP6_DST_UNREACH && error.ee_code == ICMP6_DST_UNREACH_NOPORT;
+    }
+    return false;
+}
+
+} // namespace
+
+UdpSocket::UdpSocket(const Address& where)
+    : descriptor_(::socket(where.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP))
+    , family_(where.family())
+    , buffers_(batch_size * max_received) {
+    if (!descriptor_) throw std::system_error(errno, std::generic_category(), "cannot make a socket");
+    if (family_ == AF_INET6) {
+        set_option(fd(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
+        set_option(fd(), IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+        set_option(fd(), IPPROTO_IPV6, IPV6_RECVERR, 1);
+    } else {
+        set_option(fd(), IPPROTO_IP, IP_PKTINFO, 1);
+        set_option(fd(), IPPROTO_IP, IP_RECVERR, 1);
+    }
+    set_buffer(fd(), SO_RCVBUFFORCE, SO_RCVBUF);
+    set_buffer(fd(), SO_SNDBUFFORCE, SO_SNDBUF);
+    if (::bind(fd(), where.sockaddr_pointer(), where.sockaddr_length()) != 0)
+        throw std::system_error(errno, std::generic_category());
+}
+
+Address UdpSocket::local_address() const {
+    sockaddr_storage storage{};
+    socklen_t length = sizeof storage;
+    getsockname(fd(), reinterpret_cast<sockaddr*>(&storage), &length);
+    const auto address = Address::from_sockaddr(reinterpret_cast<sockaddr*>(&storage), length);
+    ensure(address.has_value(), "a UDP socket has an IP address");
+    return *address;
+}
+
+std::size_t UdpSocket::receive(const std::function<void(const Datagram&)>& handle) {
+    std::array<mmsghdr, batch_size> messages{};
+    std::array<iovec, batch_size> vectors{};
+    std::array<sockaddr_storage, batch_size> peers;
+    std::array<PacketInfoBuffer, batch_size> controls;
+    for (std::size_t i = 0; i < batch_size; ++i) {
+        vectors[i] = {buffers_.data() + i * max_received, max_received};
+        auto& header = messages[i].msg_hdr;
+        header.msg_name = &peers[i];
+        header.msg_namelen = sizeof peers[i];
+        header.msg_iov = &vectors[i];
+        header.msg_iovlen = 1;
+        header.msg_control = &controls[i];
+        header.msg_controllen = sizeof controls[i];
+    }
+    int count = 0;
+    do {
+        count = recvmmsg(fd(), messages.data(), batch_size, MSG_DONTWAIT, nullptr);
+        // A pending ICMP error surfaces here once; the error queue has its details. Then there may be data.
+    } while (count < 0 && errno != EAGAIN && errno != EBADF && errno != ENOTSOCK);
+    if (count < 0) return 0;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+        auto& header = messages[i].msg_hdr;
+        const auto peer = Address::from_sockaddr(reinterpret_cast<sockaddr*>(&peers[i]), header.msg_namelen);
+        if (!peer) continue;
+        handle({{*peer, local_end_of(header)},
+                {buffers_.data() + i * max_received, messages[i].msg_len},
+                (header.msg_flags & MSG_TRUNC) != 0});
+    }
+    return static_cast<std::size_t>(count);
+}
+
+std::size_t UdpSocket::send(std::span<const Outgoing> datagrams) {
+    std::array<mmsghdr, batch_size> messages;
+    std::array<iovec, batch_size> vectors;
+    std::array<PacketInfoBuffer, batch_size> controls;
+    std::size_t done = 0;
+    bool was_refused = false;
+    while (done < datagrams.size()) {
+        const auto batch = datagrams.subspan(done, std::min(batch_size, datagrams.size() - done));
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            // The kernel only reads through these pointers; its interface has no const.
+            vectors[i] = {const_cast<char*>(batch[i].bytes.data()), batch[i].bytes.size()};
+            messages[i] = {};
+            auto& header = messages[i].msg_hdr;
+            header.msg_name = const_cast<sockaddr*>(batch[i].path->peer.sockaddr_pointer());
+            header.msg_namelen = batch[i].path->peer.sockaddr_length();
+            header.msg_iov = &vectors[i];
+            header.msg_iovlen = 1;
+            put_source(header, controls[i], batch[i].path->local);
+        }
+        const int sent = sendmmsg(fd(), messages.data(), static_cast<unsigned>(batch.size()), MSG_DONTWAIT);
+        if (sent > 0) {
+            done += static_cast<std::size_t>(sent);
+            was_refused = false;
+        } else if (errno == EAGAIN || errno == ENOBUFS) {
+            return done;
+        } else if (errno == ECONNREFUSED && !was_refused) {
+            was_refused = true; // another peer's ICMP error surfaced here: nothing was sent, so send again
+        } else if (errno != EINTR) {
+            ++failures_;
+            ++done;
+            was_refused = false;
+        }
+    }
+    return done;
+}
+
+void UdpSocket::drain_errors(const std::function<void(const Address& peer)>& handle) {
+    for (;;) {
+        sockaddr_storage peer{};
+        alignas(cmsghdr) std::array<char, 512> control{};
+        char byte = 0;
+        iovec vector{&byte, 1};
+        msghdr message{};
+        message.msg_name = &peer;
+        message.msg_namelen = sizeof peer;
+        message.msg_iov = &vector;
+        message.msg_iovlen = 1;
+        message.msg_control = control.data();
+        message.msg_controllen = control.size();
+        if (recvmsg(fd(), &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return;
+        const auto address = Address::from_sockaddr(reinterpret_cast<sockaddr*>(&peer), message.msg_namelen);
+        if (address && says_port_is_closed(message)) handle(*address);
+    }
+}
+
+} // namespace net

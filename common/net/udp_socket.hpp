@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// One UDP socket, in batches, with what a server of many needs: at which of this machine's addresses a
+// datagram arrived, answers leaving from there, and ICMP errors as values.
+#pragma once
+
+#include "common/net/datagram.hpp"
+#include "common/net/event_loop.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace net {
+
+class UdpSocket {
+  public:
+    /// Datagrams longer than this arrive cut.
+    static constexpr std::size_t max_received = 2048;
+    static constexpr std::size_t batch_size = 64;
+
+    /// Bound to `where`; IPv6 sockets take IPv6 only. Throws std::system_error.
+    explicit UdpSocket(const Address& where);
+
+    int fd() const { return descriptor_.get(); }
+    /// What it is bound to, with the port that the kernel chose if it was asked to.
+    Address local_address() const;
+
+    /// Hands on what is there, up to `batch_size` datagrams. Returns how many; 0 when there are no more.
+    std::size_t receive(const std::function<void(const Datagram&)>& handle);
+
+    /// Sends in order; returns how many are done with. Fewer than all when the kernel's buffer is full: wait
+    /// for EPOLLOUT and go on from there. A datagram that cannot leave (no route, a firewall's word) counts
+    /// as done and is counted in failures().
+    std::size_t send(std::span<const Outgoing> datagrams);
+
+    /// Reads the error queue empty; calls `handle` with each peer whose port is closed (ICMP port
+    /// unreachable).
+    void drain_errors(const std::function<void(const Address& peer)>& handle);
+
+    std::uint64_t failures() const { return failures_; }
+
+  private:
+    Descriptor descriptor_;
+    int family_ = 0;
+    std::vector<char> buffers_;
+    std::uint64_t failures_ = 0;
+};
+
+} // namespace net

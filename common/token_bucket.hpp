@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "common/time.hpp"
+
+#include <algorithm>
+
+/// So many at once, then so many a second.
+struct Rate {
+    int burst = 1;      ///< at least 1
+    int per_second = 1; ///< at least 1
+    bool operator==(const Rate&) const = default;
+};
+
+/// Holds to a Rate; starts full. Kept as the one time that the generic cell rate algorithm needs (ITU-T
+/// I.371, annex A): when a stream at exactly the rate would have come this far.
+class TokenBucket {
+  public:
+    /// Takes one if there is one.
+    bool take(const Rate& rate, Instant now) {
+        if (ready_at(rate) > now) return false;
+        conforming_ = std::max(conforming_, now) + interval(rate);
+        return true;
+    }
+    /// When the next take() succeeds.
+    Instant ready_at(const Rate& rate) const { return conforming_ - (rate.burst - 1) * interval(rate); }
+
+  private:
+    static Duration interval(const Rate& rate) { return Duration(std::chrono::seconds(1)) / rate.per_second; }
+
+    Instant conforming_{};
+};

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// What happens in a room, as values: commands, the log entries that they become, and the events and refusals
+// that come of applying those. Nothing here knows how any of it travels or is kept.
+#pragma once
+
+#include "common/text/name.hpp"
+#include "common/text/utf8.hpp"
+#include "common/time.hpp"
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <variant>
+
+namespace wire {
+
+/// Place of an entry in the room's log; the first entry is 1.
+using Sequence = std::uint64_t;
+
+/// Who a member is to the room: 32 bytes, a public key's worth. A classic member has no key, so its host
+/// makes a number up when it asks to join.
+struct MemberId {
+    std::array<std::uint8_t, 32> bytes{};
+
+    static MemberId classic(std::uint64_t number) {
+        MemberId id;
+        std::memcpy(id.bytes.data() + id.bytes.size() - sizeof number, &number, sizeof number);
+        return id;
+    }
+    auto operator<=>(const MemberId&) const = default;
+};
+
+/// The author of what the host itself does: shouts, kicks.
+inline constexpr MemberId host_id{};
+
+struct Join {
+    text::Name name;
+    bool is_classic = true; ///< unverified: no key stands behind the name
+};
+struct Leave {};
+struct Say {
+    text::Text text;
+};
+struct Shout {
+    text::Text text;
+};
+struct Kick {
+    MemberId member;
+    text::Text reason; ///< may be empty
+};
+
+/// Something asked for. It is decided where it stands in the log.
+using Command = std::variant<Join, Leave, Say, Shout, Kick>;
+
+/// One entry of the log. It carries its time, so that the same log gives the same room on any machine.
+struct Entry {
+    MemberId author;
+    WallTime time;
+    Command command;
+};
+
+/// An entry that is durable.
+struct CommittedEntry {
+    Sequence sequence = 0;
+    Entry entry;
+};
+
+struct Joined {
+    MemberId member;
+    text::Name name;
+    bool is_classic = true;
+};
+struct Left {
+    MemberId member;
+    text::Name name;
+};
+struct Said {
+    MemberId author;
+    text::Name name;
+    text::Text text;
+};
+struct Shouted {
+    text::Text text;
+};
+struct Kicked {
+    MemberId member;
+    text::Name name;
+    text::Text reason;
+};
+
+using Happening = std::variant<Joined, Left, Said, Shouted, Kicked>;
+
+/// What an entry came to, for the members.
+struct Event {
+    Sequence sequence = 0;
+    WallTime time;
+    Happening what;
+};
+
+/// What an entry came to, for its author alone.
+struct Refusal {
+    enum class Reason {
+        name_taken,    ///< or one that looks like it is
+        name_reserved, ///< is, or looks like, a name of the host's
+        is_member,     ///< joined already
+        no_member,     ///< the author, or whom it speaks of, is not in the room
+    };
+    MemberId author;
+    Reason reason = Reason::no_member;
+};
+
+} // namespace wire
+
+template<>
+struct std::hash<wire::MemberId> {
+    std::size_t operator()(const wire::MemberId& id) const noexcept {
+        // The end of a key is as random as its front, and is where classic numbers differ.
+        std::size_t value = 0;
+        std::memcpy(&value, id.bytes.data() + id.bytes.size() - sizeof value, sizeof value);
+        return value;
+    }
+};
