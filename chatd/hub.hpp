@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// The daemon without I/O. Datagrams, committed entries and a time go in; entries to append, datagrams to
+// send, notices for the admin and the next deadline come out. It knows nothing of sockets, disks, terminals
+// or clocks.
+//
+// A turn, as server runs it: handle_*() for all that is there; take_entries() into the log;
+// handle_committed() for what became durable; poll_transmit() until there is no more; end_turn().
+#pragma once
+
+#include "chatd/gate.hpp"
+#include "chatd/member.hpp"
+#include "chatd/room.hpp"
+#include "chatd/words.hpp"
+#include "common/net/datagram.hpp"
+#include "common/time.hpp"
+#include "common/wire/classic.hpp"
+#include "common/wire/event.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace chatd {
+
+enum class Level { error, warning, info, debug };
+
+/// One thing for the admin to know. `subject` and `detail` may hold bytes of strangers.
+struct Notice {
+    Level level = Level::info;
+    std::string_view keyword; ///< a literal
+    std::string subject;
+    std::string detail;
+};
+
+struct Counters {
+    std::uint64_t lines_in = 0;
+    std::uint64_t lines_out = 0;   ///< datagrams with room traffic
+    std::uint64_t ignored = 0;     ///< datagrams that are no request
+    std::uint64_t refused = 0;     ///< requests that were
+    std::uint64_t held_back = 0;   ///< datagrams past a source's rate, unread
+    std::uint64_t delayed = 0;     ///< lines over the flood limit that waited
+    std::uint64_t withheld = 0;    ///< lines not sent to members that never spoke
+    std::uint64_t unreachable = 0; ///< ICMP port unreachable of members
+    std::uint64_t unsent = 0;      ///< datagrams that the network interface did not take
+    std::size_t peak_members = 0;
+};
+
+class Hub {
+  public:
+    /// Lines that wait their turn, a member.
+    static constexpr std::size_t max_waiting = 20;
+    /// Classic members from one address, but for the host's own machine.
+    static constexpr std::size_t max_members_per_host = 8;
+
+    struct Options {
+        ClassicAccess classic = ClassicAccess::lan;
+        std::size_t classic_max = 1000;
+        std::optional<Rate> flood = Rate{10, 5}; ///< lines of one member; nothing for no limit
+        Words words;
+    };
+
+    /// `secret` is random and stays this hub's.
+    Hub(Options options, std::uint64_t secret);
+
+    /// The networks of the host's interfaces, now and whenever they change.
+    void set_prefixes(std::vector<net::Prefix> prefixes) { gate_.set_prefixes(std::move(prefixes)); }
+
+    void handle_datagram(const net::Datagram& datagram, Instant now);
+    void handle_port_unreachable(const net::Address& peer, Instant now);
+    void handle_committed(const wire::CommittedEntry& committed, Instant now);
+    void handle_deadline(Instant now);
+    /// When handle_deadline() has something to do.
+    std::optional<Instant> next_deadline() const;
+
+    /// The admin's line to everybody. Returns to how many; nothing if there is no text in it.
+    std::optional<std::size_t> shout(std::string_view text);
+    /// Removes who is called so; returns the name and address as they are. Nothing if nobody is.
+    std::optional<std::string> kick(std::string_view name, std::string_view reason);
+    /// Says goodbye to everybody. Nothing is handled after that.
+    void close();
+
+    /// What is to be appended to the log, in order, as of `time`.
+    std::vector<wire::Entry> take_entries(WallTime time);
+    std::vector<Notice> take_notices();
+
+    /// The next datagram to send, valid until end_turn(). Hand in nothing else until there are no more.
+    std::optional<net::Outgoing> poll_transmit(Instant now);
+    void end_turn();
+    /// Says that so many of the datagrams could not be sent.
+    void count_unsent(std::size_t count) { counters_.unsent += count; }
+
+    struct Presence {
+        text::Name name;
+        net::Address address;
+        Duration idle;
+        std::size_t lines_waiting;
+    };
+    /// Who is here, by name.
+    std::vector<Presence> presences(Instant now) const;
+    std::size_t member_count() const { return room_.roster().size(); }
+    const Counters& counters() const { return counters_; }
+
+  private:
+    using Members = std::unordered_map<net::Address, ClassicMember>;
+
+    /// Something for one address: an OK, an EXIT, a refusal, a word to a member.
+    struct Reply {
+        net::Path path;
+        std::string bytes;
+    };
+    /// A line for all classic members but its author; kept with a line end that members may not want.
+    struct Line {
+        std::string bytes;
+        wire::MemberId author;
+    };
+    /// A join on its way through the log.
+    struct PendingJoin {
+        net::Path path;
+        bool ends_lines = false;
+    };
+
+    void handle_login(const wire::classic::Login& login, const net::Datagram& datagram, Instant now);
+    void handle_chat(const wire::classic::Chat& chat, const net::Datagram& datagram, Instant now);
+    void handle_quit(const wire::classic::Quit& quit, const net::Datagram& datagram, Instant now);
+    void begin_join(text::Name name, const net::Datagram& datagram);
+    std::optional<std::string> fault_of_source(const net::Path& path) const;
+    std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const;
+
+    void apply(const wire::Joined& event, Instant now);
+    void apply(const wire::Left& event, Instant now);
+    void apply(const wire::Said& event, Instant now);
+    void apply(const wire::Shouted& event, Instant now);
+    void apply(const wire::Kicked& event, Instant now);
+    void apply(const wire::Refusal& refusal, const wire::Command& command);
+
+    void submit(const wire::MemberId& author, wire::Command command);
+    void say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
+                     Instant now);
+    void broadcast(const wire::MemberId& author, std::string_view pattern, std::string_view name,
+                   std::string_view text = {});
+    void refuse(const net::Datagram& datagram, std::string_view words, Instant now);
+    void reply(const net::Path& path, bool ends_lines, std::string_view bytes);
+    void tell(const ClassicMember& member, std::string_view words);
+    void notice(Level level, std::string_view keyword, std::string_view subject, std::string detail);
+
+    ClassicMember* find_member(const wire::MemberId& id);
+    void forget_member(const wire::MemberId& id);
+    std::size_t members_from(const net::Address& source) const;
+
+    Options options_;
+    Gate gate_;
+    Room room_;
+    Members members_;                                               ///< at most options_.classic_max
+    std::unordered_map<wire::MemberId, net::Address> addresses_;    ///< of members_
+    std::unordered_map<wire::MemberId, PendingJoin> joining_;       ///< counted with members_
+    std::unordered_map<net::Address, wire::MemberId> joining_from_; ///< of joining_
+    std::map<wire::MemberId, net::Address> waiting_;                ///< members with lines waiting
+    std::uint64_t next_classic_number_ = 1;
+
+    // This turn's.
+    std::vector<std::pair<wire::MemberId, wire::Command>> entries_;
+    std::vector<Notice> notices_;
+    std::vector<Reply> replies_;
+    std::vector<Line> lines_;
+    std::unordered_map<wire::MemberId, std::size_t> first_line_; ///< of members that joined in this turn
+    struct TransmitCursor {
+        std::size_t reply = 0;
+        bool has_begun = false;
+        Members::iterator member;
+        std::size_t line = 0;
+    } cursor_;
+
+    Counters counters_;
+};
+
+} // namespace chatd

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The one wrapper of libedit: a line edited on the terminal, key by key, and text shown above it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chatd {
+
+/// Writes all of it to standard output, waiting as long as that takes. A reader that is gone is no error.
+void write_to_terminal(std::string_view bytes);
+
+/// Takes the terminal over while it lives. One thread's.
+class LineEditor {
+  public:
+    /// Tab completes `first_words` at the front of a line and `later_words` behind; both may change.
+    LineEditor(const std::vector<std::string>& first_words, const std::vector<std::string>& later_words);
+    ~LineEditor();
+    LineEditor(const LineEditor&) = delete;
+    LineEditor& operator=(const LineEditor&) = delete;
+
+    /// Takes in the key that is there; gives the line that it finished.
+    std::optional<std::string> read_key();
+    /// Whether the user typed Ctrl-D on an empty line.
+    bool is_ended() const;
+    /// Writes whole lines above what is being typed.
+    void show_above(std::string_view lines);
+    /// Takes what is being typed off the terminal.
+    void erase();
+    /// The window's size has changed.
+    void resize();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace chatd

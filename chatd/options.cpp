@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "chatd/options.hpp"
+
+#include "chatd/logger.hpp"
+#include "common/command_line.hpp"
+#include "common/exit_status.hpp"
+#include "common/text/width.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+
+namespace chatd {
+namespace {
+
+namespace po = boost::program_options;
+
+/// The options that a configuration file may hold too.
+po::options_description settings() {
+    po::options_description table("Settings (also in the file, as NAME = VALUE)");
+    table.add_options()                                                                //
+        ("port", po::value<std::string>()->default_value("9000")->value_name("PORT"),  //
+         "UDP port; 0 lets the system choose one")                                     //
+        ("bind", po::value<std::vector<std::string>>()->value_name("ADDRESS"),         //
+         "listen on this address only; may be repeated (default: all, IPv4 and IPv6)") //
+        ("room", po::value<std::string>()->value_name("NAME"),                         //
+         "what the room is called (default: this host's name)")                        //
+        (
+            "classic", po::value<std::string>()->default_value("lan")->value_name("lan|any|off"), //
+            "from where plain UDP clients (nc -u, scripts) may join: the host's own networks, anywhere, "
+            "nowhere")                                                                           //
+        ("classic-max", po::value<std::string>()->default_value("1000")->value_name("N"),        //
+         "at most so many plain UDP members")                                                    //
+        ("flood", po::value<std::string>()->default_value("10/5")->value_name("BURST/RATE|off"), //
+         "a member may say BURST lines at once, then RATE a second; more wait their turn")       //
+        ("log-level", po::value<std::string>()->default_value("info")->value_name("LEVEL"),      //
+         "error, warning, info or debug");
+    return table;
+}
+
+po::options_description command_line_only() {
+    po::options_description table("Other options");
+    table.add_options()                                                                     //
+        ("config", po::value<std::string>()->value_name("FILE"), "read settings from FILE") //
+        ("help,h", "show this help and exit")                                               //
+        ("version,V", "show the version and exit");
+    return table;
+}
+
+template<class Number>
+std::optional<Number> parse_number(std::string_view text) {
+    Number number{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+[[noreturn]] void refuse(const std::string& option, const std::string& value, const std::string& wanted) {
+    throw Failure(EX_USAGE, "--" + option + " takes " + wanted + ", not '" + value + "'");
+}
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    if (gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "chat";
+    const std::string_view full = name.data();
+    return std::string(full.substr(0, full.find('.')));
+}
+
+/// The number of the line of `path` whose key is `key`; 0 for none.
+int line_of(const std::string& path, std::string_view key) {
+    std::ifstream file(path);
+    int number = 0;
+    for (std::string line; std::getline(file, line);) {
+        ++number;
+        const auto start = line.find_first_not_of(" \t");
+        if (start != std::string::npos && std::string_view(line).substr(start).starts_with(key))
+            return number;
+    }
+    return 0;
+}
+
+void read_file(const std::string& path, const po::options_description& table, po::variables_map& values) {
+    std::ifstream file(path);
+    if (!file)
+        throw Failure(EX_NOINPUT,
+                      "cannot read the configuration file '" + path + "': " + std::strerror(errno));
+    const auto at = [&](std::string_view key) {
+        const int line = line_of(path, key);
+        return path + (line > 0 ? ":" + std::to_string(line) : "") + ": ";
+    };
+    try {
+        po::store(po::parse_config_file(file, table), values);
+    } catch (const po::unknown_option& error) {
+        throw Failure(EX_CONFIG, at(error.get_option_name()) + "unknown setting '" + error.get_option_name() +
+                                     "'; 'chatd --help' lists them");
+    } catch (const po::invalid_config_file_syntax& error) {
+        throw Failure(EX_CONFIG, at(error.tokens()) + "'" + error.tokens() + "' is no NAME = VALUE");
+    } catch (const po::error& error) {
+        throw Failure(EX_CONFIG, path + ": " + error.what());
+    }
+}
+
+std::vector<net::Address> listening_addresses(const po::variables_map& values, std::uint16_t port) {
+    std::vector<std::string> literals = {"0.0.0.0", "::"};
+    if (values.contains("bind")) literals = values["bind"].as<std::vector<std::string>>();
+    std::vector<net::Address> addresses;
+    for (const auto& literal : literals) {
+        const auto address = net::Address::parse(literal, port);
+        if (!address) refuse("bind", literal, "an IP address of this machine");
+        addresses.push_back(*address);
+    }
+    return addresses;
+}
+
+Options interpret(const po::variables_map& values) {
+    const auto text = [&](const char* name) { return values[name].as<std::string>(); };
+    Options options;
+
+    const auto port = parse_number<std::uint16_t>(text("port"));
+    if (!port) refuse("port", text("port"), "a number from 0 to 65535");
+    options.addresses = listening_addresses(values, *port);
+    options.is_default_bind = !values.contains("bind");
+
+    options.room = values.contains("room") ? text("room") : host_name();
+    const auto shown = text::Text::from_untrusted(options.room);
+    if (shown.empty() || shown.view() != options.room || text::columns(options.room) > 40)
+        refuse("room", text::escaped(options.room), "1 to 40 columns of plain text");
+
+    if (text("classic") == "lan")
+        options.hub.classic = ClassicAccess::lan;
+    else if (text("classic") == "any")
+        options.hub.classic = ClassicAccess::any;
+    else if (text("classic") == "off")
+        options.hub.classic = ClassicAccess::off;
+    else
+        refuse("classic", text("classic"), "lan, any or off");
+
+    const auto most = parse_number<std::uint32_t>(text("classic-max"));
+    if (!most) refuse("classic-max", text("classic-max"), "a number of members");
+    options.hub.classic_max = *most;
+
+    options.hub.flood = parse_rate(text("flood"));
+    if (!options.hub.flood && text("flood") != "off")
+        refuse("flood", text("flood"), "BURST/RATE with two whole numbers above 0, or 'off'");
+
+    const auto level = parse_level(text("log-level"));
+    if (!level) refuse("log-level", text("log-level"), "error, warning, info or debug");
+    options.log_level = *level;
+    return options;
+}
+
+} // namespace
+
+std::optional<Rate> parse_rate(std::string_view text) {
+    const auto slash = text.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const auto burst = parse_number<int>(text.substr(0, slash));
+    const auto per_second = parse_number<int>(text.substr(slash + 1));
+    constexpr int most = 1'000'000;
+    if (!burst || !per_second || *burst < 1 || *per_second < 1 || *burst > most || *per_second > most)
+        return std::nullopt;
+    return Rate{*burst, *per_second};
+}
+
+std::optional<Options> parse_options(int argc, const char* const argv[]) {
+    const auto shared = settings();
+    const auto own = command_line_only();
+    po::options_description all(
+        "Usage: chatd [OPTION]...\n\nHosts a chat room on this machine's networks, over UDP. "
+        "What is typed at its console is\nshouted to the room; /help lists the console's "
+        "commands; Ctrl-D closes the room");
+    all.add(shared).add(own);
+    po::variables_map values;
+    parse_command_line(argc, argv, "chatd", all, {}, values);
+    if (values.contains("help")) {
+        std::cout << all;
+        return std::nullopt;
+    }
+    if (values.contains("version")) {
+        std::cout << "chatd " CHAT_VERSION "\n";
+        return std::nullopt;
+    }
+    if (values.contains("config")) read_file(values["config"].as<std::string>(), shared, values);
+    return interpret(values);
+}
+
+} // namespace chatd

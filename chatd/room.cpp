@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "chatd/room.hpp"
+
+#include "common/ensure.hpp"
+#include "common/overloaded.hpp"
+#include "common/text/width.hpp"
+
+namespace chatd {
+std::variant<wire::Event, wire::Refusal> Room::apply(const wire::CommittedEntry& committed) {
+    using wire::Refusal;
+    using Result = std::variant<wire::Event, wire::Refusal>;
+    const auto& entry = committed.entry;
+    const auto& author = entry.author;
+    const auto event = [&](wire::Happening what) -> Result {
+        return wire::Event{committed.sequence, entry.time, std::move(what)};
+    };
+    const auto refusal = [&](Refusal::Reason reason) -> Result { return Refusal{author, reason}; };
+
+    return std::visit(Overloaded{
+                          [&](const wire::Join& join) {
+                              if (find(author) != nullptr) return refusal(Refusal::Reason::is_member);
+                              if (const auto fault = fault_of_join(join.name)) return refusal(*fault);
+                              enter(author, join.name, join.is_classic);
+                              return event(wire::Joined{author, join.name, join.is_classic});
+                          },
+                          [&](const wire::Leave&) {
+                              if (find(author) == nullptr) return refusal(Refusal::Reason::no_member);
+                              return event(wire::Left{author, remove(author)});
+                          },
+                          [&](const wire::Say& say) {
+                              const auto* occupant = find(author);
+                              if (occupant == nullptr) return refusal(Refusal::Reason::no_member);
+                              return event(wire::Said{author, occupant->name, say.text});
+                          },
+                          [&](const wire::Shout& shout) { return event(wire::Shouted{shout.text}); },
+                          [&](const wire::Kick& kick) {
+                              if (find(kick.member) == nullptr) return refusal(Refusal::Reason::no_member);
+                              return event(wire::Kicked{kick.member, remove(kick.member), kick.reason});
+                          },
+                      },
+                      entry.command);
+}
+
+std::optional<wire::Refusal::Reason> Room::fault_of_join(const text::Name& name) const {
+    if (name.is_reserved()) return wire::Refusal::Reason::name_reserved;
+    if (find_like(name)) return wire::Refusal::Reason::name_taken;
+    return std::nullopt;
+}
+
+std::optional<text::Name> Room::free_name_like(const text::Name& name) const {
+    constexpr int tries = 32; // each costs two skeletons, and a refused stranger must stay cheap
+    const auto stem =
+        name.view().substr(0, text::cut_length_in_columns(name.view(), text::Name::max_columns - 2));
+    for (int number = 2; number < tries; ++number)
+        if (auto next = text::Name::parsed(std::string(stem) + std::to_string(number)))
+            if (!fault_of_join(*next)) return next;
+    return std::nullopt;
+}
+
+const Room::Occupant* Room::find(const wire::MemberId& member) const {
+    const auto found = roster_.find(member);
+    return found == roster_.end() ? nullptr : &found->second;
+}
+
+std::optional<wire::MemberId> Room::find_like(const text::Name& name) const {
+    for (const auto& key : name.keys())
+        if (const auto found = names_.find(key); found != names_.end()) return found->second;
+    return std::nullopt;
+}
+
+void Room::enter(const wire::MemberId& member, const text::Name& name, bool is_classic) {
+    for (const auto& key : name.keys()) names_.emplace(key, member);
+    roster_.emplace(member, Occupant{name, is_classic});
+}
+
+text::Name Room::remove(const wire::MemberId& member) {
+    const auto found = roster_.find(member);
+    ensure(found != roster_.end(), "only a member is removed");
+    auto name = found->second.name;
+    for (const auto& key : name.keys()) names_.erase(key);
+    roster_.erase(found);
+    return name;
+}
+
+} // namespace chatd

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// The room: a deterministic state machine over its log. The same entries give the same roster, wherever and
+// whenever they are applied. It knows members by their id and nothing of addresses, sessions or clocks.
+#pragma once
+
+#include "common/wire/event.hpp"
+
+#include <string>
+#include <unordered_map>
+#include <variant>
+
+namespace chatd {
+
+class Room {
+  public:
+    struct Occupant {
+        text::Name name;
+        bool is_classic = true;
+    };
+    using Roster = std::unordered_map<wire::MemberId, Occupant>;
+
+    /// Decides an entry where it stands in the log: an event for the members, or a refusal for its author.
+    std::variant<wire::Event, wire::Refusal> apply(const wire::CommittedEntry& committed);
+
+    /// What apply() would refuse a join for; a courtesy that keeps pointless entries out of the log.
+    std::optional<wire::Refusal::Reason> fault_of_join(const text::Name& name) const;
+    /// The name with the lowest number behind it that nobody holds: bob2 for bob.
+    std::optional<text::Name> free_name_like(const text::Name& name) const;
+
+    const Occupant* find(const wire::MemberId& member) const;
+    /// Who is called `name`, or something that looks like it.
+    std::optional<wire::MemberId> find_like(const text::Name& name) const;
+    /// One entry a member; its bound is the hub's limit on members.
+    const Roster& roster() const { return roster_; }
+
+  private:
+    void enter(const wire::MemberId& member, const text::Name& name, bool is_classic);
+    text::Name remove(const wire::MemberId& member);
+
+    Roster roster_;
+    std::unordered_map<std::string, wire::MemberId> names_; ///< by each of a name's keys
+};
+
+} // namespace chatd

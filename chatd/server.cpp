@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+#include "chatd/server.hpp"
+
+#include "common/exit_status.hpp"
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <random>
+#include <system_error>
+
+namespace chatd {
+namespace {
+
+// So that one turn ends although datagrams keep coming; what is left waits in the kernel for the next.
+constexpr int receive_batches_a_turn = 16;
+// A full send buffer means a full queue of the network interface, which empties in less.
+constexpr int send_patience_ms = 100;
+
+std::string name_of(const net::Address& address) {
+    return address.to_string() + "/udp";
+}
+
+std::vector<net::UdpSocket> open_sockets(const Options& options, std::vector<std::string>& missing) {
+    std::vector<net::UdpSocket> sockets;
+    std::uint16_t port = 0;
+    for (auto where : options.addresses) {
+        // With port 0 the first socket's choice is everybody's.
+        if (where.port() == 0 && port != 0) where = where.with_port(port);
+        try {
+            sockets.emplace_back(where);
+            port = sockets.back().local_address().port();
+        } catch (const std::system_error& error) {
+            const auto code = error.code().value();
+            const auto sentence = "cannot bind " + name_of(where) + ": " + error.code().message();
+            if (options.is_default_bind && (code == EAFNOSUPPORT || code == EADDRNOTAVAIL)) {
+                missing.push_back(sentence);
+                continue;
+            }
+            std::string advice;
+            if (code == EADDRINUSE) advice = " (is another chatd running? --port takes another one)";
+            if (code == EADDRNOTAVAIL) advice = " (no interface of this machine has that address)";
+            if (code == EACCES) advice = " (ports below 1024 need a privileged user)";
+            throw Failure(EX_UNAVAILABLE, sentence + advice);
+        }
+    }
+    if (sockets.empty()) throw Failure(EX_UNAVAILABLE, missing.front());
+    return sockets;
+}
+
+std::uint64_t random_secret() {
+    std::random_device device;
+    return (std::uint64_t{device()} << 32) | device();
+}
+
+std::vector<std::string> command_words() {
+    std::vector<std::string> words;
+    for (const auto& command : admin_commands()) words.push_back("/" + std::string(command.name));
+    return words;
+}
+
+Logger::Style log_style() {
+    if (isatty(STDERR_FILENO) != 0) return Logger::Style::terminal;
+    return std::getenv("JOURNAL_STREAM") != nullptr ? Logger::Style::journal : Logger::Style::file;
+}
+
+void write_to_stderr(const std::string& line) {
+    const auto whole = line + "\n";
+    // Nobody is left to be told of an error here.
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, whole.data(), whole.size());
+}
+
+} // namespace
+
+Server::Server(const Options& options)
+    : signals_({SIGINT, SIGTERM, SIGHUP, SIGWINCH})
+    , sockets_(open_sockets(options, missing_))
+    , hub_(options.hub, random_secret())
+    , console_(command_words())
+    , logger_(options.log_level, log_style(),
+              [this](std::string line) {
+                  // A terminal that is also the console's has the line that is being typed on it.
+                  if (console_.is_interactive() && isatty(STDERR_FILENO) != 0)
+                      console_.show(std::move(line));
+                  else
+                      write_to_stderr(line);
+              })
+    , opened_(net::monotonic_now())
+    , batches_(sockets_.size()) {
+    hub_.set_prefixes(net::interface_prefixes());
+    show_banner(options);
+    for (const auto& sentence : missing_) tell_admin({{Level::warning, "listen", "", sentence}});
+    watch_sockets();
+    watch_console();
+    watch_signals();
+    watch_interfaces();
+}
+
+void Server::run() {
+    while (!is_closing_) {
+        loop_.wait(hub_.next_deadline());
+        hub_.handle_deadline(loop_.now());
+        finish_turn();
+    }
+    hub_.close();
+    finish_turn();
+    tell_admin({{Level::info, "closed", "", "the room is closed"}});
+}
+
+void Server::watch_sockets() {
+    for (unsigned i = 0; i < sockets_.size(); ++i) {
+        loop_.watch(sockets_[i].fd(), EPOLLIN, [this, i](std::uint32_t events) {
+            if ((events & EPOLLERR) != 0)
+                sockets_[i].drain_errors(
+                    [this](const net::Address& peer) { hub_.handle_port_unreachable(peer, loop_.now()); });
+            if ((events & EPOLLIN) != 0) receive(i);
+        });
+    }
+}
+
+void Server::watch_console() {
+    loop_.watch(console_.fd(), EPOLLIN, [this](std::uint32_t) {
+        for (const auto& input : console_.take_input()) carry_out(input);
+    });
+}
+
+void Server::watch_signals() {
+    loop_.watch(signals_.fd(), EPOLLIN, [this](std::uint32_t) {
+        for (int signal = signals_.read(); signal != 0; signal = signals_.read()) {
+            if (signal == SIGWINCH)
+                console_.resize();
+            else
+                is_closing_ = true;
+        }
+    });
+}
+
+void Server::watch_interfaces() {
+    loop_.watch(interfaces_.fd(), EPOLLIN, [this](std::uint32_t) {
+        interfaces_.clear();
+        hub_.set_prefixes(net::interface_prefixes());
+    });
+}
+
+void Server::receive(unsigned socket) {
+    for (int batch = 0; batch < receive_batches_a_turn; ++batch) {
+        const auto count = sockets_[socket].receive([&](const net::Datagram& received) {
+            auto datagram = received;
+            datagram.path.local.socket = socket;
+            hub_.handle_datagram(datagram, loop_.now());
+        });
+        if (count < net::UdpSocket::batch_size) return;
+    }
+}
+
+void Server::carry_out(const Console::Input& input) {
+    if (input.is_end) {
+        // At a terminal Ctrl-D is a wish; the end of a pipe or of /dev/null is not.
+        if (console_.is_interactive()) is_closing_ = true;
+        return;
+    }
+    const auto answer = chatd::carry_out(input.line, {hub_, loop_.now(), loop_.now() - opened_});
+    for (const auto& line : answer.lines) console_.show(line);
+    if (answer.closes_room) is_closing_ = true;
+}
+
+void Server::finish_turn() {
+    if (auto batch = hub_.take_entries(net::wall_now()); !batch.empty()) log_.append(std::move(batch));
+    for (const auto& committed : log_.committed()) hub_.handle_committed(committed, loop_.now());
+    transmit();
+    hub_.end_turn();
+    tell_admin(hub_.take_notices());
+}
+
+void Server::transmit() {
+    while (const auto next = hub_.poll_transmit(loop_.now())) {
+        auto& batch = batches_[next->path->local.socket];
+        batch.push_back(*next);
+        if (batch.size() == net::UdpSocket::batch_size) send(next->path->local.socket, batch);
+    }
+    for (unsigned i = 0; i < batches_.size(); ++i) send(i, batches_[i]);
+}
+
+void Server::send(unsigned socket, std::vector<net::Outgoing>& batch) {
+    std::span<const net::Outgoing> rest = batch;
+    for (;;) {
+        rest = rest.subspan(sockets_[socket].send(rest));
+        if (rest.empty()) break;
+        pollfd writable{sockets_[socket].fd(), POLLOUT, 0};
+        if (poll(&writable, 1, send_patience_ms) == 0) {
+            hub_.count_unsent(rest.size());
+            break;
+        }
+    }
+    batch.clear();
+}
+
+void Server::tell_admin(const std::vector<Notice>& notices) {
+    const auto now = net::wall_now();
+    for (const auto& notice : notices) {
+        if (notice.keyword == "join") console_.add_name(notice.subject);
+        if (notice.keyword == "leave" || notice.keyword == "kick") console_.remove_name(notice.subject);
+        logger_.write(notice, now);
+    }
+}
+
+void Server::show_banner(const Options& options) {
+    std::string where;
+    for (const auto& socket : sockets_)
+        where += (where.empty() ? "" : " + ") + name_of(socket.local_address());
+    console_.show("chatd " CHAT_VERSION "  room \"" + options.room + "\"  " + where);
+    const auto port = sockets_.front().local_address().port();
+    const auto port_suffix = port == net::default_port ? "" : ":" + std::to_string(port);
+    std::string host = "127.0.0.1";
+    for (const auto& prefix : net::interface_prefixes()) {
+        if (prefix.address.family() != AF_INET || prefix.address.is_loopback()) continue;
+        host = prefix.address.host();
+        break;
+    }
+    console_.show("join with:  chat " + host + port_suffix + "    or any UDP client:  nc -u " + host + " " +
+                  std::to_string(port) + "  and then  L yourname");
+    if (console_.is_interactive())
+        console_.show("type to shout, /help for commands, Ctrl-D to close the room");
+}
+
+} // namespace chatd

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// The turn: wait; read all that is there; hand it to the hub; commit once; send all that came of it. Owns the
+// sockets, the log, the console and the clock, and decides nothing that the hub could.
+#pragma once
+
+#include "chatd/admin.hpp"
+#include "chatd/console.hpp"
+#include "chatd/hub.hpp"
+#include "chatd/logger.hpp"
+#include "chatd/memory_log.hpp"
+#include "chatd/options.hpp"
+#include "common/net/event_loop.hpp"
+#include "common/net/interfaces.hpp"
+#include "common/net/udp_socket.hpp"
+
+#include <vector>
+
+namespace chatd {
+
+class Server {
+  public:
+    /// Binds. Throws Failure.
+    explicit Server(const Options& options);
+    /// Hosts the room until it is closed.
+    void run();
+
+  private:
+    void watch_sockets();
+    void watch_console();
+    void watch_signals();
+    void watch_interfaces();
+    void receive(unsigned socket);
+    void carry_out(const Console::Input& input);
+    void finish_turn();
+    void transmit();
+    void send(unsigned socket, std::vector<net::Outgoing>& batch);
+    void tell_admin(const std::vector<Notice>& notices);
+    void show_banner(const Options& options);
+
+    net::SignalDescriptor signals_;
+    std::vector<net::UdpSocket> sockets_;
+    std::vector<std::string> missing_; ///< what could not be listened on, in words
+    net::EventLoop loop_;
+    net::InterfaceWatch interfaces_;
+    Hub hub_;
+    MemoryLog log_;
+    Console console_;
+    Logger logger_;
+    Instant opened_;
+    std::vector<std::vector<net::Outgoing>> batches_; ///< by socket; empty between turns
+    bool is_closing_ = false;
+};
+
+} // namespace chatd

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "chatd/words.hpp"
+
+#include <libintl.h>
+
+namespace chatd {
+
+Words translated() {
+    Words words;
+    for (auto* word : {&words.joined,
+                       &words.left,
+                       &words.said,
+                       &words.admin,
+                       &words.removed,
+                       &words.removed_because,
+                       &words.name_missing,
+                       &words.name_too_long,
+                       &words.name_bad,
+                       &words.name_reserved,
+                       &words.name_taken,
+                       &words.name_taken_other_free,
+                       &words.is_member_as,
+                       &words.not_in_room,
+                       &words.not_your_name,
+                       &words.room_full,
+                       &words.host_crowded,
+                       &words.classic_off,
+                       &words.not_on_lan,
+                       &words.too_fast,
+                       &words.line_cut,
+                       &words.was_removed,
+                       &words.was_removed_because,
+                       &words.room_closed})
+        *word = gettext(word->c_str());
+    return words;
+}
+
+} // namespace chatd

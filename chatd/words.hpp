@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// All that chatd says to members, in one language. English as it stands; translated() asks gettext.
+#pragma once
+
+#include "common/wire/classic.hpp"
+
+#include <string>
+
+namespace chatd {
+
+struct Words : wire::classic::Phrases {
+    std::string removed = "{name} left the room (removed by admin)";
+    std::string removed_because = "{name} left the room (removed by admin: {text})";
+
+    // To one member, behind "chatd: ". Less than wire::classic::max_refusal bytes each.
+    std::string name_missing = "say who you are: L NAME";
+    std::string name_too_long = "that name is too long: at most 24 columns";
+    std::string name_bad = "a name is made of letters and digits, with . _ - between them";
+    std::string name_reserved = "the name {name} is kept for the host: choose another";
+    std::string name_taken = "the name {name} is taken";
+    std::string name_taken_other_free = "the name {name} is taken; {text} is free";
+    std::string is_member_as = "you are in the room as {name}: leave first with Q {name}";
+    std::string not_in_room = "you are not in the room: join first with L NAME";
+    std::string not_your_name = "you are {name} here: nobody speaks or quits for another";
+    std::string room_full = "the room is full";
+    std::string host_crowded = "too many members are here from your address";
+    std::string classic_off = "this room takes encrypted clients only: join with chat";
+    std::string not_on_lan = "classic clients join from the host's own network only";
+    std::string too_fast = "too fast: that line was not sent, 20 are waiting";
+    std::string line_cut = "that line was longer than 1024 bytes: the end is cut off";
+    std::string was_removed = "you were removed by admin";
+    std::string was_removed_because = "you were removed by admin: {text}";
+    std::string room_closed = "the room is closed";
+};
+
+/// The words of the locale that setlocale() chose, as far as there is a translation.
+Words translated();
+
+} // namespace chatd
