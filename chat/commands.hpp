@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// What a line that starts with a slash means. The table is the only list of the commands.
+#pragma once
+
+#include "chat/model.hpp"
+
+#include <ctime>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chat {
+
+/// What comes of a typed line.
+struct Deed {
+    std::optional<std::string> say = {};   ///< to the room
+    std::vector<std::string> answers = {}; ///< to the user
+    bool clears = false;
+    bool quits = false;
+};
+
+struct Command {
+    std::string_view name; ///< without its slash
+    std::string_view parameters;
+    std::string_view help;
+    Deed (*carry_out)(const Model& model);
+};
+
+/// All commands, in the order that /help lists them.
+std::span<const Command> commands();
+
+/// Reads a typed line. A command that is not in the table is never said.
+Deed interpret(std::string_view line, const Model& model);
+
+} // namespace chat

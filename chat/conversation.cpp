@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "chat/conversation.hpp"
+
+#include "common/exit_status.hpp"
+#include "common/overloaded.hpp"
+#include "common/text/name.hpp"
+
+#include <sys/epoll.h>
+
+#include <csignal>
+#include <utility>
+
+namespace chat {
+namespace {
+
+std::vector<net::Address> addresses_of(const net::HostPort& host) {
+    try {
+        return net::resolve(host);
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_NOHOST, error.what());
+    }
+}
+
+std::string in_words(const Unanswered& unanswered, const std::string& host, std::uint16_t port) {
+    if (unanswered.is_port_closed)
+        return "nobody hosts a room on " + host +
+               "/udp: that machine answers that the port is closed (is chatd "
+               "running there, and on this port?)";
+    const auto seconds = std::chrono::round<std::chrono::seconds>(unanswered.waited).count();
+    return "no answer from " + host + "/udp in " + std::to_string(seconds) +
+           " s: is chatd running there, does a firewall block UDP " + std::to_string(port) + "?";
+}
+
+} // namespace
+
+std::tm local_time(WallTime time) {
+    const auto seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    localtime_r(&seconds, &parts);
+    return parts;
+}
+
+std::string checked_name(const std::string& typed) {
+    const auto parsed = text::Name::parse(typed);
+    if (const auto* name = std::get_if<text::Name>(&parsed)) return std::string(name->view());
+    switch (std::get<text::NameFault>(parsed)) {
+    case text::NameFault::empty: throw Failure(EX_USAGE, "say who you are: --name NAME");
+    case text::NameFault::too_long:
+        throw Failure(EX_USAGE, "the name '" + text::escaped(typed) + "' is too long: at most 24 columns");
+    case text::NameFault::bad_character: break;
+    }
+    throw Failure(EX_USAGE,
+                  "'" + text::escaped(typed) +
+                      "' is no name: letters and digits, with . _ - between them (--name sets another)");
+}
+
+Conversation::Conversation(const Options& options)
+    : host_(options.host)
+    , network_(addresses_of(options.host)) {}
+
+std::string Conversation::shown_host() const {
+    const bool is_v6 = host_.host.find(':') != std::string::npos;
+    return (is_v6 ? "[" + host_.host + "]" : host_.host) + ":" + std::to_string(host_.port);
+}
+
+void Conversation::join(std::string name, net::SignalDescriptor& signals,
+                        const std::function<std::optional<std::string>(const std::string& why)>& ask_name) {
+    net::EventLoop loop;
+    bool is_online = false;
+    loop.watch(signals.fd(), EPOLLIN, [&](std::uint32_t) {
+        if (const int signal = signals.read(); signal != 0 && signal != SIGWINCH)
+            throw Failure(EX_UNAVAILABLE, "stopped before " + shown_host() + " answered");
+    });
+    loop.watch(network_.fd(), EPOLLIN, [&](std::uint32_t) {
+        for (auto& heard : network_.take_heard()) {
+            if (is_online) {
+                early_.push_back(std::move(heard));
+            } else if (std::holds_alternative<Online>(heard.what)) {
+                is_online = true;
+            } else if (const auto* unanswered = std::get_if<Unanswered>(&heard.what)) {
+                throw Failure(EX_UNAVAILABLE, in_words(*unanswered, shown_host(), host_.port));
+            } else if (const auto* refused = std::get_if<Refused>(&heard.what)) {
+                const auto other = ask_name(refused->why);
+                if (!other) throw Failure(EX_NOPERM, shown_host() + " refused: " + refused->why);
+                name_ = *other;
+                network_.ask(JoinAs{name_});
+            } else {
+                throw Failure(EX_UNAVAILABLE, shown_host() + " closed the room");
+            }
+        }
+    });
+    name_ = std::move(name);
+    network_.ask(JoinAs{name_});
+    while (!is_online) loop.wait(std::nullopt);
+}
+
+std::vector<Heard> Conversation::take_heard() {
+    auto heard = std::exchange(early_, {});
+    for (auto& later : network_.take_heard()) heard.push_back(std::move(later));
+    return heard;
+}
+
+} // namespace chat

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// The line being typed: keys in, text and a cursor out, readline's way. It knows keys and text only; what a
+// line means and how it is drawn are others' matters.
+#pragma once
+
+#include "chat/key.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <string_view>
+
+namespace chat {
+
+class Editor {
+  public:
+    /// No line is longer, in bytes: what a room takes as one text.
+    static constexpr std::size_t max_bytes = 8192;
+    /// Lines remembered.
+    static constexpr std::size_t max_history = 1000;
+
+    enum class Outcome {
+        ignored,  ///< not an editing key
+        edited,   ///< text, cursor or neither changed
+        finished, ///< Enter: take_line() has it
+    };
+    Outcome handle(const Key& key);
+
+    /// Valid UTF-8 on one line.
+    std::string_view text() const { return text_; }
+    /// In bytes, between grapheme clusters.
+    std::size_t cursor() const { return cursor_; }
+
+    /// The line, which leaves the editor for the history.
+    std::string take_line();
+    void clear();
+
+  private:
+    std::size_t previous_cluster() const;
+    std::size_t next_cluster() const;
+    std::size_t previous_word() const;
+    std::size_t next_word() const;
+    void insert(std::string_view bytes);
+    /// Cuts from `first` to `last` out; into the kill buffer if `is_kill`.
+    void erase(std::size_t first, std::size_t last, bool is_kill);
+    void recall(std::size_t index);
+
+    std::string text_;
+    std::size_t cursor_ = 0;
+    std::string killed_;
+    std::deque<std::string> history_;
+    std::size_t recalled_ = 0; ///< index into history_; its size for the line being typed
+    std::string unfinished_;   ///< the line being typed while another is recalled
+};
+
+} // namespace chat

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "chat/model.hpp"
+
+#include "common/overloaded.hpp"
+
+#include <algorithm>
+
+namespace chat {
+
+namespace classic = wire::classic;
+
+void Model::apply(const LinkEvent& event, const std::tm& time) {
+    const auto line = [&](Line::Kind kind, std::string who, std::string text) {
+        Line made;
+        made.kind = kind;
+        made.time = time;
+        made.name = std::move(who);
+        made.text = std::move(text);
+        add(std::move(made));
+    };
+    std::visit(Overloaded{
+                   [&](const Online&) {
+                       if (connection == Connection::offline)
+                           line(Line::Kind::local, "--", "the host is back");
+                       connection = Connection::online;
+                       meet(name);
+                   },
+                   [&](const Refused& refused) {
+                       connection = Connection::closed;
+                       line(Line::Kind::host, "!host", refused.why);
+                   },
+                   [&](const Unanswered&) { connection = Connection::closed; },
+                   [&](const Offline&) {
+                       connection = Connection::offline;
+                       roster_.clear();
+                       line(Line::Kind::local, "--",
+                            "the host is gone; what you type is kept and sent when it is back");
+                   },
+                   [&](const LineSent& sent) {
+                       // The youngest lines are the ones on their way.
+                       const auto found = std::find_if(lines_.rbegin(), lines_.rend(),
+                                                       [&](const Line& l) { return l.id == sent.id; });
+                       if (found != lines_.rend()) found->delivery = Line::Delivery::none;
+                       if (waiting_ > 0) --waiting_;
+                   },
+                   [&](const Closed& closed) {
+                       connection = Connection::closed;
+                       roster_.clear();
+                       for (auto& l : lines_)
+                           if (l.delivery == Line::Delivery::sending) l.delivery = Line::Delivery::not_sent;
+                       if (closed.by_host)
+                           line(Line::Kind::local, "--", "the host has closed the room or removed you");
+                   },
+                   [&](const classic::JoinNotice& notice) {
+                       meet(notice.name);
+                       line(Line::Kind::notice, "-->", notice.name + " joined");
+                   },
+                   [&](const classic::LeaveNotice& notice) {
+                       forget(notice.name);
+                       line(Line::Kind::notice, "<--",
+                            notice.name + " left" + (notice.detail.empty() ? "" : " ") + notice.detail);
+                   },
+                   [&](const classic::ChatLine& chat) {
+                       meet(chat.name);
+                       line(Line::Kind::said, chat.name, chat.text);
+                   },
+                   [&](const classic::AdminLine& shout) { line(Line::Kind::admin, "!admin", shout.text); },
+                   [&](const classic::HostLine& word) { line(Line::Kind::host, "!host", word.text); },
+                   [&](const classic::OtherLine& other) { line(Line::Kind::notice, "*", other.text); },
+               },
+               event);
+}
+
+void Model::add_own(LineId id, std::string_view text, const std::tm& time) {
+    Line line;
+    line.kind = Line::Kind::own;
+    line.time = time;
+    line.name = name;
+    line.text = text;
+    line.id = id;
+    line.delivery = Line::Delivery::sending;
+    ++waiting_;
+    anchor.reset(); // one wants to see what one says
+    add(std::move(line));
+}
+
+void Model::add_local(std::string_view text, const std::tm& time) {
+    Line line;
+    line.kind = Line::Kind::local;
+    line.time = time;
+    line.name = "--";
+    line.text = text;
+    add(std::move(line));
+}
+
+void Model::clear() {
+    // Lines on their way stay, or their fate could not be told.
+    std::erase_if(lines_, [](const Line& line) { return line.delivery != Line::Delivery::sending; });
+    anchor.reset();
+}
+
+std::uint64_t Model::new_below() const {
+    return anchor && !lines_.empty() ? lines_.back().number - anchor->newest : 0;
+}
+
+void Model::add(Line line) {
+    line.number = next_number_++;
+    lines_.push_back(std::move(line));
+    if (lines_.size() > max_lines) lines_.pop_front();
+}
+
+void Model::meet(const std::string& who) {
+    if (roster_.size() < max_roster) roster_.insert(who);
+}
+
+void Model::forget(const std::string& who) {
+    roster_.erase(who);
+}
+
+} // namespace chat

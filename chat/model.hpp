@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// What the screen is about: the lines, who is known to be here, how the connection is. Plain state, changed
+// by what the network says and the user types; it draws nothing and sends nothing.
+#pragma once
+
+#include "chat/link.hpp"
+
+#include <cstdint>
+#include <ctime>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace chat {
+
+/// A line of the scrollback. Its strings are displayable.
+struct Line {
+    enum class Kind {
+        said,
+        own,
+        admin,
+        notice, ///< who came and went
+        host,   ///< the host to us
+        local,  ///< this program to its user
+    };
+    enum class Delivery { none, sending, not_sent };
+
+    std::uint64_t number = 0; ///< counts up; stays with the line
+    Kind kind = Kind::local;
+    std::tm time{}; ///< local
+    std::string name;
+    std::string text;
+    LineId id = 0;
+    Delivery delivery = Delivery::none;
+};
+
+class Model {
+  public:
+    /// Lines kept.
+    static constexpr std::size_t max_lines = 100'000;
+    /// Names kept of those known to be here: what a host has at most, and some.
+    static constexpr std::size_t max_roster = 4096;
+
+    enum class Connection { joining, online, offline, closed };
+
+    std::string host; ///< as shown in the title
+    std::string name; ///< our own
+    Connection connection = Connection::joining;
+
+    /// What the network says, at the local `time`.
+    void apply(const LinkEvent& event, const std::tm& time);
+    /// A line typed here and handed to the network.
+    void add_own(LineId id, std::string_view text, const std::tm& time);
+    /// A word of this program's.
+    void add_local(std::string_view text, const std::tm& time);
+    void clear();
+
+    const std::deque<Line>& lines() const { return lines_; }
+    /// By name; others may be here that have not been heard of yet.
+    const std::set<std::string>& roster() const { return roster_; }
+    std::size_t waiting_lines() const { return waiting_; }
+
+    /// Where the view has been scrolled to: the last row shown is `rows_above_end` rows from the end of line
+    /// `number`. Nothing while it follows the newest line.
+    struct Anchor {
+        std::uint64_t number = 0;
+        int rows_above_end = 0;
+        std::uint64_t newest = 0; ///< the newest line's number when it was scrolled up
+    };
+    std::optional<Anchor> anchor;
+    /// Lines that came since the view was scrolled up.
+    std::uint64_t new_below() const;
+
+  private:
+    void add(Line line);
+    void meet(const std::string& who);
+    void forget(const std::string& who);
+
+    std::deque<Line> lines_;
+    std::set<std::string> roster_;
+    std::uint64_t next_number_ = 1;
+    std::size_t waiting_ = 0;
+};
+
+} // namespace chat

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#include "chat/network.hpp"
+
+#include "common/overloaded.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+namespace chat {
+namespace {
+
+/// A socket that hears one peer only, and its ICMP errors.
+class ConnectedSocket {
+  public:
+    enum class Outcome { done, nothing, port_closed, failed };
+
+    explicit ConnectedSocket(const net::Address& peer)
+        : descriptor_(::socket(peer.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
+        is_connected_ = descriptor_ && ::connect(fd(), peer.sockaddr_pointer(), peer.sockaddr_length()) == 0;
+    }
+    int fd() const { return descriptor_.get(); }
+    /// Whether there is a way to the peer at all.
+    bool is_connected() const { return is_connected_; }
+
+    Outcome send(std::string_view datagram) const {
+        return outcome_of(::send(fd(), datagram.data(), datagram.size(), MSG_DONTWAIT));
+    }
+    Outcome receive(std::span<char> buffer, std::string_view& datagram) const {
+        const auto got = ::recv(fd(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+        if (got >= 0) datagram = {buffer.data(), static_cast<std::size_t>(got)};
+        return outcome_of(got);
+    }
+
+  private:
+    static Outcome outcome_of(ssize_t result) {
+        if (result >= 0) return Outcome::done;
+        if (errno == ECONNREFUSED) return Outcome::port_closed;
+        return errno == EAGAIN || errno == EINTR ? Outcome::nothing : Outcome::failed;
+    }
+
+    net::Descriptor descriptor_;
+    bool is_connected_ = false;
+};
+
+/// The thread's state between two wake-ups.
+class Worker {
+  public:
+    Worker(const std::vector<net::Address>& addresses, Queue<Request>& requests, Queue<Heard>& heard,
+           const net::Wakeup& stop)
+        : addresses_(addresses)
+        , requests_(requests)
+        , heard_(heard) {
+        loop_.watch(requests_.fd(), EPOLLIN, [this](std::uint32_t) {
+            for (auto& request : requests_.take_all()) carry_out(std::move(request));
+        });
+        loop_.watch(stop.fd(), EPOLLIN, [this](std::uint32_t) { is_stopped_ = true; });
+        open(0);
+    }
+
+    void run() {
+        while (!is_stopped_) {
+            loop_.wait(link_ ? link_->next_deadline() : std::nullopt);
+            if (!link_) continue;
+            link_->handle_deadline(loop_.now());
+            transmit();
+            hand_over_events();
+        }
+    }
+
+  private:
+    void open(std::size_t index) {
+        if (socket_) loop_.forget(socket_->fd());
+        address_ = index;
+        socket_.emplace(addresses_[index]);
+        if (socket_->is_connected())
+            loop_.watch(socket_->fd(), EPOLLIN, [this](std::uint32_t) { receive(); });
+    }
+
+    void carry_out(Request request) {
+        std::visit(Overloaded{
+                       [&](JoinAs& join) {
+                           name_ = std::move(join.name);
+                           link_.emplace(name_, loop_.now());
+                       },
+                       [&](SayLine& line) {
+                           if (link_) link_->say(line.id, std::move(line.text));
+                       },
+                       [&](Quit&) {
+                           if (link_) link_->quit(loop_.now());
+                       },
+                   },
+                   request);
+    }
+
+    void receive() {
+        std::array<char, 65536> buffer;
+        for (std::string_view datagram;;) {
+            switch (socket_->receive(buffer, datagram)) {
+            case ConnectedSocket::Outcome::done:
+                if (link_) link_->handle_datagram(datagram, loop_.now());
+                break;
+            case ConnectedSocket::Outcome::port_closed:
+                if (link_) link_->handle_port_closed(loop_.now());
+                break;
+            case ConnectedSocket::Outcome::nothing:
+            case ConnectedSocket::Outcome::failed: return;
+            }
+        }
+    }
+
+    void transmit() {
+        while (const auto datagram = link_->poll_transmit(loop_.now())) {
+            if (!socket_->is_connected()) continue; // no route: the link's patience ends it
+            if (socket_->send(*datagram) == ConnectedSocket::Outcome::port_closed) {
+                link_->handle_port_closed(loop_.now());
+                // The error was an earlier datagram's, and this one was not sent.
+                if (!link_->is_closed()) socket_->send(*datagram);
+            }
+        }
+    }
+
+    void hand_over_events() {
+        while (auto event = link_->poll_event()) {
+            if (std::holds_alternative<Online>(*event)) has_been_online_ = true;
+            if (std::holds_alternative<Unanswered>(*event) && !has_been_online_ &&
+                address_ + 1 < addresses_.size()) {
+                open(address_ + 1);
+                link_.emplace(name_, loop_.now());
+                transmit();
+                return;
+            }
+            heard_.push({net::wall_now(), std::move(*event)});
+        }
+    }
+
+    const std::vector<net::Address>& addresses_;
+    Queue<Request>& requests_;
+    Queue<Heard>& heard_;
+    net::EventLoop loop_;
+    std::size_t address_ = 0;
+    std::optional<ConnectedSocket> socket_;
+    std::string name_;
+    std::optional<Link> link_;
+    bool has_been_online_ = false;
+    bool is_stopped_ = false;
+};
+
+} // namespace
+
+Network::Network(std::vector<net::Address> addresses)
+    : addresses_(std::move(addresses)) {
+    thread_ = std::thread([this] { run(); });
+}
+
+Network::~Network() {
+    stop_.signal();
+    thread_.join();
+}
+
+void Network::run() {
+    Worker(addresses_, requests_, heard_, stop_).run();
+}
+
+} // namespace chat

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// The receiving thread: owns the socket and the link, and moves values between those and the main thread's
+// queues. It never touches the terminal.
+#pragma once
+
+#include "chat/link.hpp"
+#include "chat/queue.hpp"
+#include "common/net/address.hpp"
+
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+namespace chat {
+
+struct JoinAs {
+    std::string name;
+};
+struct SayLine {
+    LineId id;
+    std::string text;
+};
+struct Quit {};
+/// What the main thread asks for.
+using Request = std::variant<JoinAs, SayLine, Quit>;
+
+/// What it hears, with when that was.
+struct Heard {
+    WallTime time;
+    LinkEvent what;
+};
+
+class Network {
+  public:
+    /// `addresses` are the host's, tried one after the other until one answers.
+    explicit Network(std::vector<net::Address> addresses);
+    /// Ends the thread, whatever it is at.
+    ~Network();
+    Network(const Network&) = delete;
+    Network& operator=(const Network&) = delete;
+
+    void ask(Request request) { requests_.push(std::move(request)); }
+    /// Readable when take_heard() has something.
+    int fd() const { return heard_.fd(); }
+    std::vector<Heard> take_heard() { return heard_.take_all(); }
+
+  private:
+    void run();
+
+    const std::vector<net::Address> addresses_;
+    Queue<Request> requests_;
+    Queue<Heard> heard_;
+    net::Wakeup stop_;
+    std::thread thread_;
+};
+
+} // namespace chat

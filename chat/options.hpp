@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// What chat is told on its command line.
+#pragma once
+
+#include "common/net/address.hpp"
+
+#include <optional>
+#include <string>
+
+namespace chat {
+
+struct Options {
+    std::string name; ///< as given or of the user; may be empty
+    net::HostPort host;
+    bool is_plain = false;
+};
+
+/// Prints and returns nothing for --help and --version. Throws Failure (EX_USAGE).
+std::optional<Options> parse_options(int argc, const char* const argv[]);
+
+} // namespace chat

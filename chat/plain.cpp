@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include "chat/plain.hpp"
+
+#include "chat/commands.hpp"
+#include "chat/model.hpp"
+#include "common/exit_status.hpp"
+#include "common/overloaded.hpp"
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chat {
+namespace {
+
+// Lines on their way to the host; the rest waits in the pipe.
+constexpr std::size_t max_in_flight = 32;
+// A longer one goes out in parts.
+constexpr std::size_t max_line = 64 * 1024;
+
+class Plain {
+  public:
+    Plain(Conversation& conversation, net::SignalDescriptor& signals)
+        : conversation_(conversation)
+        , signals_(signals)
+        , takes_commands_(isatty(STDIN_FILENO) != 0) {
+        std::signal(SIGPIPE, SIG_IGN);
+        model_.name = conversation.name();
+        model_.apply(Online{}, {});
+        loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
+        loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) {
+            for (int signal = signals_.read(); signal != 0; signal = signals_.read())
+                if (signal != SIGWINCH) leave();
+        });
+        is_pollable_ = loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t) { read_input(); });
+        hear();
+    }
+
+    int run() {
+        while (!status_) {
+            // A regular file is always readable, so epoll does not take it.
+            const bool reads_file = !is_pollable_ && wants_input();
+            loop_.wait(reads_file ? std::optional(Instant{}) : std::nullopt);
+            if (reads_file && !status_) read_input();
+        }
+        return *status_;
+    }
+
+  private:
+    bool wants_input() const { return !is_leaving_ && in_flight_ < max_in_flight; }
+
+    void hear() {
+        for (const auto& heard : conversation_.take_heard()) {
+            model_.apply(heard.what, {});
+            std::visit(Overloaded{
+                           [&](const wire::classic::ChatLine& line) { print(line.name + ": " + line.text); },
+                           [&](const wire::classic::AdminLine& line) { print("!admin: " + line.text); },
+                           [&](const wire::classic::OtherLine& line) { print(line.text); },
+                           [&](const wire::classic::JoinNotice& notice) { remark(notice.name + " joined"); },
+                           [&](const wire::classic::LeaveNotice& notice) {
+                               remark(notice.name + " left" +
+                                      (notice.detail.empty() ? "" : " " + notice.detail));
+                           },
+                           [&](const wire::classic::HostLine& line) { remark("host: " + line.text); },
+                           [&](const Offline&) {
+                               remark("the host is gone; lines are kept and sent when it is back");
+                           },
+                           [&](const Online&) { remark("the host is back"); },
+                           [&](const LineSent&) { --in_flight_; },
+                           [&](const Closed& closed) { end(closed); },
+                           [&](const Refused& refused) {
+                               remark("refused: " + refused.why);
+                               status_ = EX_NOPERM;
+                           },
+                           [&](const Unanswered&) { status_ = EX_UNAVAILABLE; },
+                       },
+                       heard.what);
+        }
+        watch_input();
+    }
+
+    void watch_input() {
+        if (is_pollable_ && !has_ended_) loop_.change(STDIN_FILENO, wants_input() ? EPOLLIN : 0U);
+    }
+
+    void read_input() {
+        if (!wants_input()) {
+            watch_input(); // a hang-up is told whether it is asked for or not
+            if (is_leaving_) end_input();
+            return;
+        }
+        std::array<char, 4096> bytes{};
+        const auto got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+        if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
+        if (got > 0) pending_.append(bytes.data(), static_cast<std::size_t>(got));
+        for (auto end = pending_.find('\n'); end != std::string::npos || pending_.size() > max_line;
+             end = pending_.find('\n')) {
+            const auto length = std::min(end, max_line);
+            take_line(pending_.substr(0, length));
+            pending_.erase(0, length + (length == end ? 1 : 0));
+        }
+        if (got <= 0) {
+            if (!pending_.empty()) take_line(std::exchange(pending_, {}));
+            end_input();
+            leave();
+        }
+        watch_input();
+    }
+
+    void end_input() {
+        if (is_pollable_ && !std::exchange(has_ended_, true)) loop_.forget(STDIN_FILENO);
+    }
+
+    void take_line(const std::string& line) {
+        // What comes from a program is said as it is: no text of its can be a command by accident.
+        auto deed = takes_commands_ ? interpret(line, model_) : Deed{.say = line, .answers = {}};
+        for (const auto& answer : deed.answers) remark(answer);
+        if (deed.quits) return leave();
+        if (!deed.say) return;
+        const auto said = text::Text::from_untrusted(*deed.say);
+        if (said.empty()) return;
+        ++in_flight_;
+        conversation_.network().ask(SayLine{next_id_++, std::string(said.view())});
+    }
+
+    void leave() {
+        if (std::exchange(is_leaving_, true)) return;
+        conversation_.network().ask(Quit{});
+    }
+
+    void end(const Closed& closed) {
+        status_ = EX_OK;
+        if (closed.by_host) {
+            remark("the host has closed the room or removed you");
+            status_ = EX_UNAVAILABLE;
+        } else if (closed.unsent_lines > 0 || !closed.is_confirmed) {
+            remark(closed.unsent_lines > 0
+                       ? std::to_string(closed.unsent_lines) + " lines were not sent: the host is gone"
+                       : "the host did not say goodbye: the last lines may be lost");
+            status_ = EX_UNAVAILABLE;
+        }
+    }
+
+    void print(const std::string& line) { write_line(STDOUT_FILENO, line); }
+    void remark(const std::string& line) { write_line(STDERR_FILENO, "-- " + line); }
+
+    void write_line(int fd, std::string line) {
+        line += '\n';
+        for (std::string_view rest = line; !rest.empty();) {
+            const auto written = ::write(fd, rest.data(), rest.size());
+            if (written > 0) {
+                rest.remove_prefix(static_cast<std::size_t>(written));
+            } else if (errno == EAGAIN) {
+                pollfd writable{fd, POLLOUT, 0};
+                poll(&writable, 1, -1);
+            } else if (errno != EINTR) {
+                return leave(); // nobody reads us any more
+            }
+        }
+    }
+
+    Conversation& conversation_;
+    net::SignalDescriptor& signals_;
+    net::EventLoop loop_;
+    Model model_;
+    const bool takes_commands_;
+    bool is_pollable_ = true;
+    bool has_ended_ = false;
+    bool is_leaving_ = false;
+    std::string pending_; ///< at most max_line and a read
+    std::size_t in_flight_ = 0;
+    LineId next_id_ = 1;
+    std::optional<int> status_;
+};
+
+} // namespace
+
+int run_plain(Conversation& conversation, net::SignalDescriptor& signals) {
+    return Plain(conversation, signals).run();
+}
+
+} // namespace chat

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// chat without a screen: a line in is a line said, a message is a line out. For scripts, pipes and screen
+// readers.
+#pragma once
+
+#include "chat/conversation.hpp"
+
+namespace chat {
+
+/// Talks until the end of the input or until the host ends it. Messages go to standard output, who comes and
+/// goes and what goes wrong to standard error. Returns the exit status.
+int run_plain(Conversation& conversation, net::SignalDescriptor& signals);
+
+} // namespace chat

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// What two threads share: values in order, and a descriptor to wait on.
+#pragma once
+
+#include "common/net/event_loop.hpp"
+
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace chat {
+
+template<class Value>
+class Queue {
+  public:
+    void push(Value value) {
+        {
+            const std::lock_guard lock(mutex_);
+            values_.push_back(std::move(value));
+        }
+        wakeup_.signal();
+    }
+    /// All that is there, oldest first.
+    std::vector<Value> take_all() {
+        wakeup_.clear();
+        const std::lock_guard lock(mutex_);
+        return std::exchange(values_, {});
+    }
+    /// Readable while there is something.
+    int fd() const { return wakeup_.fd(); }
+
+  private:
+    net::Wakeup wakeup_;
+    std::mutex mutex_;
+    std::vector<Value> values_;
+};
+
+} // namespace chat

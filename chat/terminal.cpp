@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "chat/terminal.hpp"
+
+#include "chat/commands.hpp"
+#include "chat/curses_screen.hpp"
+#include "chat/editor.hpp"
+#include "chat/model.hpp"
+#include "chat/view.hpp"
+#include "common/exit_status.hpp"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <optional>
+#include <variant>
+
+namespace chat {
+namespace {
+
+using namespace std::chrono_literals;
+
+// After /quit a host that still is there says goodbye in milliseconds; nobody waits longer for one that is
+// not.
+constexpr Duration goodbye_patience = 1s;
+
+class Terminal {
+  public:
+    Terminal(Conversation& conversation, net::SignalDescriptor& signals)
+        : conversation_(conversation)
+        , signals_(signals) {
+        model_.host = conversation.shown_host();
+        model_.name = conversation.name();
+        model_.apply(Online{}, now());
+        loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t events) { read_keys(events); });
+        loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
+        loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { take_signals(); });
+        hear(); // what came while the screen was not there yet
+    }
+
+    int run() {
+        while (!is_done_) {
+            screen_.draw(draw(model_, editor_, screen_.size()));
+            loop_.wait(deadline_);
+            if (deadline_ && loop_.now() >= *deadline_) is_done_ = true;
+        }
+        return EX_OK;
+    }
+
+  private:
+    static std::tm now() { return local_time(net::wall_now()); }
+
+    void hear() {
+        for (const auto& heard : conversation_.take_heard()) {
+            model_.apply(heard.what, local_time(heard.time));
+            if (deadline_ && std::holds_alternative<Closed>(heard.what)) is_done_ = true;
+        }
+    }
+
+    void take_signals() {
+        for (int signal = signals_.read(); signal != 0; signal = signals_.read()) {
+            if (signal == SIGWINCH)
+                screen_.resize();
+            else
+                leave();
+        }
+    }
+
+    void read_keys(std::uint32_t events) {
+        while (const auto key = screen_.read_key()) {
+            const bool was_interrupt = std::exchange(was_interrupt_, false);
+            switch (editor_.handle(*key)) {
+            case Editor::Outcome::edited: continue;
+            case Editor::Outcome::finished: carry_out(editor_.take_line()); continue;
+            case Editor::Outcome::ignored: break;
+            }
+            act_on(*key, was_interrupt);
+        }
+        if (screen_.is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
+    }
+
+    void act_on(const Key& key, bool was_interrupt) {
+        using Code = Key::Code;
+        const int page = std::max(1, message_rows(screen_.size()) - 1);
+        switch (key.code) {
+        case Code::page_up: model_.anchor = scrolled(model_, screen_.size(), page); return;
+        case Code::page_down: model_.anchor = scrolled(model_, screen_.size(), -page); return;
+        case Code::alt_home: model_.anchor = scrolled(model_, screen_.size(), 1 << 24); return;
+        case Code::alt_end: model_.anchor.reset(); return;
+        case Code::f1: carry_out("/help"); return;
+        case Code::control: break;
+        default: return;
+        }
+        switch (key.character) {
+        case U'c':
+            if (was_interrupt) return leave();
+            was_interrupt_ = true;
+            if (editor_.text().empty()) model_.add_local("^C again leaves the room", now());
+            editor_.clear();
+            return;
+        case U'l': screen_.forget(); return;
+        case U'z': screen_.suspend(); return;
+        default: return;
+        }
+    }
+
+    void carry_out(const std::string& typed) {
+        const auto deed = interpret(typed, model_);
+        if (deed.clears) model_.clear();
+        for (const auto& answer : deed.answers) model_.add_local(answer, now());
+        if (deed.quits) leave();
+        if (!deed.say) return;
+        if (model_.connection == Model::Connection::closed) {
+            model_.add_local("not sent: you are not in the room", now());
+            return;
+        }
+        const auto id = next_id_++;
+        model_.add_own(id, *deed.say, now());
+        conversation_.network().ask(SayLine{id, *deed.say});
+    }
+
+    void leave() {
+        if (deadline_ || model_.connection == Model::Connection::closed) {
+            is_done_ = true;
+            return;
+        }
+        conversation_.network().ask(Quit{});
+        deadline_ = net::monotonic_now() + goodbye_patience;
+    }
+
+    Conversation& conversation_;
+    net::SignalDescriptor& signals_;
+    CursesScreen screen_;
+    net::EventLoop loop_;
+    Model model_;
+    Editor editor_;
+    LineId next_id_ = 1;
+    bool was_interrupt_ = false;
+    std::optional<Instant> deadline_; ///< by when we are gone, once we leave
+    bool is_done_ = false;
+};
+
+} // namespace
+
+int run_on_screen(Conversation& conversation, net::SignalDescriptor& signals) {
+    return Terminal(conversation, signals).run();
+}
+
+} // namespace chat

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// chat on a screen: the main thread's loop, which reads keys, keeps the model and draws.
+#pragma once
+
+#include "chat/conversation.hpp"
+
+namespace chat {
+
+/// Talks until the user leaves or the host ends it. Returns the exit status; throws Failure.
+int run_on_screen(Conversation& conversation, net::SignalDescriptor& signals);
+
+} // namespace chat
