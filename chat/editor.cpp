@@ -38,6 +38,12 @@ bool is_typable(char32_t character) {
 } // namespace
 
 Editor::Outcome Editor::handle(const Key& key) {
+    const auto outcome = apply(key);
+    settle_cursor();
+    return outcome;
+}
+
+Editor::Outcome Editor::apply(const Key& key) {
     using Code = Key::Code;
     switch (key.code) {
     case Code::character:
@@ -105,13 +111,21 @@ void Editor::clear() {
 }
 
 std::size_t Editor::previous_cluster() const {
-    const auto before = text::graphemes(std::string_view(text_).substr(0, cursor_));
-    return before.empty() ? 0 : cursor_ - before.back().size();
+    std::size_t boundary = 0;
+    for (const auto cluster : text::graphemes(text_)) {
+        if (boundary + cluster.size() >= cursor_) break;
+        boundary += cluster.size();
+    }
+    return boundary;
 }
 
 std::size_t Editor::next_cluster() const {
-    const auto after = text::graphemes(std::string_view(text_).substr(cursor_));
-    return after.empty() ? cursor_ : cursor_ + after.front().size();
+    std::size_t boundary = 0;
+    for (const auto cluster : text::graphemes(text_)) {
+        if (boundary > cursor_) break;
+        boundary += cluster.size();
+    }
+    return boundary;
 }
 
 std::size_t Editor::previous_word() const {
@@ -131,13 +145,6 @@ void Editor::insert(std::string_view bytes) {
     if (text_.size() + bytes.size() > max_bytes) return;
     text_.insert(cursor_, bytes);
     cursor_ += bytes.size();
-    // What was typed may have joined the cluster behind the cursor (a mark, a joiner): stay between clusters.
-    std::size_t boundary = 0;
-    for (const auto cluster : text::graphemes(text_)) {
-        if (boundary >= cursor_) break;
-        boundary += cluster.size();
-    }
-    cursor_ = boundary;
 }
 
 void Editor::erase(std::size_t first, std::size_t last, bool is_kill) {
@@ -145,6 +152,13 @@ void Editor::erase(std::size_t first, std::size_t last, bool is_kill) {
     if (is_kill) killed_ = text_.substr(first, last - first);
     text_.erase(first, last - first);
     cursor_ = first;
+}
+
+void Editor::settle_cursor() {
+    // What now stands on both sides may have become one cluster (a mark, a joiner, half of a flag).
+    if (cursor_ == 0) return;
+    --cursor_;
+    cursor_ = next_cluster();
 }
 
 void Editor::recall(std::size_t index) {

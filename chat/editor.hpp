@@ -36,6 +36,7 @@ class Editor {
     void clear();
 
   private:
+    Outcome apply(const Key& key);
     std::size_t previous_cluster() const;
     std::size_t next_cluster() const;
     std::size_t previous_word() const;
@@ -44,6 +45,8 @@ class Editor {
     /// Cuts from `first` to `last` out; into the kill buffer if `is_kill`.
     void erase(std::size_t first, std::size_t last, bool is_kill);
     void recall(std::size_t index);
+    /// Moves the cursor out of a cluster, to its end.
+    void settle_cursor();
 
     std::string text_;
     std::size_t cursor_ = 0;

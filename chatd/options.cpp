@@ -24,17 +24,16 @@ namespace po = boost::program_options;
 /// The options that a configuration file may hold too.
 po::options_description settings() {
     po::options_description table("Settings (also in the file, as NAME = VALUE)");
-    table.add_options()                                                                //
-        ("port", po::value<std::string>()->default_value("9000")->value_name("PORT"),  //
-         "UDP port; 0 lets the system choose one")                                     //
-        ("bind", po::value<std::vector<std::string>>()->value_name("ADDRESS"),         //
-         "listen on this address only; may be repeated (default: all, IPv4 and IPv6)") //
-        ("room", po::value<std::string>()->value_name("NAME"),                         //
-         "what the room is called (default: this host's name)")                        //
-        (
-            "classic", po::value<std::string>()->default_value("lan")->value_name("lan|any|off"), //
-            "from where plain UDP clients (nc -u, scripts) may join: the host's own networks, anywhere, "
-            "nowhere")                                                                           //
+    table.add_options()                                                                        //
+        ("port", po::value<std::string>()->default_value("9000")->value_name("PORT"),          //
+         "UDP port; 0 lets the system choose one")                                             //
+        ("bind", po::value<std::vector<std::string>>()->value_name("ADDRESS"),                 //
+         "listen on this address only; may be repeated (default: all, IPv4 and IPv6)")         //
+        ("room", po::value<std::string>()->value_name("NAME"),                                 //
+         "what the room is called (default: this host's name)")                                //
+        ("classic", po::value<std::string>()->default_value("lan")->value_name("lan|any|off"), //
+         "from where plain UDP clients (nc -u, scripts) may join: the host's own networks, anywhere, "
+         "nowhere")                                                                              //
         ("classic-max", po::value<std::string>()->default_value("1000")->value_name("N"),        //
          "at most so many plain UDP members")                                                    //
         ("flood", po::value<std::string>()->default_value("10/5")->value_name("BURST/RATE|off"), //

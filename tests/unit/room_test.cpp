@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "chatd/room.hpp"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+struct TestRoom {
+    chatd::Room room;
+    wire::Sequence sequence = 0;
+
+    std::variant<wire::Event, wire::Refusal> apply(wire::MemberId author, wire::Command command) {
+        return room.apply({++sequence, {author, WallTime(std::chrono::seconds(7)), std::move(command)}});
+    }
+    template<class What>
+    What event(wire::MemberId author, wire::Command command) {
+        const auto result = apply(author, std::move(command));
+        REQUIRE(std::holds_alternative<wire::Event>(result));
+        const auto& event = std::get<wire::Event>(result);
+        CHECK(event.sequence == sequence);
+        CHECK(event.time == WallTime(std::chrono::seconds(7)));
+        REQUIRE(std::holds_alternative<What>(event.what));
+        return std::get<What>(event.what);
+    }
+    wire::Refusal::Reason refusal(wire::MemberId author, wire::Command command) {
+        const auto result = apply(author, std::move(command));
+        REQUIRE(std::holds_alternative<wire::Refusal>(result));
+        CHECK(std::get<wire::Refusal>(result).author == author);
+        return std::get<wire::Refusal>(result).reason;
+    }
+};
+
+text::Name name(std::string_view bytes) {
+    return *text::Name::parsed(bytes);
+}
+
+const auto ann = wire::MemberId::classic(1);
+const auto bob = wire::MemberId::classic(2);
+
+} // namespace
+
+TEST_CASE("two joins of one name are settled by their order in the log") {
+    TestRoom test;
+    CHECK(test.event<wire::Joined>(ann, wire::Join{name("sam"), true}).name.view() == "sam");
+    CHECK(test.refusal(bob, wire::Join{name("Sam"), true}) == wire::Refusal::Reason::name_taken);
+    CHECK(test.room.roster().size() == 1);
+    CHECK(test.event<wire::Left>(ann, wire::Leave{}).name.view() == "sam");
+    CHECK(test.event<wire::Joined>(bob, wire::Join{name("Sam"), true}).name.view() == "Sam");
+}
+
+TEST_CASE("a member is in the room once, under a name that is not the host's") {
+    TestRoom test;
+    test.event<wire::Joined>(ann, wire::Join{name("ann"), true});
+    CHECK(test.refusal(ann, wire::Join{name("other"), true}) == wire::Refusal::Reason::is_member);
+    CHECK(test.refusal(bob, wire::Join{name("аdmin"), true}) == wire::Refusal::Reason::name_reserved);
+}
+
+TEST_CASE("only members talk and leave, and a leave frees every key of the name") {
+    TestRoom test;
+    const auto hello = text::Text::from_untrusted("hello");
+    CHECK(test.refusal(ann, wire::Say{hello}) == wire::Refusal::Reason::no_member);
+    CHECK(test.refusal(ann, wire::Leave{}) == wire::Refusal::Reason::no_member);
+    test.event<wire::Joined>(ann, wire::Join{name("Ivan"), true});
+    CHECK(test.event<wire::Said>(ann, wire::Say{hello}).text == hello);
+    CHECK(test.room.find_like(name("lvan")) == ann);
+    CHECK(test.room.find_like(name("ivan")) == ann);
+    test.event<wire::Left>(ann, wire::Leave{});
+    CHECK_FALSE(test.room.find_like(name("lvan")));
+    CHECK_FALSE(test.room.find_like(name("ivan")));
+}
+
+TEST_CASE("a kick removes at once, and a second one finds nobody") {
+    TestRoom test;
+    test.event<wire::Joined>(ann, wire::Join{name("ann"), true});
+    const auto reason = text::Text::from_untrusted("spam");
+    CHECK(test.event<wire::Kicked>(wire::host_id, wire::Kick{ann, reason}).reason == reason);
+    CHECK(test.refusal(wire::host_id, wire::Kick{ann, reason}) == wire::Refusal::Reason::no_member);
+    CHECK(test.refusal(ann, wire::Say{reason}) == wire::Refusal::Reason::no_member);
+}
+
+TEST_CASE("a free name is offered, short enough to be one") {
+    TestRoom test;
+    test.event<wire::Joined>(ann, wire::Join{name("bob"), true});
+    CHECK(test.room.free_name_like(name("bob"))->view() == "bob2");
+    test.event<wire::Joined>(bob, wire::Join{name("bob2"), true});
+    CHECK(test.room.free_name_like(name("bob"))->view() == "bob3");
+    const auto longest = name("abcdefghijklmnopqrstuvwx");
+    const auto offered = test.room.free_name_like(longest);
+    REQUIRE(offered);
+    CHECK(offered->view() == "abcdefghijklmnopqrstuv2");
+}
