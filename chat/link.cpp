@@ -57,20 +57,20 @@ void Link::begin(State state, Instant now) {
 void Link::handle_datagram(std::string_view datagram, Instant now) {
     if (state_ == State::closed) return;
     auto line = classic::parse_line(datagram);
-    if (std::holds_alternative<classic::Welcome>(line)) {
-        if (state_ != State::joining && state_ != State::rejoining) return;
+    if (std::holds_alternative<classic::Farewell>(line)) return close(!is_quitting_, true);
+    const bool is_asking = state_ == State::joining || state_ == State::rejoining;
+    const bool is_host_word =
+        std::holds_alternative<classic::HostLine>(line) || std::holds_alternative<classic::OtherLine>(line);
+    if (is_asking && !is_host_word) {
+        // The OK, or the room's traffic: then the OK was lost.
         begin(State::online, now);
         is_request_due_ = false;
         events_.emplace_back(Online{});
         if (is_quitting_ && lines_.empty()) begin(State::leaving, now);
-        return;
-    }
-    if (std::holds_alternative<classic::Farewell>(line)) return close(!is_quitting_, true);
-    if (state_ == State::joining) {
-        // Whatever is no OK is the host's reason why not.
+    } else if (is_asking) {
+        // Whatever else is said to somebody who asks to join is the reason why not.
         const auto* host = std::get_if<classic::HostLine>(&line);
-        const auto shown = text::Text::from_untrusted(datagram);
-        events_.emplace_back(Refused{host != nullptr ? host->text : std::string(shown.view())});
+        events_.emplace_back(Refused{host != nullptr ? host->text : std::get<classic::OtherLine>(line).text});
         state_ = State::closed;
         return;
     }

@@ -90,6 +90,7 @@ void Model::add_local(std::string_view text, const std::tm& time) {
     line.time = time;
     line.name = "--";
     line.text = text;
+    anchor.reset(); // it answers what was just typed
     add(std::move(line));
 }
 

@@ -80,8 +80,18 @@ TEST_CASE("a refusal is told in the host's words, a seed's too") {
     CHECK(test.event<chat::Refused>().why == "the name ann is taken; ann2 is free");
     LinkHarness other;
     other.sent();
-    other.link.handle_datagram("bob: hello \x1b[2J", other.now);
-    CHECK(other.event<chat::Refused>().why == "bob: hello \uFFFD[2J");
+    other.link.handle_datagram("the user exists \x1b[2J", other.now);
+    CHECK(other.event<chat::Refused>().why == "the user exists \uFFFD[2J");
+}
+
+TEST_CASE("who hears the room while it asks to join has joined: only the OK was lost") {
+    LinkHarness test;
+    test.sent();
+    test.link.handle_datagram("bob: hello", test.now);
+    test.event<chat::Online>();
+    CHECK(test.event<classic::ChatLine>().text == "hello");
+    test.link.handle_datagram("OK", test.now); // a late one
+    CHECK_FALSE(test.link.poll_event());
 }
 
 TEST_CASE("lines go out in order, at the pace that a host takes them by default") {

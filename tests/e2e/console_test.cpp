@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// The server's console, through a pipe and in a terminal.
+#include "tests/e2e/process.hpp"
+
+#include <doctest/doctest.h>
+
+using e2e::Chatd;
+using e2e::Client;
+using e2e::Process;
+
+namespace {
+
+Client joined(const Chatd& chatd, const std::string& name) {
+    Client client(chatd.port());
+    client.send("L " + name);
+    REQUIRE(client.receive() == "OK");
+    return client;
+}
+
+} // namespace
+
+TEST_CASE("commands through a pipe") {
+    Chatd chatd;
+    const auto ann = joined(chatd, "ann");
+    chatd.write("/who\n");
+    CHECK(chatd.output_has("NAME  ADDRESS"));
+    CHECK(chatd.output_has("ann   127.0.0.1:" + std::to_string(ann.port())));
+    chatd.write("/kcik ann\n");
+    CHECK(chatd.output_has("no command 'kcik'; did you mean 'kick'?"));
+    chatd.write("/kick ann too loud\n");
+    CHECK(chatd.output_has("removed ann"));
+    CHECK(ann.receive() == "chatd: you were removed by admin: too loud");
+    CHECK(ann.receive() == "EXIT");
+    CHECK(chatd.errors_have("kick   ann"));
+    chatd.write("/help\n");
+    CHECK(chatd.output_has("/kick NAME [reason]"));
+    chatd.write("/stats");
+    chatd.close_input(); // a last line without its end counts
+    CHECK(chatd.output_has("members 0 (peak 1)"));
+}
+
+TEST_CASE("the end of a pipe leaves the room running") {
+    Chatd chatd;
+    chatd.close_input();
+    const auto ann = joined(chatd, "ann");
+    const auto bob = joined(chatd, "bob");
+    CHECK(ann.receive() == "bob joined the room");
+}
+
+TEST_CASE("a torrent of lines from a pipe does not fill the memory or stop the room") {
+    Chatd chatd;
+    const auto ann = joined(chatd, "ann");
+    std::string lines;
+    for (int i = 0; i < 20000; ++i) lines += "x\n";
+    chatd.write(lines);
+    chatd.write("/who\n");
+    CHECK(chatd.output_has("NAME"));
+    CHECK(ann.receive() == "admin: x");
+}
+
+TEST_CASE("at a terminal: editing, completion, history, events above the line, Ctrl-D closes") {
+    Chatd chatd({}, Process::Standard::terminal);
+    CHECK(chatd.output_has("Ctrl-D to close"));
+    CHECK(chatd.output_has("> "));
+    chatd.write("/st\t\r");
+    CHECK(chatd.output_has("members 0"));
+    chatd.write("half a li");
+    CHECK(chatd.output_has("half a li"));
+    const auto ann = joined(chatd, "ann");
+    CHECK(chatd.output_has("join   ann"));
+    CHECK(chatd.output_has("> half a li")); // drawn again below
+    chatd.write("ne\x01of \r");
+    CHECK(ann.receive() == "admin: of half a line");
+    CHECK(chatd.output_has("shouted to 1"));
+    chatd.write("\x10\r"); // ^P: the line before
+    CHECK(ann.receive() == "admin: of half a line");
+    chatd.write("/kick a\t no reason\r");
+    CHECK(ann.receive() == "chatd: you were removed by admin: no reason");
+    chatd.write("\x04");
+    CHECK(chatd.wait() == 0);
+}

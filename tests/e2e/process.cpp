@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: MIT
+#include "tests/e2e/process.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+namespace e2e {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+[[noreturn]] void run_child(const std::vector<std::string>& arguments,
+                            const std::map<std::string, std::string>& environment) {
+    std::vector<char*> words;
+    for (const auto& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+    words.push_back(nullptr);
+    for (const char* name : {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "NO_COLOR", "JOURNAL_STREAM"})
+        unsetenv(name);
+    setenv("LANG", "C.UTF-8", 1);
+    setenv("TERM", "xterm-256color", 1);
+    setenv("TZ", "UTC", 1);
+    for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
+    execvp(words[0], words.data());
+    _exit(127);
+}
+
+struct Pipe {
+    Pipe() {
+        std::array<int, 2> ends{};
+        REQUIRE(pipe2(ends.data(), O_CLOEXEC) == 0);
+        read_end = net::Descriptor(ends[0]);
+        write_end = net::Descriptor(ends[1]);
+    }
+    net::Descriptor read_end;
+    net::Descriptor write_end;
+};
+
+/// Appends what is there. False at the end.
+bool read_some(int fd, std::string& to) {
+    std::array<char, 16384> bytes{};
+    const auto got = ::read(fd, bytes.data(), bytes.size());
+    if (got > 0) to.append(bytes.data(), static_cast<std::size_t>(got));
+    return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+} // namespace
+
+bool eventually(const std::function<bool()>& holds) {
+    const auto end = Clock::now() + patience;
+    while (!holds()) {
+        if (Clock::now() > end) return false;
+        poll(nullptr, 0, 10); // between two looks
+    }
+    return true;
+}
+
+Process::Process(std::vector<std::string> arguments, Standard standard,
+                 const std::map<std::string, std::string>& environment) {
+    std::signal(SIGPIPE, SIG_IGN);
+    Pipe errors;
+    if (standard == Standard::terminal) {
+        int terminal = -1;
+        winsize size{24, 80, 0, 0};
+        pid_ = forkpty(&terminal, nullptr, nullptr, &size);
+        REQUIRE(pid_ >= 0);
+        if (pid_ == 0) run_child(arguments, environment);
+        fcntl(terminal, F_SETFD, FD_CLOEXEC);
+        input_ = net::Descriptor(dup(terminal));
+        output_end_ = net::Descriptor(terminal);
+    } else {
+        Pipe input;
+        Pipe output;
+        pid_ = fork();
+        REQUIRE(pid_ >= 0);
+        if (pid_ == 0) {
+            dup2(input.read_end.get(), STDIN_FILENO);
+            dup2(output.write_end.get(), STDOUT_FILENO);
+            dup2(errors.write_end.get(), STDERR_FILENO);
+            run_child(arguments, environment);
+        }
+        input_ = std::move(input.write_end);
+        output_end_ = std::move(output.read_end);
+        errors_end_ = std::move(errors.read_end);
+    }
+}
+
+Process::~Process() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+}
+
+void Process::write(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto written = ::write(input_.get(), bytes.data(), bytes.size());
+        REQUIRE(written > 0);
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+void Process::close_input() {
+    input_ = net::Descriptor();
+}
+
+void Process::close_output() {
+    output_end_ = net::Descriptor();
+}
+
+void Process::signal(int number) const {
+    ::kill(pid_, number);
+}
+
+bool Process::pump(int timeout_ms) {
+    std::array<pollfd, 2> ends = {pollfd{output_end_.get(), POLLIN, 0}, pollfd{errors_end_.get(), POLLIN, 0}};
+    if (poll(ends.data(), ends.size(), timeout_ms) < 0) return true;
+    if (ends[0].revents != 0 && !read_some(output_end_.get(), output_)) output_end_ = net::Descriptor();
+    if (ends[1].revents != 0 && !read_some(errors_end_.get(), errors_)) errors_end_ = net::Descriptor();
+    return output_end_ || errors_end_;
+}
+
+bool Process::has(std::string& all, std::size_t& seen, std::string_view text) {
+    const auto end = Clock::now() + patience;
+    for (bool is_open = true;;) {
+        const auto at = all.find(text, seen);
+        if (at != std::string::npos) {
+            seen = at + text.size();
+            return true;
+        }
+        if (!is_open || Clock::now() > end) break;
+        is_open = pump(50);
+    }
+    MESSAGE("waited for '", std::string(text), "' in vain; output: ", output_, "\nerrors: ", errors_);
+    return false;
+}
+
+bool Process::output_has(std::string_view text) {
+    return has(output_, output_seen_, text);
+}
+
+bool Process::errors_have(std::string_view text) {
+    return has(errors_, errors_seen_, text);
+}
+
+std::optional<int> Process::wait() {
+    int status = 0;
+    const bool has_ended = eventually([&] {
+        while (pump(0) && poll(nullptr, 0, 0) > 0) {
+        }
+        return waitpid(pid_, &status, WNOHANG) == pid_;
+    });
+    if (!has_ended) return std::nullopt;
+    while (pump(0)) {
+    }
+    pid_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+Chatd::Chatd(std::vector<std::string> more_arguments, Standard standard,
+             const std::map<std::string, std::string>& environment)
+    : Process(
+          [&] {
+              std::vector<std::string> arguments = {CHATD_PROGRAM, "--port", "0"};
+              arguments.insert(arguments.end(), more_arguments.begin(), more_arguments.end());
+              return arguments;
+          }(),
+          standard, environment) {
+    REQUIRE(output_has("/udp"));
+    const auto end = output().find("/udp");
+    port_ = static_cast<std::uint16_t>(std::stoi(output().substr(output().rfind(':', end) + 1)));
+    REQUIRE(output_has("yourname"));
+}
+
+Client::Client(std::uint16_t port, const std::string& server)
+    : socket_(
+          socket(server.find(':') == std::string::npos ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+    const auto address = net::Address::parse(server, port).value();
+    REQUIRE(connect(socket_.get(), address.sockaddr_pointer(), address.sockaddr_length()) == 0);
+}
+
+void Client::send(std::string_view datagram) const {
+    REQUIRE(::send(socket_.get(), datagram.data(), datagram.size(), 0) ==
+            static_cast<ssize_t>(datagram.size()));
+}
+
+std::optional<std::string> Client::receive() const {
+    pollfd readable{socket_.get(), POLLIN, 0};
+    const auto timeout = std::chrono::milliseconds(patience).count();
+    if (poll(&readable, 1, static_cast<int>(timeout)) <= 0) return std::nullopt;
+    std::string bytes(65536, '\0');
+    const auto got = recv(socket_.get(), bytes.data(), bytes.size(), 0);
+    if (got < 0) return std::nullopt;
+    bytes.resize(static_cast<std::size_t>(got));
+    return bytes;
+}
+
+bool Client::heard_nothing_before(std::string_view request, std::string_view answer) const {
+    send(request);
+    return receive() == answer;
+}
+
+std::uint16_t Client::port() const {
+    sockaddr_storage storage{};
+    socklen_t length = sizeof storage;
+    getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&storage), &length);
+    return net::Address::from_sockaddr(reinterpret_cast<sockaddr*>(&storage), length).value().port();
+}
+
+Screen::Screen(int columns, int rows, const std::string& command) {
+    static int count = 0;
+    socket_ = "chat-test-" + std::to_string(getpid()) + "-" + std::to_string(count++);
+    tmux({"-f", "/dev/null", "new-session", "-d", "-x", std::to_string(columns), "-y", std::to_string(rows),
+          "exec env TZ=UTC LANG=C.UTF-8 " + command});
+    tmux({"set-option", "-g", "status", "off"});
+    tmux({"set-option", "-g", "remain-on-exit", "on"});
+    resize(columns, rows);
+}
+
+Screen::~Screen() {
+    tmux({"kill-server"});
+}
+
+void Screen::type(const std::string& text) {
+    tmux({"send-keys", "-l", text});
+}
+
+void Screen::press(const std::string& key) {
+    tmux({"send-keys", key});
+}
+
+void Screen::resize(int columns, int rows) {
+    tmux({"resize-window", "-x", std::to_string(columns), "-y", std::to_string(rows)});
+}
+
+std::string Screen::text() const {
+    return tmux({"capture-pane", "-p"});
+}
+
+bool Screen::shows(std::string_view wanted) const {
+    return text().find(wanted) != std::string::npos;
+}
+
+bool Screen::ends_showing(std::string_view wanted) const {
+    if (eventually([&] { return shows(wanted); })) return true;
+    MESSAGE("waited for '", std::string(wanted), "' in vain; the screen:\n", text());
+    return false;
+}
+
+std::string Screen::tmux(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"tmux", "-u", "-L", socket_});
+    Process process(std::move(arguments), Process::Standard::pipes, {{"TMUX", ""}});
+    REQUIRE(process.wait().has_value());
+    return process.output();
+}
+
+} // namespace e2e

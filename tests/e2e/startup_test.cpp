@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// What a person meets who starts the programs wrongly, or where something is in the way.
+#include "tests/e2e/process.hpp"
+
+#include "common/net/udp_socket.hpp"
+
+#include <doctest/doctest.h>
+
+#include <sysexits.h>
+
+using e2e::Chatd;
+using e2e::Process;
+
+namespace {
+
+/// The status and the only line on standard error.
+void check_failure(std::vector<std::string> arguments, int status, std::string_view sentence) {
+    Process process(std::move(arguments));
+    process.close_input();
+    CHECK(process.wait() == status);
+    CHECK(process.errors() == std::string(sentence) + "\n");
+}
+
+} // namespace
+
+TEST_CASE("a port that is in use") {
+    Chatd first;
+    const auto port = std::to_string(first.port());
+    check_failure({CHATD_PROGRAM, "--port", port}, EX_UNAVAILABLE,
+                  "chatd: cannot bind 0.0.0.0:" + port +
+                      "/udp: Address already in use (is another chatd running? --port takes another one)");
+}
+
+TEST_CASE("an address that this machine does not have") {
+    check_failure(
+        {CHATD_PROGRAM, "--bind", "203.0.113.7", "--port", "0"}, EX_UNAVAILABLE,
+        "chatd: cannot bind 203.0.113.7:0/udp: Cannot assign requested address (no interface of this machine "
+        "has that address)");
+}
+
+TEST_CASE("options that are wrong") {
+    check_failure({CHATD_PROGRAM, "--prot", "9000"}, EX_USAGE,
+                  "chatd: no option '--prot'; did you mean '--port'?");
+    check_failure({CHAT_PROGRAM, "--plian"}, EX_USAGE, "chat: no option '--plian'; did you mean '--plain'?");
+    check_failure(
+        {CHAT_PROGRAM, "--name", "a b"}, EX_USAGE,
+        "chat: 'a b' is no name: letters and digits, with . _ - between them (--name sets another)");
+}
+
+TEST_CASE("help and version") {
+    for (const std::string program : {CHATD_PROGRAM, CHAT_PROGRAM}) {
+        Process help({program, "--help"});
+        CHECK(help.wait() == 0);
+        CHECK(help.output().starts_with("Usage: "));
+        Process version({program, "--version"});
+        CHECK(version.wait() == 0);
+    }
+}
+
+TEST_CASE("nobody hosts there") {
+    // A port that was free a moment ago.
+    std::string port;
+    {
+        Chatd chatd;
+        port = std::to_string(chatd.port());
+    }
+    check_failure(
+        {CHAT_PROGRAM, "--name", "ann", "127.0.0.1:" + port}, EX_UNAVAILABLE,
+        "chat: nobody hosts a room on 127.0.0.1:" + port +
+            "/udp: that machine answers that the port is closed (is chatd running there, and on this port?)");
+}
+
+TEST_CASE("nobody answers there") {
+    // A port that is open and silent.
+    const net::UdpSocket silent(net::Address::parse("127.0.0.1", 0).value());
+    const auto port = std::to_string(silent.local_address().port());
+    check_failure({CHAT_PROGRAM, "--name", "ann", "127.0.0.1:" + port}, EX_UNAVAILABLE,
+                  "chat: no answer from 127.0.0.1:" + port +
+                      "/udp in 3 s: is chatd running there, does a firewall block UDP " + port + "?");
+}

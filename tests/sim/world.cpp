@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "tests/sim/world.hpp"
+
+#include "common/overloaded.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+namespace sim {
+namespace {
+
+namespace classic = wire::classic;
+
+net::Address member_address(std::size_t index) {
+    // On the host's network, eight to an address, as a real one allows.
+    const auto host =
+        "10.0." + std::to_string(1 + index / 8 / 200) + "." + std::to_string(2 + index / 8 % 200);
+    return net::Address::parse(host, static_cast<std::uint16_t>(5000 + index % 8)).value();
+}
+
+const auto stranger_address = net::Address::parse("192.0.2.9", 4000).value();
+
+} // namespace
+
+World::World(std::uint64_t seed, Network network, chatd::Hub::Options options)
+    : random_(seed)
+    , network_(network)
+    , hub_(std::move(options), seed) {
+    hub_.set_prefixes({{2, net::Address::parse("10.0.0.1", 0).value(), 16}});
+}
+
+std::size_t World::add_member(const std::string& name) {
+    auto member = std::make_unique<Member>();
+    member->address = member_address(members_.size());
+    member->name = name;
+    member->link = std::make_unique<chat::Link>(name, now_);
+    by_address_[member->address.to_string()] = members_.size();
+    members_.push_back(std::move(member));
+    step_member(*members_.back());
+    return members_.size() - 1;
+}
+
+void World::say(std::size_t index, const std::string& text) {
+    auto& member = *members_[index];
+    if (!member.link) return;
+    member.said.push_back(text);
+    member.link->say(next_id_++, text);
+    step_member(member);
+}
+
+void World::quit(std::size_t index) {
+    auto& member = *members_[index];
+    if (!member.link) return;
+    member.link->quit(now_);
+    step_member(member);
+}
+
+void World::kill(std::size_t index) {
+    members_[index]->link.reset();
+    note("kill " + members_[index]->name);
+}
+
+void World::forge(const std::string& bytes) {
+    stranger_in_ += bytes.size();
+    flights_.emplace(now_ + network_.shortest_delay, Flight{true, stranger_address, bytes});
+}
+
+void World::run(Duration duration) {
+    const auto end = now_ + duration;
+    for (;;) {
+        // Whatever is next: an arrival, the hub's deadline or a member's.
+        Instant next = end;
+        if (!flights_.empty()) next = std::min(next, flights_.begin()->first);
+        if (const auto deadline = hub_.next_deadline()) next = std::min(next, std::max(now_, *deadline));
+        for (const auto& member : members_)
+            if (member->link)
+                if (const auto deadline = member->link->next_deadline())
+                    next = std::min(next, std::max(now_, *deadline));
+        if (next >= end) break;
+        now_ = next;
+        while (!flights_.empty() && flights_.begin()->first <= now_) {
+            auto flight = std::move(flights_.begin()->second);
+            flights_.erase(flights_.begin());
+            deliver(std::move(flight));
+        }
+        hub_.handle_deadline(now_);
+        step_hub();
+        for (const auto& member : members_) {
+            if (!member->link) continue;
+            member->link->handle_deadline(now_);
+            step_member(*member);
+        }
+    }
+    now_ = end;
+}
+
+void World::step_hub() {
+    if (auto batch = hub_.take_entries(WallTime{}); !batch.empty()) log_.append(std::move(batch));
+    for (const auto& committed : log_.committed()) {
+        // What the log says is the measure of what members hear.
+        const auto tell = [&](const text::Text& text) {
+            told_set_.emplace(text.view());
+            told_.emplace_back(text.view());
+        };
+        if (const auto* say = std::get_if<wire::Say>(&committed.entry.command)) tell(say->text);
+        if (const auto* shout = std::get_if<wire::Shout>(&committed.entry.command)) tell(shout->text);
+        hub_.handle_committed(committed, now_);
+    }
+    while (const auto next = hub_.poll_transmit(now_)) {
+        CHECK_MESSAGE(next->bytes.size() <= classic::max_datagram, trace_);
+        CHECK_MESSAGE(text::is_valid_utf8(next->bytes), trace_);
+        if (next->path->peer == stranger_address) stranger_out_ += next->bytes.size();
+        send({false, next->path->peer, std::string(next->bytes)});
+    }
+    hub_.end_turn();
+    hub_.take_notices();
+    check_roster();
+    // No larger than what it sent, but for one refusal a second.
+    const auto seconds = 1 + static_cast<std::size_t>((now_ - stranger_since_) / std::chrono::seconds(1));
+    CHECK_MESSAGE(stranger_out_ <= stranger_in_ + seconds * classic::max_refusal, trace_);
+}
+
+void World::step_member(Member& member) {
+    while (const auto datagram = member.link->poll_transmit(now_)) send({true, member.address, *datagram});
+    while (const auto event = member.link->poll_event()) hear(member, *event);
+}
+
+void World::send(Flight flight) {
+    if (chance() < network_.loss) return note("lost " + flight.bytes);
+    const int copies = chance() < network_.duplication ? 2 : 1;
+    for (int i = 0; i < copies; ++i) {
+        auto delay = network_.shortest_delay;
+        if (!network_.keeps_order())
+            delay += Duration(static_cast<std::int64_t>(
+                chance() * static_cast<double>((network_.longest_delay - network_.shortest_delay).count())));
+        flights_.emplace(now_ + delay, flight);
+    }
+}
+
+void World::deliver(Flight flight) {
+    note((flight.to_hub ? "hub <- " : "<- ") + flight.peer.to_string() + " " + flight.bytes);
+    if (flight.is_icmp) return hub_.handle_port_unreachable(flight.peer, now_);
+    if (flight.to_hub) {
+        net::Datagram datagram;
+        datagram.path.peer = flight.peer;
+        datagram.path.local.interface_index = 2;
+        datagram.bytes = flight.bytes;
+        return hub_.handle_datagram(datagram, now_);
+    }
+    const auto found = by_address_.find(flight.peer.to_string());
+    if (found == by_address_.end()) return;
+    auto& member = *members_[found->second];
+    if (!member.link) {
+        flights_.emplace(now_ + network_.shortest_delay, Flight{true, flight.peer, {}, true});
+        return;
+    }
+    member.link->handle_datagram(flight.bytes, now_);
+    step_member(member);
+}
+
+void World::hear(Member& member, const chat::LinkEvent& event) {
+    std::visit(
+        Overloaded{
+            [&](const chat::Online&) { member.is_online = true; },
+            [&](const chat::Closed&) { member.is_closed = true; },
+            [&](const classic::ChatLine& line) {
+                CHECK_MESSAGE(line.name != member.name, trace_);      // never one's own
+                CHECK_MESSAGE(told_set_.contains(line.text), trace_); // nothing that was not said
+                member.heard.push_back(line.text);
+            },
+            [&](const classic::AdminLine& line) { CHECK_MESSAGE(told_set_.contains(line.text), trace_); },
+            [](const auto&) {},
+        },
+        event);
+}
+
+void World::check_roster() const {
+    std::set<std::string> keys;
+    for (const auto& presence : hub_.presences(now_))
+        CHECK_MESSAGE(keys.insert(presence.name.keys()[0]).second, trace_);
+}
+
+void World::note(const std::string& what) {
+    constexpr std::size_t enough = 200'000;
+    if (trace_.size() > enough) trace_.erase(0, enough / 2);
+    trace_ += std::to_string((now_.time_since_epoch() - std::chrono::hours(1)).count() / 1000) + " us " +
+              what + "\n";
+}
+
+double World::chance() {
+    return std::uniform_real_distribution<double>(0, 1)(random_);
+}
+
+} // namespace sim

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// A room in virtual time: the shipped hub, its log, and shipped links, over a network that loses, doubles,
+// delays and so reorders, all by one seed. The invariants are checked as every datagram arrives, not at the
+// end.
+#pragma once
+
+#include "chat/link.hpp"
+#include "chatd/hub.hpp"
+#include "chatd/memory_log.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sim {
+
+struct Network {
+    double loss = 0;
+    double duplication = 0;
+    Duration shortest_delay = std::chrono::milliseconds(1);
+    Duration longest_delay = std::chrono::milliseconds(1); ///< longer than the shortest: datagrams overtake
+    bool is_lossless() const { return loss == 0 && duplication == 0; }
+    bool keeps_order() const { return shortest_delay == longest_delay; }
+};
+
+class World {
+  public:
+    World(std::uint64_t seed, Network network, chatd::Hub::Options options);
+
+    /// A member that joins now. Returns its index.
+    std::size_t add_member(const std::string& name);
+    void say(std::size_t member, const std::string& text);
+    void quit(std::size_t member);
+    /// Its process dies: nothing is said, and its port answers with ICMP errors from now on.
+    void kill(std::size_t member);
+    void shout(const std::string& text) { hub_.shout(text); }
+    /// A datagram from an address that is nobody's.
+    void forge(const std::string& bytes);
+
+    /// Lets virtual time pass.
+    void run(Duration duration);
+
+    struct Member {
+        net::Address address;
+        std::string name;
+        std::unique_ptr<chat::Link> link; ///< none once it is dead
+        bool is_online = false;
+        bool is_closed = false;
+        std::vector<std::string> heard; ///< "name: text" and notices, as they came
+        std::vector<std::string> said;
+    };
+    const Member& member(std::size_t index) const { return *members_[index]; }
+    std::size_t member_count() const { return members_.size(); }
+    const chatd::Hub& hub() const { return hub_; }
+    /// All lines of the room in the order of its log.
+    const std::vector<std::string>& told() const { return told_; }
+    /// What happened, for a failure's message; the same for the same seed.
+    const std::string& trace() const { return trace_; }
+
+  private:
+    struct Flight {
+        bool to_hub = false;
+        net::Address peer;
+        std::string bytes;
+        bool is_icmp = false;
+    };
+
+    void step_hub();
+    void step_member(Member& member);
+    void deliver(Flight flight);
+    void send(Flight flight);
+    void hear(Member& member, const chat::LinkEvent& event);
+    void check_roster() const;
+    void note(const std::string& what);
+    double chance();
+
+    std::mt19937_64 random_;
+    Network network_;
+    chatd::Hub hub_;
+    chatd::MemoryLog log_;
+    Instant now_{std::chrono::hours(1)};
+    std::multimap<Instant, Flight> flights_;
+    std::vector<std::unique_ptr<Member>> members_;
+    std::map<std::string, std::size_t> by_address_;
+    std::vector<std::string> told_;
+    std::set<std::string> told_set_;
+    chat::LineId next_id_ = 1;
+    std::size_t stranger_in_ = 0; ///< bytes to and from addresses that are no member's
+    std::size_t stranger_out_ = 0;
+    Instant stranger_since_ = now_;
+    std::string trace_;
+};
+
+} // namespace sim
