@@ -32,6 +32,7 @@ using Clock = std::chrono::steady_clock;
     setenv("LANG", "C.UTF-8", 1);
     setenv("TERM", "xterm-256color", 1);
     setenv("TZ", "UTC", 1);
+    setenv("LSAN_OPTIONS", "print_suppressions=0:suppressions=" TESTS_DIRECTORY "/lsan.supp", 1);
     for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
     execvp(words[0], words.data());
     _exit(127);
