@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
-#include <exception>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -46,7 +44,7 @@ std::string first_name(const chat::Options& options, bool may_ask) {
 
 int main(int argc, char* argv[]) {
     set_up_locale("chat");
-    try {
+    return run_program("chat", [&] {
         const auto options = chat::parse_options(argc, argv);
         if (!options) return EX_OK;
         const bool is_at_terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
@@ -62,11 +60,5 @@ int main(int argc, char* argv[]) {
                           });
         return has_screen ? chat::run_on_screen(conversation, signals)
                           : chat::run_plain(conversation, signals);
-    } catch (const Failure& failure) {
-        std::fprintf(stderr, "chat: %s\n", failure.what());
-        return failure.status();
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "chat: %s\n", error.what());
-        return EX_OSERR;
-    }
+    });
 }

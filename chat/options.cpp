@@ -6,7 +6,6 @@
 #include "common/text/utf8.hpp"
 
 #include <cstdlib>
-#include <iostream>
 
 namespace chat {
 
@@ -19,22 +18,14 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
         ("name,n", po::value<std::string>()->value_name("NAME"), //
          "what to be called (default: the user's name)")         //
         ("plain", "lines in, messages out, without a screen; always so where standard input or output is no "
-                  "terminal")                                             //
-        ("classic", "speak the plain UDP protocol, as any room takes it") //
-        ("help,h", "show this help and exit")                             //
-        ("version,V", "show the version and exit");
-    po::options_description all;
-    all.add(shown).add_options()("host", po::value<std::string>());
+                  "terminal") //
+        ("classic", "speak the plain UDP protocol, as any room takes it");
+    add_help_and_version(shown);
+    CommandLine line{.program = "chat", .shown = shown, .hidden = {}, .positional = {}};
+    line.hidden.add_options()("host", po::value<std::string>());
+    line.positional.add("host", 1);
     po::variables_map values;
-    parse_command_line(argc, argv, "chat", all, po::positional_options_description().add("host", 1), values);
-    if (values.contains("help")) {
-        std::cout << shown;
-        return std::nullopt;
-    }
-    if (values.contains("version")) {
-        std::cout << "chat " CHAT_VERSION "\n";
-        return std::nullopt;
-    }
+    if (!parse_command_line(argc, argv, line, values)) return std::nullopt;
     Options options;
     options.is_plain = values.contains("plain");
     options.host.host = "localhost";

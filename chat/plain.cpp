@@ -4,6 +4,7 @@
 #include "chat/commands.hpp"
 #include "chat/model.hpp"
 #include "common/exit_status.hpp"
+#include "common/line_buffer.hpp"
 #include "common/overloaded.hpp"
 
 #include <poll.h>
@@ -23,8 +24,6 @@ namespace {
 
 // Lines on their way to the host; the rest waits in the pipe.
 constexpr std::size_t max_in_flight = 32;
-// A longer one goes out in parts.
-constexpr std::size_t max_line = 64 * 1024;
 
 class Plain {
   public:
@@ -100,15 +99,10 @@ class Plain {
         std::array<char, 4096> bytes{};
         const auto got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
         if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
-        if (got > 0) pending_.append(bytes.data(), static_cast<std::size_t>(got));
-        for (auto end = pending_.find('\n'); end != std::string::npos || pending_.size() > max_line;
-             end = pending_.find('\n')) {
-            const auto length = std::min(end, max_line);
-            take_line(pending_.substr(0, length));
-            pending_.erase(0, length + (length == end ? 1 : 0));
-        }
+        if (got > 0) pending_.append({bytes.data(), static_cast<std::size_t>(got)});
+        while (const auto line = pending_.take_line()) take_line(*line);
         if (got <= 0) {
-            if (!pending_.empty()) take_line(std::exchange(pending_, {}));
+            if (const auto line = pending_.take_rest()) take_line(*line);
             end_input();
             leave();
         }
@@ -175,7 +169,7 @@ class Plain {
     bool is_pollable_ = true;
     bool has_ended_ = false;
     bool is_leaving_ = false;
-    std::string pending_; ///< at most max_line and a read
+    LineBuffer pending_;
     std::size_t in_flight_ = 0;
     LineId next_id_ = 1;
     std::optional<int> status_;

@@ -2,6 +2,7 @@
 #include "chatd/console.hpp"
 
 #include "chatd/line_editor.hpp"
+#include "common/line_buffer.hpp"
 
 #include <poll.h>
 #include <termios.h>
@@ -20,7 +21,6 @@ namespace chatd {
 namespace {
 
 constexpr std::size_t max_queued = 4096;
-constexpr std::size_t max_line = 64 * 1024; // a line from a pipe; more than that is sent on in parts
 bool is_edited_terminal() {
     const char* term = std::getenv("TERM");
     return isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0 && term != nullptr &&
@@ -145,22 +145,17 @@ void Console::run_edited() {
 }
 
 void Console::run_plain() {
-    std::string pending;
+    LineBuffer pending;
     int input = STDIN_FILENO;
     for (bool is_running = work_off_output(); is_running; is_running = work_off_output()) {
         if (!wait_for(has_room_for_input() ? input : -1, output_wakeup_.fd())) continue;
         std::array<char, 4096> bytes{};
         const auto got = ::read(input, bytes.data(), bytes.size());
         if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-        if (got > 0) pending.append(bytes.data(), static_cast<std::size_t>(got));
-        for (auto end = pending.find('\n'); end != std::string::npos || pending.size() > max_line;
-             end = pending.find('\n')) {
-            const auto length = std::min(end, max_line);
-            queue_input({pending.substr(0, length), false});
-            pending.erase(0, length + (length == end ? 1 : 0));
-        }
+        if (got > 0) pending.append({bytes.data(), static_cast<std::size_t>(got)});
+        while (auto line = pending.take_line()) queue_input({std::move(*line), false});
         if (got <= 0) {
-            if (!pending.empty()) queue_input({std::exchange(pending, {}), false});
+            if (auto line = pending.take_rest()) queue_input({std::move(*line), false});
             queue_input({{}, true});
             input = -1;
         }

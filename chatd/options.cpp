@@ -45,10 +45,8 @@ po::options_description settings() {
 
 po::options_description command_line_only() {
     po::options_description table("Other options");
-    table.add_options()                                                                     //
-        ("config", po::value<std::string>()->value_name("FILE"), "read settings from FILE") //
-        ("help,h", "show this help and exit")                                               //
-        ("version,V", "show the version and exit");
+    table.add_options()("config", po::value<std::string>()->value_name("FILE"), "read settings from FILE");
+    add_help_and_version(table);
     return table;
 }
 
@@ -169,22 +167,15 @@ std::optional<Rate> parse_rate(std::string_view text) {
 
 std::optional<Options> parse_options(int argc, const char* const argv[]) {
     const auto shared = settings();
-    const auto own = command_line_only();
     po::options_description all(
         "Usage: chatd [OPTION]...\n\nHosts a chat room on this machine's networks, over UDP. "
         "What is typed at its console is\nshouted to the room; /help lists the console's "
         "commands; Ctrl-D closes the room");
-    all.add(shared).add(own);
+    all.add(shared).add(command_line_only());
     po::variables_map values;
-    parse_command_line(argc, argv, "chatd", all, {}, values);
-    if (values.contains("help")) {
-        std::cout << all;
+    if (!parse_command_line(argc, argv, {.program = "chatd", .shown = all, .hidden = {}, .positional = {}},
+                            values))
         return std::nullopt;
-    }
-    if (values.contains("version")) {
-        std::cout << "chatd " CHAT_VERSION "\n";
-        return std::nullopt;
-    }
     if (values.contains("config")) read_file(values["config"].as<std::string>(), shared, values);
     return interpret(values);
 }

@@ -5,19 +5,27 @@
 #include "common/text/nearest.hpp"
 #include "common/text/utf8.hpp"
 
+#include <iostream>
 #include <string_view>
 #include <vector>
 
 namespace po = boost::program_options;
 
-void parse_command_line(int argc, const char* const argv[], const std::string& program,
-                        const po::options_description& options,
-                        const po::positional_options_description& positional, po::variables_map& values) {
-    const auto see_help = "; '" + program + " --help' lists the options";
+void add_help_and_version(po::options_description& table) {
+    table.add_options()                       //
+        ("help,h", "show this help and exit") //
+        ("version,V", "show the version and exit");
+}
+
+bool parse_command_line(int argc, const char* const argv[], const CommandLine& line,
+                        po::variables_map& values) {
+    const auto see_help = "; '" + line.program + " --help' lists the options";
+    po::options_description options;
+    options.add(line.shown).add(line.hidden);
     try {
         po::store(po::command_line_parser(argc, argv)
                       .options(options)
-                      .positional(positional)
+                      .positional(line.positional)
                       .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
                       .run(),
                   values);
@@ -34,4 +42,11 @@ void parse_command_line(int argc, const char* const argv[], const std::string& p
     } catch (const po::error& error) {
         throw Failure(EX_USAGE, text::escaped(error.what()) + see_help);
     }
+    if (values.contains("help"))
+        std::cout << line.shown;
+    else if (values.contains("version"))
+        std::cout << line.program << " " CHAT_VERSION "\n";
+    else
+        return true;
+    return false;
 }

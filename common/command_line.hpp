@@ -6,9 +6,17 @@
 
 #include <string>
 
-/// Parses into `values`, without abbreviations. Throws Failure (EX_USAGE) with a sentence that names
-/// `program` and the option that was probably meant.
-void parse_command_line(int argc, const char* const argv[], const std::string& program,
-                        const boost::program_options::options_description& options,
-                        const boost::program_options::positional_options_description& positional,
+struct CommandLine {
+    std::string program;
+    boost::program_options::options_description shown;  ///< in --help
+    boost::program_options::options_description hidden; ///< the words behind the options, by name
+    boost::program_options::positional_options_description positional;
+};
+
+/// Adds --help and --version to `table`.
+void add_help_and_version(boost::program_options::options_description& table);
+
+/// Parses into `values`, without abbreviations. Answers --help and --version, and returns false then. Throws
+/// Failure (EX_USAGE) with a sentence that names the option that was probably meant.
+bool parse_command_line(int argc, const char* const argv[], const CommandLine& line,
                         boost::program_options::variables_map& values);

@@ -5,6 +5,7 @@
 
 #include <sysexits.h>
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 
@@ -18,3 +19,7 @@ class Failure : public std::runtime_error {
   private:
     int status_;
 };
+
+/// Runs all of a program; whatever ends it is one line on standard error behind the program's name, and its
+/// status.
+int run_program(const char* name, const std::function<int()>& program);

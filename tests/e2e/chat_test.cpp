@@ -21,13 +21,6 @@ std::string chat(const std::string& name, const std::string& host) {
     return std::string(CHAT_PROGRAM) + " --name " + name + " " + host;
 }
 
-Client joined(const Chatd& chatd, const std::string& name) {
-    Client client(chatd.port());
-    client.send("L " + name);
-    REQUIRE(client.receive() == "OK");
-    return client;
-}
-
 } // namespace
 
 TEST_CASE("two people talk on their screens, with the admin and a simple client") {
@@ -40,7 +33,7 @@ TEST_CASE("two people talk on their screens, with the admin and a simple client"
     bob.press("Enter");
     CHECK(anna.ends_showing(" bob │ hello 你好 👩 e\u0301nd"));
     CHECK(bob.ends_showing(" bob │ hello 你好"));
-    const auto carl = joined(chatd, "carl");
+    const auto carl = Client::joined(chatd, "carl");
     carl.send("C carl from a socket");
     CHECK(anna.ends_showing("carl │ from a socket"));
     CHECK(bob.ends_showing("carl │ from a socket"));
@@ -57,7 +50,7 @@ TEST_CASE("scrolling, resizing and commands") {
     Chatd chatd({"--flood", "off"});
     Screen anna(70, 12, chat("anna", chatd.host()));
     REQUIRE(anna.ends_showing("[anna]"));
-    const auto bob = joined(chatd, "bob");
+    const auto bob = Client::joined(chatd, "bob");
     for (int i = 0; i < 40; ++i) bob.send("C bob line " + std::to_string(i));
     CHECK(anna.ends_showing("line 39"));
     anna.press("PPage");
@@ -95,7 +88,7 @@ TEST_CASE("scrolling, resizing and commands") {
 
 TEST_CASE("a name that is taken is asked for again at a terminal") {
     Chatd chatd;
-    const auto bob = joined(chatd, "bob");
+    const auto bob = Client::joined(chatd, "bob");
     Screen screen(80, 12, chat("bob", chatd.host()));
     CHECK(screen.ends_showing("the name bob is taken; bob2 is free"));
     screen.type("bob2");
@@ -178,7 +171,7 @@ TEST_CASE("through pipes: lines in, messages out, the rest on standard error") {
     Chatd chatd;
     Process listener({CHAT_PROGRAM, "--name", "ann", chatd.host()});
     REQUIRE(chatd.errors_have("join   ann"));
-    const auto bob = joined(chatd, "bob");
+    const auto bob = Client::joined(chatd, "bob");
     CHECK(listener.errors_have("-- bob joined"));
     bob.send("C bob hello \x1b[31m");
     CHECK(listener.output_has("bob: hello \uFFFD[31m\n"));
@@ -197,7 +190,7 @@ TEST_CASE("through pipes: lines in, messages out, the rest on standard error") {
 
 TEST_CASE("a file is said whole, however fast it is read") {
     Chatd chatd({"--flood", "15/1000"});
-    const auto bob = joined(chatd, "bob");
+    const auto bob = Client::joined(chatd, "bob");
     const std::string path = "/tmp/chat-test-" + std::to_string(getpid());
     std::ofstream(path) << "one\ntwo\n\nthree\n";
     Process speaker({"sh", "-c", chat("ann", chatd.host()) + " < " + path});
@@ -210,7 +203,7 @@ TEST_CASE("a file is said whole, however fast it is read") {
 
 TEST_CASE("through pipes a refused name is status 77, and a host that is gone is 69") {
     Chatd chatd;
-    const auto bob = joined(chatd, "bob");
+    const auto bob = Client::joined(chatd, "bob");
     Process refused({CHAT_PROGRAM, "--name", "bob", chatd.host()});
     CHECK(refused.wait() == EX_NOPERM);
     CHECK(refused.errors() == "chat: " + chatd.host() + " refused: the name bob is taken; bob2 is free\n");
@@ -226,7 +219,7 @@ TEST_CASE("a reader that goes away ends chat, and it says goodbye") {
     Process listener({CHAT_PROGRAM, "--name", "ann", chatd.host()});
     REQUIRE(chatd.errors_have("join   ann"));
     listener.close_output();
-    const auto bob = joined(chatd, "bob");
+    const auto bob = Client::joined(chatd, "bob");
     bob.send("C bob x");
     CHECK(bob.receive() == "ann left the room");
     CHECK(listener.wait() == 0);

@@ -9,21 +9,10 @@
 using e2e::Chatd;
 using e2e::Client;
 
-namespace {
-
-Client joined(const Chatd& chatd, const std::string& name) {
-    Client client(chatd.port());
-    client.send("L " + name);
-    REQUIRE(client.receive() == "OK");
-    return client;
-}
-
-} // namespace
-
 TEST_CASE("join, talk and leave") {
     Chatd chatd;
-    const auto ann = joined(chatd, "ann");
-    const auto bob = joined(chatd, "bob");
+    const auto ann = Client::joined(chatd, "ann");
+    const auto bob = Client::joined(chatd, "bob");
     CHECK(ann.receive() == "bob joined the room");
     ann.send("C ann hello, bob: how are you?");
     CHECK(bob.receive() == "ann: hello, bob: how are you?");
@@ -39,8 +28,8 @@ TEST_CASE("join, talk and leave") {
 
 TEST_CASE("the same join again is OK again and tells nobody") {
     Chatd chatd;
-    const auto ann = joined(chatd, "ann");
-    const auto bob = joined(chatd, "bob");
+    const auto ann = Client::joined(chatd, "ann");
+    const auto bob = Client::joined(chatd, "bob");
     CHECK(ann.receive() == "bob joined the room");
     bob.send("L bob");
     CHECK(bob.receive() == "OK");
@@ -58,7 +47,7 @@ TEST_CASE("a quit is answered also where nobody had joined") {
 
 TEST_CASE("refusals are one short line that says why") {
     Chatd chatd;
-    const auto ann = joined(chatd, "ann");
+    const auto ann = Client::joined(chatd, "ann");
     const auto refused = [&](const std::string& request, std::string_view why) {
         const Client stranger(chatd.port());
         stranger.send(request);
@@ -97,7 +86,7 @@ TEST_CASE("junk is never answered") {
 
 TEST_CASE("a person with nc gets lines that end") {
     Chatd chatd;
-    const auto ann = joined(chatd, "ann");
+    const auto ann = Client::joined(chatd, "ann");
     e2e::Process netcat({"nc", "-u", "127.0.0.1", std::to_string(chatd.port())});
     netcat.write("L nc-bob\n");
     CHECK(netcat.output_has("OK\n"));
@@ -110,7 +99,7 @@ TEST_CASE("a person with nc gets lines that end") {
 
 TEST_CASE("a first Python client talks in the room") {
     Chatd chatd;
-    const auto ann = joined(chatd, "ann");
+    const auto ann = Client::joined(chatd, "ann");
     e2e::Process python(
         {"python3", TESTS_DIRECTORY "/e2e/simple_client.py", "127.0.0.1", std::to_string(chatd.port())});
     python.write("小明\n");
@@ -126,8 +115,8 @@ TEST_CASE("a first Python client talks in the room") {
 
 TEST_CASE("long lines are split between grapheme clusters and stay whole") {
     Chatd chatd({"--flood", "off"}, e2e::Process::Standard::pipes, {{"LANG", "zh_CN.UTF-8"}});
-    const auto ann = joined(chatd, "ann");
-    const auto bob = joined(chatd, "bob");
+    const auto ann = Client::joined(chatd, "ann");
+    const auto bob = Client::joined(chatd, "bob");
     std::string text;
     while (text.size() + 18 <= 1024 - 6) text += "👩‍👩‍👧"; // 18 bytes a cluster
     ann.send("C ann " + text);
@@ -148,8 +137,8 @@ TEST_CASE("long lines are split between grapheme clusters and stay whole") {
 
 TEST_CASE("notices speak the locale's language, installed or not") {
     Chatd chatd({}, e2e::Process::Standard::pipes, {{"LANG", "zh_CN.UTF-8"}});
-    const auto ann = joined(chatd, "ann");
-    const auto bob = joined(chatd, "bob");
+    const auto ann = Client::joined(chatd, "ann");
+    const auto bob = Client::joined(chatd, "bob");
     CHECK(ann.receive() == "bob 进入了聊天室");
     bob.send("C bob 你好");
     CHECK(ann.receive() == "bob 说：你好");
@@ -165,8 +154,8 @@ TEST_CASE("notices speak the locale's language, installed or not") {
 
 TEST_CASE("a flood waits its turn, past twenty it is refused, and a quit passes") {
     Chatd chatd({"--flood", "2/20"});
-    const auto ann = joined(chatd, "ann");
-    const auto bob = joined(chatd, "bob");
+    const auto ann = Client::joined(chatd, "ann");
+    const auto bob = Client::joined(chatd, "bob");
     CHECK(ann.receive() == "bob joined the room");
     for (int i = 0; i < 30; ++i) bob.send("C bob " + std::to_string(i));
     bob.send("Q bob");
@@ -184,9 +173,9 @@ TEST_CASE("a flood waits its turn, past twenty it is refused, and a quit passes"
 
 TEST_CASE("a client that dies is gone after two lines") {
     Chatd chatd;
-    const auto ann = joined(chatd, "ann");
+    const auto ann = Client::joined(chatd, "ann");
     {
-        const auto bob = joined(chatd, "bob");
+        const auto bob = Client::joined(chatd, "bob");
         CHECK(ann.receive() == "bob joined the room");
     }
     chatd.write("one\n");
@@ -203,7 +192,7 @@ TEST_CASE("a client that dies is gone after two lines") {
 
 TEST_CASE("the room is on IPv6 as on IPv4") {
     Chatd chatd;
-    const auto ann = joined(chatd, "ann");
+    const auto ann = Client::joined(chatd, "ann");
     const Client six(chatd.port(), "::1");
     six.send("L six");
     CHECK(six.receive() == "OK");
@@ -229,7 +218,7 @@ TEST_CASE("classic clients can be kept out") {
 
 TEST_CASE("closing tells everybody") {
     Chatd chatd;
-    const auto ann = joined(chatd, "ann");
+    const auto ann = Client::joined(chatd, "ann");
     SUBCASE("by a signal") {
         chatd.signal(SIGTERM);
     }

@@ -8,20 +8,9 @@ using e2e::Chatd;
 using e2e::Client;
 using e2e::Process;
 
-namespace {
-
-Client joined(const Chatd& chatd, const std::string& name) {
-    Client client(chatd.port());
-    client.send("L " + name);
-    REQUIRE(client.receive() == "OK");
-    return client;
-}
-
-} // namespace
-
 TEST_CASE("commands through a pipe") {
     Chatd chatd;
-    const auto ann = joined(chatd, "ann");
+    const auto ann = Client::joined(chatd, "ann");
     chatd.write("/who\n");
     CHECK(chatd.output_has("NAME  ADDRESS"));
     CHECK(chatd.output_has("ann   127.0.0.1:" + std::to_string(ann.port())));
@@ -42,14 +31,14 @@ TEST_CASE("commands through a pipe") {
 TEST_CASE("the end of a pipe leaves the room running") {
     Chatd chatd;
     chatd.close_input();
-    const auto ann = joined(chatd, "ann");
-    const auto bob = joined(chatd, "bob");
+    const auto ann = Client::joined(chatd, "ann");
+    const auto bob = Client::joined(chatd, "bob");
     CHECK(ann.receive() == "bob joined the room");
 }
 
 TEST_CASE("a torrent of lines from a pipe does not fill the memory or stop the room") {
     Chatd chatd;
-    const auto ann = joined(chatd, "ann");
+    const auto ann = Client::joined(chatd, "ann");
     std::string lines;
     for (int i = 0; i < 20000; ++i) lines += "x\n";
     chatd.write(lines);
@@ -66,7 +55,7 @@ TEST_CASE("at a terminal: editing, completion, history, events above the line, C
     CHECK(chatd.output_has("members 0"));
     chatd.write("half a li");
     CHECK(chatd.output_has("half a li"));
-    const auto ann = joined(chatd, "ann");
+    const auto ann = Client::joined(chatd, "ann");
     CHECK(chatd.output_has("join   ann"));
     CHECK(chatd.output_has("> half a li")); // drawn again below
     chatd.write("ne\x01of \r");

@@ -191,6 +191,13 @@ Client::Client(std::uint16_t port, const std::string& server)
     REQUIRE(connect(socket_.get(), address.sockaddr_pointer(), address.sockaddr_length()) == 0);
 }
 
+Client Client::joined(const Chatd& chatd, const std::string& name) {
+    Client client(chatd.port());
+    client.send("L " + name);
+    REQUIRE(client.receive() == "OK");
+    return client;
+}
+
 void Client::send(std::string_view datagram) const {
     REQUIRE(::send(socket_.get(), datagram.data(), datagram.size(), 0) ==
             static_cast<ssize_t>(datagram.size()));

@@ -82,6 +82,8 @@ class Chatd : public Process {
 class Client {
   public:
     explicit Client(std::uint16_t port, const std::string& server = "127.0.0.1");
+    /// One that is in the room.
+    static Client joined(const Chatd& chatd, const std::string& name);
     void send(std::string_view datagram) const;
     /// The next datagram; nothing when patience ends.
     std::optional<std::string> receive() const;
