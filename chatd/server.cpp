@@ -223,8 +223,8 @@ void Server::show_banner(const Options& options) {
         host = prefix.address.host();
         break;
     }
-    console_.show("join with:  chat " + host + port_suffix + "    or any UDP client:  nc -u " + host + " " +
-                  std::to_string(port) + "  and then  L yourname");
+    console_.show("join with:  chat " + host + port_suffix + "   or with:  nc -u " + host + " " +
+                  std::to_string(port) + ", then  L yourname");
     if (console_.is_interactive())
         console_.show("type to shout, /help for commands, Ctrl-D to close the room");
 }

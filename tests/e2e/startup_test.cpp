@@ -8,6 +8,10 @@
 
 #include <sysexits.h>
 
+#include <fstream>
+#include <regex>
+#include <set>
+
 using e2e::Chatd;
 using e2e::Process;
 
@@ -45,6 +49,40 @@ TEST_CASE("options that are wrong") {
     check_failure(
         {CHAT_PROGRAM, "--name", "a b"}, EX_USAGE,
         "chat: 'a b' is no name: letters and digits, with . _ - between them (--name sets another)");
+}
+
+namespace {
+
+std::set<std::string> matches(const std::string& text, const char* pattern) {
+    const std::regex regex(pattern);
+    std::set<std::string> found;
+    for (auto at = std::sregex_iterator(text.begin(), text.end(), regex); at != std::sregex_iterator(); ++at)
+        found.insert((*at)[1]);
+    return found;
+}
+
+std::string content_of(const std::string& path) {
+    std::ifstream file(path);
+    REQUIRE(file);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+} // namespace
+
+TEST_CASE("the manual pages list the options that --help lists, and the commands that /help lists") {
+    for (const auto& [program, page] : {std::pair{CHATD_PROGRAM, "/../man/chatd.8"}, {CHAT_PROGRAM, "/../man/chat.1"}}) {
+        Process help({program, "--help"});
+        REQUIRE(help.wait() == 0);
+        const auto manual = content_of(std::string(TESTS_DIRECTORY) + page);
+        const auto options = matches(help.output(), "--([a-z][a-z-]+)");
+        CHECK(options.size() >= 5);
+        CHECK(options == matches(manual, "(?:\\bFl |\\| )-([a-z][a-z-]+)"));
+    }
+    Chatd chatd;
+    chatd.write("/help\n");
+    REQUIRE(chatd.output_has("//text"));
+    CHECK(matches(chatd.output(), "\n  (/[a-z]+)") ==
+          matches(content_of(TESTS_DIRECTORY "/../man/chatd.8"), "\n.It Ic (/[a-z]+)"));
 }
 
 TEST_CASE("help and version") {
