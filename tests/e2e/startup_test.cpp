@@ -70,7 +70,8 @@ std::string content_of(const std::string& path) {
 } // namespace
 
 TEST_CASE("the manual pages list the options that --help lists, and the commands that /help lists") {
-    for (const auto& [program, page] : {std::pair{CHATD_PROGRAM, "/../man/chatd.8"}, {CHAT_PROGRAM, "/../man/chat.1"}}) {
+    for (const auto& [program, page] :
+         {std::pair{CHATD_PROGRAM, "/../man/chatd.8"}, {CHAT_PROGRAM, "/../man/chat.1"}}) {
         Process help({program, "--help"});
         REQUIRE(help.wait() == 0);
         const auto manual = content_of(std::string(TESTS_DIRECTORY) + page);

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "common/session/cpace.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <string>
+
+namespace session {
+namespace {
+
+constexpr std::string_view domain = "CPaceRistretto255";
+constexpr std::size_t hash_block = 128; // of SHA-512
+
+/// A length in LEB128, then the bytes.
+std::string with_length(std::string_view bytes) {
+    std::string out;
+    auto length = bytes.size();
+    for (; length >= 0x80; length >>= 7) out += static_cast<char>((length & 0x7F) | 0x80);
+    out += static_cast<char>(length);
+    return out.append(bytes);
+}
+
+CpaceKey sha512(std::string_view bytes) {
+    CpaceKey digest;
+    crypto_hash_sha512(digest.data.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                       bytes.size());
+    return digest;
+}
+
+/// The password's own generator of the group (the draft's section on calculate_generator): the padding fills
+/// the hash's first block, so that its time does not depend on what follows.
+CpacePoint generator(std::string_view password, std::string_view channel, std::string_view session_id) {
+    const auto front = with_length(domain) + with_length(password);
+    const std::string padding(hash_block - 1 > front.size() ? hash_block - 1 - front.size() : 0, '\0');
+    const auto digest = sha512(front + with_length(padding) + with_length(channel) + with_length(session_id));
+    CpacePoint point;
+    crypto_core_ristretto255_from_hash(point.data.data(), digest.data.data());
+    return point;
+}
+
+} // namespace
+
+Cpace::Cpace(std::string_view password, std::string_view channel, std::string_view session_id,
+             const CpaceScalar& scalar)
+    : session_id_(session_id)
+    , scalar_(scalar) {
+    const auto point = generator(password, channel, session_id);
+    // Fails only for the neutral element, which no hash is known to give; the other side refuses the zeros
+    // then.
+    if (crypto_scalarmult_ristretto255(share_.data.data(), scalar_.data.data(), point.data.data()) != 0)
+        share_ = {};
+}
+
+Cpace::~Cpace() {
+    wipe(&scalar_, sizeof scalar_);
+}
+
+CpaceScalar Cpace::random_scalar(Random& random) {
+    // 64 random bytes reduced modulo the group's order are as good as uniform.
+    std::array<unsigned char, crypto_core_ristretto255_NONREDUCEDSCALARBYTES> wide{};
+    random.fill(wide.data(), wide.size());
+    CpaceScalar scalar;
+    crypto_core_ristretto255_scalar_reduce(scalar.data.data(), wide.data());
+    wipe(wide.data(), wide.size());
+    return scalar;
+}
+
+std::optional<CpaceKey> Cpace::finish(Role role, const CpacePoint& theirs, std::string_view our_data,
+                                      std::string_view their_data) const {
+    CpacePoint product;
+    if (crypto_scalarmult_ristretto255(product.data.data(), scalar_.data.data(), theirs.data.data()) != 0)
+        return std::nullopt;
+    const auto ours = with_length(share_.view()) + with_length(our_data);
+    const auto other = with_length(theirs.view()) + with_length(their_data);
+    const auto front =
+        with_length(std::string(domain) + "_ISK") + with_length(session_id_) + with_length(product.view());
+    wipe(&product, sizeof product);
+    return sha512(role == Role::initiator ? front + ours + other : front + other + ours);
+}
+
+} // namespace session

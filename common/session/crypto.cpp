@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "common/session/crypto.hpp"
+
+#include "common/ensure.hpp"
+
+#include <sodium.h>
+
+namespace session {
+namespace {
+
+const unsigned char* pointer(std::string_view bytes) {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
+/// libsodium picks its implementations for this processor once.
+void ready() {
+    static const bool is_ready = sodium_init() >= 0;
+    ensure(is_ready, "libsodium starts");
+}
+
+std::array<unsigned char, crypto_aead_chacha20poly1305_IETF_NPUBBYTES> nonce_bytes(std::uint64_t number) {
+    std::array<unsigned char, crypto_aead_chacha20poly1305_IETF_NPUBBYTES> nonce{};
+    for (std::size_t i = 0; i < 8; ++i) nonce[4 + i] = static_cast<unsigned char>(number >> (8 * i));
+    return nonce;
+}
+
+static_assert(seal_overhead == crypto_aead_chacha20poly1305_IETF_ABYTES);
+
+} // namespace
+
+void SystemRandom::fill(void* bytes, std::size_t count) {
+    ready();
+    randombytes_buf(bytes, count);
+}
+
+KeyPair KeyPair::generate(Random& random) {
+    SecretKey secret;
+    random.fill(secret.data.data(), secret.data.size());
+    return from(secret);
+}
+
+KeyPair KeyPair::from(const SecretKey& secret) {
+    ready();
+    KeyPair pair;
+    pair.secret = secret;
+    crypto_scalarmult_base(pair.shared.data.data(), secret.data.data());
+    return pair;
+}
+
+std::optional<SymmetricKey> diffie_hellman(const SecretKey& ours, const PublicKey& theirs) {
+    SymmetricKey product;
+    if (crypto_scalarmult(product.data.data(), ours.data.data(), theirs.data.data()) != 0)
+        return std::nullopt;
+    return product;
+}
+
+Digest sha256(std::string_view first, std::string_view second) {
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, pointer(first), first.size());
+    crypto_hash_sha256_update(&state, pointer(second), second.size());
+    Digest digest;
+    crypto_hash_sha256_final(&state, digest.data.data());
+    return digest;
+}
+
+Digest hmac(std::string_view key, std::string_view first, std::string_view second) {
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, pointer(key), key.size());
+    crypto_auth_hmacsha256_update(&state, pointer(first), first.size());
+    crypto_auth_hmacsha256_update(&state, pointer(second), second.size());
+    Digest digest;
+    crypto_auth_hmacsha256_final(&state, digest.data.data());
+    return digest;
+}
+
+void seal(const SymmetricKey& key, std::uint64_t nonce, std::string_view associated, std::string_view plain,
+          std::string& out) {
+    const auto start = out.size();
+    out.resize(start + plain.size() + seal_overhead);
+    crypto_aead_chacha20poly1305_ietf_encrypt(
+        reinterpret_cast<unsigned char*>(out.data()) + start, nullptr, pointer(plain), plain.size(),
+        pointer(associated), associated.size(), nullptr, nonce_bytes(nonce).data(), key.data.data());
+}
+
+bool open(const SymmetricKey& key, std::uint64_t nonce, std::string_view associated, std::string_view sealed,
+          std::string& out) {
+    if (sealed.size() < seal_overhead) return false;
+    const auto start = out.size();
+    out.resize(start + sealed.size() - seal_overhead);
+    const bool is_genuine = crypto_aead_chacha20poly1305_ietf_decrypt(
+                                reinterpret_cast<unsigned char*>(out.data()) + start, nullptr, nullptr,
+                                pointer(sealed), sealed.size(), pointer(associated), associated.size(),
+                                nonce_bytes(nonce).data(), key.data.data()) == 0;
+    if (!is_genuine) out.resize(start);
+    return is_genuine;
+}
+
+void wipe(void* bytes, std::size_t count) {
+    sodium_memzero(bytes, count);
+}
+
+} // namespace session

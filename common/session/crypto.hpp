@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// The one wrapper of libsodium: keys as distinct types, and the few primitives that the protocol is made of.
+// Nothing here reads a random source by itself; see Random.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace session {
+
+/// Where random bytes come from: the system's in the programs, a seed's in tests.
+class Random {
+  public:
+    virtual ~Random() = default;
+    virtual void fill(void* bytes, std::size_t count) = 0;
+
+    std::uint64_t u64() {
+        std::uint64_t value = 0;
+        fill(&value, sizeof value);
+        return value;
+    }
+};
+
+/// The kernel's, by libsodium.
+class SystemRandom final : public Random {
+  public:
+    void fill(void* bytes, std::size_t count) override;
+};
+
+/// Bytes of a known length and purpose; `Tag` keeps one kind from being taken for another.
+template<std::size_t Size, class Tag>
+struct Bytes {
+    static constexpr std::size_t size = Size;
+    std::array<std::uint8_t, Size> data{};
+
+    std::string_view view() const { return {reinterpret_cast<const char*>(data.data()), Size}; }
+    static std::optional<Bytes> from(std::string_view bytes) {
+        if (bytes.size() != Size) return std::nullopt;
+        Bytes result;
+        for (std::size_t i = 0; i < Size; ++i) result.data[i] = static_cast<std::uint8_t>(bytes[i]);
+        return result;
+    }
+};
+
+using PublicKey = Bytes<32, struct PublicKeyTag>;    ///< X25519
+using SecretKey = Bytes<32, struct SecretKeyTag>;    ///< X25519
+using SymmetricKey = Bytes<32, struct SymmetricTag>; ///< ChaCha20-Poly1305, or a pre-shared key
+using Digest = Bytes<32, struct DigestTag>;          ///< SHA-256
+
+inline bool operator==(const PublicKey& a, const PublicKey& b) {
+    return a.data == b.data; // public: no need for constant time
+}
+
+struct KeyPair {
+    SecretKey secret;
+    PublicKey shared; ///< the public half
+    static KeyPair generate(Random& random);
+    static KeyPair from(const SecretKey& secret);
+};
+
+/// X25519; nothing for a public key of small order, whose product would be known to everybody.
+std::optional<SymmetricKey> diffie_hellman(const SecretKey& ours, const PublicKey& theirs);
+
+Digest sha256(std::string_view first, std::string_view second = {});
+/// HMAC-SHA-256 (RFC 2104).
+Digest hmac(std::string_view key, std::string_view first, std::string_view second = {});
+
+/// What a sealed message is longer by.
+inline constexpr std::size_t seal_overhead = 16;
+
+/// ChaCha20-Poly1305 (RFC 8439) with the nonce that Noise makes of a number: 4 zero bytes, then it
+/// little-endian. Appends to `out`.
+void seal(const SymmetricKey& key, std::uint64_t nonce, std::string_view associated, std::string_view plain,
+          std::string& out);
+/// The reverse, in place of nothing: appends to `out` and returns true, or leaves it and returns false.
+bool open(const SymmetricKey& key, std::uint64_t nonce, std::string_view associated, std::string_view sealed,
+          std::string& out);
+
+/// Overwrites a secret that is no longer needed.
+void wipe(void* bytes, std::size_t count);
+
+} // namespace session
