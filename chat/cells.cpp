@@ -12,11 +12,12 @@ namespace chat {
 
 Cells::Cells(Size size)
     : size_(size)
-    , cells_(static_cast<std::size_t>(size.rows * size.columns)) {}
+    , cells_(static_cast<std::size_t>(size.rows) * static_cast<std::size_t>(size.columns)) {}
 
 const Cell& Cells::at(int row, int column) const {
     ensure(row >= 0 && row < size_.rows && column >= 0 && column < size_.columns, "a cell is on its screen");
-    return cells_[static_cast<std::size_t>(row * size_.columns + column)];
+    return cells_[static_cast<std::size_t>(row) * static_cast<std::size_t>(size_.columns) +
+                  static_cast<std::size_t>(column)];
 }
 
 Cell& Cells::cell(int row, int column) {

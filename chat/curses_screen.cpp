@@ -51,10 +51,8 @@ void restore_and_die(int signal) {
 
 void prepare_rescue() {
     std::string bytes;
-    for (const char* capability : {"sgr0", "cnorm", "rmkx", "rmcup"}) {
-        const char* sequence = tigetstr(const_cast<char*>(capability));
-        if (sequence != nullptr && sequence != reinterpret_cast<char*>(-1)) bytes += sequence;
-    }
+    for (const char* capability : {"sgr0", "cnorm", "rmkx", "rmcup"})
+        if (const char* sequence = tigetstr(capability); sequence != nullptr) bytes += sequence;
     rescue.length = std::min(bytes.size(), rescue.bytes.size());
     std::copy_n(bytes.begin(), rescue.length, rescue.bytes.begin());
     for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) std::signal(signal, restore_and_die);
@@ -97,7 +95,7 @@ CursesScreen::CursesScreen() {
     if (screen == nullptr)
         throw Failure(EX_UNAVAILABLE,
                       "the terminal type '" + name + "' is not known here (set TERM, or use --plain)");
-    if (tigetstr(const_cast<char*>("cup")) == nullptr) {
+    if (tigetstr("cup") == nullptr) {
         endwin();
         throw Failure(EX_UNAVAILABLE, "the terminal '" + name + "' cannot show a screen: use --plain");
     }

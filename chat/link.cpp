@@ -31,7 +31,7 @@ Link::Link(std::string name, Instant now)
     begin(State::joining, now);
 }
 
-void Link::say(LineId id, std::string text) {
+void Link::say(LineId id, std::string_view text) {
     auto parts = classic::filled_lines("C {name} {text}", name_, text);
     for (std::size_t i = 0; i < parts.size(); ++i)
         lines_.push_back({id, std::move(parts[i]), i + 1 == parts.size()});

@@ -50,7 +50,7 @@ class Link {
     Link(std::string name, Instant now);
 
     /// Goes out when it is its turn: in order, and no faster than a host takes lines by default.
-    void say(LineId id, std::string text);
+    void say(LineId id, std::string_view text);
     /// Leaves, once all that was said has gone out.
     void quit(Instant now);
 

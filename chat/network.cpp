@@ -91,7 +91,7 @@ class Worker {
                            link_.emplace(name_, loop_.now());
                        },
                        [&](SayLine& line) {
-                           if (link_) link_->say(line.id, std::move(line.text));
+                           if (link_) link_->say(line.id, line.text);
                        },
                        [&](Quit&) {
                            if (link_) link_->quit(loop_.now());

@@ -43,11 +43,7 @@ std::vector<std::string_view> wrap(std::string_view text, int columns) {
             if (used > columns && end > first && !pieces[end].is_space) break;
             if (end > first && may_break_before(pieces, end)) next = end;
         }
-        if (end == pieces.size()) {
-            next = end;
-        } else if (next == 0 || may_break_before(pieces, end)) {
-            next = end;
-        }
+        if (end == pieces.size() || next == 0 || may_break_before(pieces, end)) next = end;
         auto row_end = next;
         while (row_end > first && pieces[row_end - 1].is_space &&
                (next < pieces.size() || row_end > first + 1))

@@ -72,6 +72,7 @@ AdminAnswer kick(const AdminContext& context, std::string_view rest) {
     std::vector<text::Name> names;
     std::vector<std::string_view> views;
     for (auto& presence : context.hub.presences(context.now)) names.push_back(std::move(presence.name));
+    views.reserve(names.size());
     for (const auto& present : names) views.push_back(present.view());
     auto line = "nobody called '" + text::escaped(name) + "' is here";
     if (const auto near = text::nearest(name, views)) line += "; did you mean '" + std::string(*near) + "'?";

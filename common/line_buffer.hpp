@@ -9,7 +9,7 @@
 /// Bytes of a stream as lines. A line longer than `max_line` comes in parts, so that memory stays bounded.
 class LineBuffer {
   public:
-    static constexpr std::size_t max_line = 64 * 1024;
+    static constexpr std::size_t max_line = std::size_t{64} * 1024;
 
     void append(std::string_view bytes) { bytes_ += bytes; }
 

@@ -131,14 +131,12 @@ std::optional<HostPort> parse_host_port(std::string_view text) {
         if (!rest.empty() && !rest.starts_with(':')) return std::nullopt;
         has_port = !rest.empty();
         port = has_port ? rest.substr(1) : rest;
-    } else if (const auto colon = text.find(':'); colon != text.rfind(':')) {
-        result.host = text; // several colons and no brackets: a bare IPv6 address
-    } else if (colon != std::string_view::npos) {
-        result.host = text.substr(0, colon);
-        port = text.substr(colon + 1);
-        has_port = true;
     } else {
-        result.host = text;
+        // Several colons and no brackets are a bare IPv6 address.
+        const auto colon = text.find(':');
+        has_port = colon != std::string_view::npos && colon == text.rfind(':');
+        result.host = text.substr(0, has_port ? colon : text.size());
+        if (has_port) port = text.substr(colon + 1);
     }
     if (result.host.empty() || result.host.find('\0') != std::string::npos) return std::nullopt;
     if (has_port) {

@@ -168,14 +168,14 @@ Text Text::from_untrusted(std::string_view bytes) {
         const auto next = decode(bytes);
         const auto sequence = bytes.substr(0, next.length);
         bytes.remove_prefix(next.length);
-        if (next.value == U'\n' && previous == U'\r') {
-            // the second half of one line break
-        } else if (is_line_break(next.value) || next.value == U'\t') {
+        const bool is_second_half_of_break = next.value == U'\n' && previous == U'\r';
+        const bool is_padding =
+            next.value == U'\0' && bytes.find_first_not_of('\0') == std::string_view::npos;
+        previous = next.value;
+        if (is_padding) break; // of a fixed-size buffer
+        if (is_second_half_of_break || is_invisible(next.value)) continue;
+        if (is_line_break(next.value) || next.value == U'\t') {
             out += ' ';
-        } else if (is_invisible(next.value)) {
-            // gone
-        } else if (next.value == U'\0' && bytes.find_first_not_of('\0') == std::string_view::npos) {
-            bytes = {}; // the padding of a fixed-size buffer
         } else if (!next.is_valid || is_unshowable(next.value)) {
             out += replacement_character;
             end = out.size();
@@ -183,7 +183,6 @@ Text Text::from_untrusted(std::string_view bytes) {
             out += sequence;
             if (u_isUWhiteSpace(static_cast<UChar32>(next.value)) == 0) end = out.size();
         }
-        previous = next.value;
     }
     out.resize(end);
     return result;

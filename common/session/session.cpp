@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "common/session/session.hpp"
+
+#include "common/ensure.hpp"
+
+#include <algorithm>
+
+namespace session {
+namespace {
+
+using namespace std::chrono_literals;
+
+// An answer usually comes in this time, and carries the acknowledgement with it.
+constexpr Duration ack_delay = 10ms;
+// RFC 9000, section 13.2.2: every second packet is acknowledged at once.
+constexpr int packets_an_ack = 2;
+// A packet with less room than this for the owner's frames would say nothing.
+constexpr std::size_t least_room = 32;
+
+} // namespace
+
+Session::Session(const DirectionKeys& keys, wire::SessionId ours, wire::SessionId theirs, Instant now)
+    : keys_(keys)
+    , ours_(ours)
+    , theirs_(theirs)
+    , received_(wire::max_ack_ranges)
+    , heard_(now) {}
+
+std::variant<std::unique_ptr<Session::Opened>, Session::Fault>
+Session::open(const wire::Data& data, std::string_view packet, Instant now) {
+    if (is_closed_ || data.receiver != ours_) return Fault::not_genuine;
+    if (!received_.is_new(data.number)) return Fault::replayed;
+    auto opened = std::make_unique<Opened>();
+    if (!session::open(keys_.receive, data.number, packet.substr(0, wire::data_header), data.sealed,
+                       opened->bytes))
+        return Fault::not_genuine;
+
+    received_.insert(data.number);
+    heard_ = now;
+    opened->is_newest = !largest_received_ || data.number > *largest_received_;
+    // A gap behind it, or in front of it, is news that the peer waits for.
+    const bool is_in_order = data.number == (largest_received_ ? *largest_received_ + 1 : 0);
+    if (opened->is_newest) {
+        largest_received_ = data.number;
+        largest_received_at_ = now;
+    }
+
+    auto frames = wire::parse_frames(opened->bytes);
+    if (!frames) return Fault::malformed;
+    bool is_eliciting = false;
+    for (auto& frame : *frames) {
+        is_eliciting = is_eliciting || wire::is_eliciting(frame);
+        if (const auto* ack = std::get_if<wire::AckFrame>(&frame)) {
+            if (ack->intervals.front().last >= next_number_)
+                return Fault::malformed; // of what was never sent
+            auto outcome = recovery_.handle_ack(ack->intervals, ack->delay, now);
+            std::move(outcome.acked.begin(), outcome.acked.end(), std::back_inserter(opened->acked));
+            std::move(outcome.lost.begin(), outcome.lost.end(), std::back_inserter(opened->lost));
+        } else if (!std::holds_alternative<wire::PingFrame>(frame)) {
+            opened->frames.push_back(std::move(frame));
+        }
+    }
+    if (is_eliciting) {
+        ++unacknowledged_;
+        is_ack_urgent_ = is_ack_urgent_ || !is_in_order;
+        if (!ack_due_) ack_due_ = now + ack_delay;
+    }
+    return opened;
+}
+
+std::optional<std::string> Session::poll_transmit(const Fill& fill, Instant now) {
+    if (is_closed_ || next_number_ >= max_packets) return std::nullopt;
+    std::string frames;
+    if (unacknowledged_ > 0) write_ack(frames, now);
+    const auto size_of_ack = frames.size();
+    std::vector<Content> contents;
+    const bool is_probe = recovery_.probes_due() > 0;
+    const auto room = max_payload - size_of_ack;
+    // The window counts whole packets, so that many small ones are not held up by rounding.
+    if (room >= least_room && recovery_.has_room_for(wire::max_packet)) {
+        fill(frames, room, is_probe, contents);
+        ensure(frames.size() <= max_payload, "frames fit their packet");
+        if (is_probe && frames.size() == size_of_ack) {
+            wire::Writer writer(frames);
+            write(writer, wire::PingFrame{});
+        }
+    }
+    const bool is_eliciting = frames.size() > size_of_ack;
+    if (!is_eliciting && !must_acknowledge(now)) return std::nullopt;
+    if (size_of_ack > 0) {
+        unacknowledged_ = 0;
+        is_ack_urgent_ = false;
+        ack_due_.reset();
+    }
+    const auto number = next_number_;
+    auto packet = seal_packet(frames);
+    if (is_eliciting) recovery_.handle_sent(number, packet.size(), std::move(contents), now);
+    return packet;
+}
+
+std::vector<Content> Session::handle_deadline(Instant now) {
+    return recovery_.handle_deadline(now).lost;
+}
+
+std::optional<Instant> Session::next_deadline() const {
+    if (is_closed_) return std::nullopt;
+    const auto recovery = recovery_.deadline();
+    if (!ack_due_) return recovery;
+    return recovery ? std::min(*recovery, *ack_due_) : *ack_due_;
+}
+
+std::string Session::close(const wire::CloseFrame& frame) {
+    std::string frames;
+    wire::Writer writer(frames);
+    write(writer, frame);
+    auto packet = seal_packet(frames);
+    is_closed_ = true;
+    return packet;
+}
+
+bool Session::must_acknowledge(Instant now) const {
+    return unacknowledged_ >= packets_an_ack || (unacknowledged_ > 0 && is_ack_urgent_) ||
+           (ack_due_ && *ack_due_ <= now);
+}
+
+void Session::write_ack(std::string& out, Instant now) {
+    wire::AckFrame frame;
+    frame.delay = std::chrono::duration_cast<std::chrono::milliseconds>(now - largest_received_at_);
+    frame.intervals.assign(received_.intervals().rbegin(), received_.intervals().rend());
+    wire::Writer writer(out);
+    write(writer, frame);
+}
+
+std::string Session::seal_packet(std::string_view frames) {
+    const auto number = next_number_++;
+    ensure(number < max_packets, "no nonce is used twice");
+    auto packet = wire::format_data_header(theirs_, number);
+    const auto header = packet;
+    seal(keys_.send, number, header, frames, packet);
+    return packet;
+}
+
+} // namespace session

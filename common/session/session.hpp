@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// One side of a sealed conversation over datagrams that may be lost, doubled, delayed and forged. It numbers,
+// seals and opens packets, refuses replays, acknowledges, and says which of the owner's contents arrived and
+// which are to be sent again, made afresh. No I/O and no clock: bytes and a time go in; bytes and the next
+// deadline come out. It does not know what a room is.
+#pragma once
+
+#include "common/session/crypto.hpp"
+#include "common/session/noise.hpp"
+#include "common/session/ranges.hpp"
+#include "common/session/recovery.hpp"
+#include "common/time.hpp"
+#include "common/wire/frame.hpp"
+#include "common/wire/packet.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace session {
+
+class Session {
+  public:
+    /// Packets are never numbered above this: then the keys have to be renewed.
+    static constexpr std::uint64_t max_packets = std::uint64_t{1} << 32;
+
+    Session(const DirectionKeys& keys, wire::SessionId ours, wire::SessionId theirs, Instant now);
+
+    struct Opened {
+        std::string bytes;               ///< what the frames' views are into; moving it keeps them
+        std::vector<wire::Frame> frames; ///< without ACK and PING, which are the session's own matter
+        std::vector<Content> acked;
+        std::vector<Content> lost;
+        bool is_newest = false; ///< the highest number so far: its source address is where the peer is
+    };
+    enum class Fault {
+        not_genuine, ///< forged, for another session, or older than what is remembered; ignore it
+        replayed,    ///< come before; ignore it
+        malformed,   ///< sealed by the peer and against the protocol; close the session
+    };
+    /// Takes in a packet whose receiver is this session. `packet` is all of the datagram that `data` was read
+    /// from.
+    std::variant<std::unique_ptr<Opened>, Fault> open(const wire::Data& data, std::string_view packet,
+                                                      Instant now);
+
+    /// Room in a packet for the owner's frames.
+    static constexpr std::size_t max_payload = wire::max_packet - wire::data_header - seal_overhead;
+    /// What the owner puts into a packet: writes frames of at most `room` bytes to `out` and lists their
+    /// contents. `is_probe` asks for something that needs an answer. Nothing written means nothing to say.
+    using Fill = std::function<void(std::string& out, std::size_t room, bool is_probe,
+                                    std::vector<Content>& contents)>;
+    /// The next datagram to send, if there is anything to say, or to acknowledge, that may leave now.
+    std::optional<std::string> poll_transmit(const Fill& fill, Instant now);
+
+    /// What is lost by now; then poll_transmit() has probes.
+    std::vector<Content> handle_deadline(Instant now);
+    std::optional<Instant> next_deadline() const;
+
+    /// A last packet that says why; nothing is sent after it.
+    std::string close(const wire::CloseFrame& frame);
+
+    wire::SessionId id() const { return ours_; }
+    Instant heard() const { return heard_; }
+    const Recovery& recovery() const { return recovery_; }
+
+  private:
+    bool must_acknowledge(Instant now) const;
+    void write_ack(std::string& out, Instant now);
+    std::string seal_packet(std::string_view frames);
+
+    DirectionKeys keys_;
+    wire::SessionId ours_;
+    wire::SessionId theirs_;
+    Recovery recovery_;
+    std::uint64_t next_number_ = 0;
+
+    Ranges received_;
+    std::optional<std::uint64_t> largest_received_;
+    Instant largest_received_at_{};
+    int unacknowledged_ = 0; ///< eliciting packets since the last ACK
+    bool is_ack_urgent_ = false;
+    std::optional<Instant> ack_due_;
+    Instant heard_;
+    bool is_closed_ = false;
+};
+
+} // namespace session

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+#include "common/wire/frame.hpp"
+
+#include "common/ensure.hpp"
+
+#include <algorithm>
+
+namespace wire {
+namespace {
+
+enum class Type : std::uint8_t {
+    ack = 1,
+    events = 2,
+    skip = 3,
+    part = 4,
+    command = 5,
+    result = 6,
+    ping = 9,
+    close = 10,
+    welcome = 11,
+};
+
+void begin(Writer& writer, Type type) {
+    writer.u8(static_cast<std::uint8_t>(type));
+}
+
+AckFrame read_ack(Reader& reader) {
+    AckFrame frame;
+    auto last = reader.varint();
+    frame.delay = std::chrono::milliseconds(reader.varint());
+    const auto more = reader.varint();
+    auto length = reader.varint(); // less one, as all lengths here: no interval is empty
+    if (more >= max_ack_ranges) reader.fail();
+    for (std::uint64_t i = 0; reader.is_ok(); ++i) {
+        if (length > last) {
+            reader.fail();
+            break;
+        }
+        frame.intervals.push_back({last - length, last});
+        if (i == more) break;
+        // A gap holds at least one number, so `gap` is that less one.
+        const auto gap = reader.varint();
+        const auto first = last - length;
+        length = reader.varint();
+        if (first < gap + 2) {
+            reader.fail();
+            break;
+        }
+        last = first - gap - 2;
+    }
+    return frame;
+}
+
+EventsFrame read_events(Reader& reader) {
+    EventsFrame frame;
+    frame.first = reader.varint();
+    for (auto count = reader.varint(); count > 0 && reader.is_ok(); --count) {
+        frame.events.push_back(reader.string());
+        if (frame.events.back().empty()) reader.fail();
+    }
+    if (frame.events.empty()) reader.fail();
+    return frame;
+}
+
+PartFrame read_part(Reader& reader) {
+    PartFrame frame;
+    const auto kind = reader.u8();
+    frame.is_command = kind == 1;
+    frame.number = reader.varint();
+    frame.offset = reader.varint();
+    frame.total = reader.varint();
+    frame.bytes = reader.string();
+    if (kind > 1 || frame.total > max_message || frame.bytes.empty() || frame.offset > frame.total ||
+        frame.bytes.size() > frame.total - frame.offset)
+        reader.fail();
+    return frame;
+}
+
+ResultFrame read_result(Reader& reader) {
+    ResultFrame frame;
+    frame.number = reader.varint();
+    const auto status = reader.u8();
+    if (status > static_cast<std::uint8_t>(ResultFrame::Status::refused)) reader.fail();
+    frame.status = static_cast<ResultFrame::Status>(status);
+    if (frame.status == ResultFrame::Status::accepted)
+        frame.sequence = reader.varint();
+    else
+        frame.reason = reader.string();
+    return frame;
+}
+
+CloseFrame read_close(Reader& reader) {
+    CloseFrame frame;
+    const auto code = reader.u8();
+    if (code > static_cast<std::uint8_t>(CloseFrame::Code::replaced)) reader.fail();
+    frame.code = static_cast<CloseFrame::Code>(code);
+    frame.text = reader.string();
+    return frame;
+}
+
+WelcomeFrame read_welcome(Reader& reader) {
+    WelcomeFrame frame;
+    const auto id = reader.bytes(frame.log_id.size());
+    std::copy(id.begin(), id.end(), frame.log_id.begin());
+    frame.head = reader.varint();
+    frame.start = reader.varint();
+    frame.last_command = reader.varint();
+    return frame;
+}
+
+} // namespace
+
+bool is_eliciting(const Frame& frame) {
+    return !std::holds_alternative<AckFrame>(frame) && !std::holds_alternative<CloseFrame>(frame);
+}
+
+std::optional<std::vector<Frame>> parse_frames(std::string_view packet) {
+    std::vector<Frame> frames;
+    Reader reader(packet);
+    while (!reader.is_at_end()) {
+        switch (static_cast<Type>(reader.u8())) {
+        case Type::ack: frames.emplace_back(read_ack(reader)); break;
+        case Type::events: frames.emplace_back(read_events(reader)); break;
+        case Type::skip: {
+            SkipFrame frame{reader.varint(), reader.varint()};
+            if (frame.count == 0 || frame.first > max_varint - frame.count) reader.fail();
+            frames.emplace_back(frame);
+            break;
+        }
+        case Type::part: frames.emplace_back(read_part(reader)); break;
+        case Type::command: {
+            const auto number = reader.varint();
+            frames.emplace_back(CommandFrame{number, reader.string()});
+            if (std::get<CommandFrame>(frames.back()).command.empty()) reader.fail();
+            break;
+        }
+        case Type::result: frames.emplace_back(read_result(reader)); break;
+        case Type::ping: frames.emplace_back(PingFrame{}); break;
+        case Type::close: frames.emplace_back(read_close(reader)); break;
+        case Type::welcome: frames.emplace_back(read_welcome(reader)); break;
+        default: return std::nullopt;
+        }
+        if (!reader.is_ok()) return std::nullopt;
+    }
+    return frames;
+}
+
+void write(Writer& writer, const AckFrame& frame) {
+    ensure(!frame.intervals.empty() && frame.intervals.size() <= max_ack_ranges,
+           "an ACK has 1 to 32 intervals");
+    begin(writer, Type::ack);
+    writer.varint(frame.intervals.front().last);
+    writer.varint(static_cast<std::uint64_t>(frame.delay.count()));
+    writer.varint(frame.intervals.size() - 1);
+    writer.varint(frame.intervals.front().last - frame.intervals.front().first);
+    for (std::size_t i = 1; i < frame.intervals.size(); ++i) {
+        const auto& interval = frame.intervals[i];
+        writer.varint(frame.intervals[i - 1].first - interval.last - 2);
+        writer.varint(interval.last - interval.first);
+    }
+}
+
+void write(Writer& writer, const EventsFrame& frame) {
+    begin(writer, Type::events);
+    writer.varint(frame.first);
+    writer.varint(frame.events.size());
+    for (const auto event : frame.events) writer.string(event);
+}
+
+void write(Writer& writer, const SkipFrame& frame) {
+    begin(writer, Type::skip);
+    writer.varint(frame.first);
+    writer.varint(frame.count);
+}
+
+void write(Writer& writer, const PartFrame& frame) {
+    begin(writer, Type::part);
+    writer.u8(frame.is_command ? 1 : 0);
+    writer.varint(frame.number);
+    writer.varint(frame.offset);
+    writer.varint(frame.total);
+    writer.string(frame.bytes);
+}
+
+void write(Writer& writer, const CommandFrame& frame) {
+    begin(writer, Type::command);
+    writer.varint(frame.number);
+    writer.string(frame.command);
+}
+
+void write(Writer& writer, const ResultFrame& frame) {
+    begin(writer, Type::result);
+    writer.varint(frame.number);
+    writer.u8(static_cast<std::uint8_t>(frame.status));
+    if (frame.status == ResultFrame::Status::accepted)
+        writer.varint(frame.sequence);
+    else
+        writer.string(frame.reason);
+}
+
+void write(Writer& writer, const PingFrame&) {
+    begin(writer, Type::ping);
+}
+
+void write(Writer& writer, const CloseFrame& frame) {
+    begin(writer, Type::close);
+    writer.u8(static_cast<std::uint8_t>(frame.code));
+    writer.string(frame.text);
+}
+
+void write(Writer& writer, const WelcomeFrame& frame) {
+    begin(writer, Type::welcome);
+    writer.bytes({reinterpret_cast<const char*>(frame.log_id.data()), frame.log_id.size()});
+    writer.varint(frame.head);
+    writer.varint(frame.start);
+    writer.varint(frame.last_command);
+}
+
+} // namespace wire

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// What is inside a session's sealed packets: frames, as values and as bytes. A frame is made afresh from
+// state each time that it is sent, so none of them knows whether it is the first of its kind.
+#pragma once
+
+#include "common/time.hpp"
+#include "common/wire/bytes.hpp"
+#include "common/wire/event.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace wire {
+
+/// Text of one command or event.
+inline constexpr std::size_t max_text = 8192;
+/// An event, or a command, as bytes: a text with its names and kind.
+inline constexpr std::size_t max_message = max_text + 512;
+/// Intervals in one ACK.
+inline constexpr std::size_t max_ack_ranges = 32;
+
+struct NumberInterval {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    bool operator==(const NumberInterval&) const = default;
+};
+
+/// Which packets have come. Descending; between two intervals is a gap.
+struct AckFrame {
+    std::chrono::milliseconds delay{};     ///< since the largest came
+    std::vector<NumberInterval> intervals; ///< 1 to max_ack_ranges
+};
+/// Events from `first` on, one behind the other.
+struct EventsFrame {
+    Sequence first = 0;
+    std::vector<std::string_view> events;
+};
+/// `count` sequences from `first` on that are not for this member, or came to nothing.
+struct SkipFrame {
+    Sequence first = 0;
+    std::uint64_t count = 0;
+};
+/// Part of an event, or of a command, that does not fit a packet.
+struct PartFrame {
+    bool is_command = false;
+    std::uint64_t number = 0; ///< sequence, or the command's n
+    std::uint64_t offset = 0;
+    std::uint64_t total = 0;
+    std::string_view bytes;
+};
+/// A command of this client's outbox, by its number in that.
+struct CommandFrame {
+    std::uint64_t number = 0;
+    std::string_view command;
+};
+/// What became of a command.
+struct ResultFrame {
+    enum class Status : std::uint8_t { accepted = 0, refused = 1 };
+    std::uint64_t number = 0;
+    Status status = Status::accepted;
+    Sequence sequence = 0;   ///< of the entry, if it was accepted
+    std::string_view reason; ///< for a person, if it was refused
+};
+struct PingFrame {};
+struct CloseFrame {
+    enum class Code : std::uint8_t {
+        left = 0,      ///< as its user wished
+        malformed = 1, ///< the peer breaks the protocol
+        refused = 2,   ///< the join was
+        removed = 3,   ///< by the admin
+        closed = 4,    ///< the room is
+        replaced = 5,  ///< by a newer session of the same key
+    };
+    Code code = Code::left;
+    std::string_view text; ///< for a person
+};
+/// The first that a client hears: which log this is, and where in it the client begins.
+struct WelcomeFrame {
+    std::array<std::uint8_t, 16> log_id{};
+    Sequence head = 0;              ///< the newest entry
+    Sequence start = 0;             ///< the first that will be sent
+    std::uint64_t last_command = 0; ///< of the client's outbox that the log has
+};
+
+using Frame = std::variant<AckFrame, EventsFrame, SkipFrame, PartFrame, CommandFrame, ResultFrame, PingFrame,
+                           CloseFrame, WelcomeFrame>;
+
+/// Whether it is to be acknowledged: all but ACK and CLOSE.
+bool is_eliciting(const Frame& frame);
+
+/// All frames of an opened packet, with views into it. Nothing if any of it is malformed or unknown.
+std::optional<std::vector<Frame>> parse_frames(std::string_view packet);
+
+void write(Writer& writer, const AckFrame& frame);
+void write(Writer& writer, const EventsFrame& frame);
+void write(Writer& writer, const SkipFrame& frame);
+void write(Writer& writer, const PartFrame& frame);
+void write(Writer& writer, const CommandFrame& frame);
+void write(Writer& writer, const ResultFrame& frame);
+void write(Writer& writer, const PingFrame& frame);
+void write(Writer& writer, const CloseFrame& frame);
+void write(Writer& writer, const WelcomeFrame& frame);
+
+} // namespace wire

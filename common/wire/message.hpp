@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// What frames carry, as bytes: events, commands, the request to join, the roster. Everything read here is checked:
+// a name that is none, or a text that is not displayable, is malformed.
+#pragma once
+
+#include "common/wire/event.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wire {
+
+/// An event as its members get it: with the author's name, without anybody's id.
+std::string encode(const Event& event);
+
+/// The reverse; ids are not on the wire, so those in the result are empty.
+std::optional<Event> decode_event(Sequence sequence, std::string_view bytes);
+
+/// What a client may ask for once it has joined: so far, to say something.
+std::string encode(const Say& say);
+std::optional<Command> decode_command(std::string_view bytes);
+
+/// The payload of the handshake's third message.
+struct JoinPayload {
+    std::string_view name; ///< unchecked
+    std::array<std::uint8_t, 16> log_id{}; ///< of the log that the cursor is in; zeros for none
+    Sequence cursor = 0;   ///< the last event that the client has
+    std::uint64_t outbox = 0;
+};
+std::string encode(const JoinPayload& payload);
+std::optional<JoinPayload> decode_join(std::string_view bytes);
+
+/// Somebody who is in the room.
+struct RosterEntry {
+    text::Name name;
+    bool is_classic = false;
+};
+std::string encode(const std::vector<RosterEntry>& roster);
+std::optional<std::vector<RosterEntry>> decode_roster(std::string_view bytes);
+
+} // namespace wire

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include "common/wire/packet.hpp"
+
+#include "common/ensure.hpp"
+#include "common/wire/bytes.hpp"
+
+#include <algorithm>
+
+namespace wire {
+namespace {
+
+constexpr std::string_view probe_front = "P chat/1 ";
+
+enum class Type : std::uint8_t { room = 0x80, hello = 0x81, host = 0x82, join = 0x83, data = 0x84 };
+
+template<std::size_t Size, class Byte>
+std::array<Byte, Size> take_array(Reader& reader) {
+    std::array<Byte, Size> array{};
+    const auto bytes = reader.bytes(Size);
+    std::copy(bytes.begin(), bytes.end(), array.begin());
+    return array;
+}
+
+template<std::size_t Size, class Byte>
+std::string_view view_of(const std::array<Byte, Size>& array) {
+    return {reinterpret_cast<const char*>(array.data()), Size};
+}
+
+std::optional<Packet> parse_probe(std::string_view datagram) {
+    if (datagram.size() != probe_size || !datagram.starts_with(probe_front)) return std::nullopt;
+    Reader reader(datagram.substr(probe_front.size()));
+    const Probe probe{take_array<16, char>(reader)};
+    const bool is_hexadecimal = std::all_of(probe.nonce.begin(), probe.nonce.end(), [](char digit) {
+        return (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
+    });
+    if (!is_hexadecimal || reader.rest().find_first_not_of(' ') != std::string_view::npos)
+        return std::nullopt;
+    return probe;
+}
+
+std::string begin(Type type) {
+    return {static_cast<char>(type)};
+}
+
+} // namespace
+
+std::optional<Packet> parse_packet(std::string_view datagram) {
+    if (datagram.empty() || datagram.size() > max_packet) return std::nullopt;
+    if (datagram.front() == 'P') return parse_probe(datagram);
+    Reader reader(datagram);
+    std::optional<Packet> packet;
+    switch (static_cast<Type>(reader.u8())) {
+    case Type::room: {
+        RoomAnswer answer;
+        answer.nonce = take_array<16, char>(reader);
+        answer.stamp = reader.u32();
+        answer.cookie = take_array<16, std::uint8_t>(reader);
+        answer.boot_id = reader.u64();
+        answer.host_key = take_array<32, std::uint8_t>(reader);
+        const auto flags = reader.u8();
+        answer.has_key = (flags & 1) != 0; // other bits are for later versions
+        answer.members = reader.u16();
+        answer.room = reader.string();
+        answer.host = reader.string();
+        if (answer.room.size() > max_label || answer.host.size() > max_label) return std::nullopt;
+        if (datagram.size() > probe_size) return std::nullopt;
+        packet = answer; // what is behind it is for later versions, too
+        break;
+    }
+    case Type::hello: {
+        Hello hello;
+        hello.stamp = reader.u32();
+        hello.cookie = take_array<16, std::uint8_t>(reader);
+        hello.client = reader.u64();
+        hello.message = reader.rest();
+        packet = hello;
+        break;
+    }
+    case Type::host: {
+        HostAnswer answer;
+        answer.client = reader.u64();
+        answer.message = reader.rest();
+        packet = answer;
+        break;
+    }
+    case Type::join: {
+        JoinRequest request;
+        request.server = reader.u64();
+        request.message = reader.rest();
+        packet = request;
+        break;
+    }
+    case Type::data: {
+        Data data;
+        data.receiver = reader.u64();
+        data.number = reader.u64();
+        data.sealed = reader.rest();
+        if (data.number > max_varint) return std::nullopt;
+        packet = data;
+        break;
+    }
+    }
+    return reader.is_ok() ? packet : std::nullopt;
+}
+
+std::string format(const Probe& probe) {
+    std::string out(probe_front);
+    out += view_of(probe.nonce);
+    out.resize(probe_size, ' ');
+    return out;
+}
+
+std::string format(const RoomAnswer& answer) {
+    ensure(answer.room.size() <= max_label && answer.host.size() <= max_label, "a label fits its packet");
+    auto out = begin(Type::room);
+    Writer writer(out);
+    writer.bytes(view_of(answer.nonce));
+    writer.u32(answer.stamp);
+    writer.bytes(view_of(answer.cookie));
+    writer.u64(answer.boot_id);
+    writer.bytes(view_of(answer.host_key));
+    writer.u8(answer.has_key ? 1 : 0);
+    writer.u16(answer.members);
+    writer.string(answer.room);
+    writer.string(answer.host);
+    ensure(out.size() <= probe_size, "an answer is no larger than its probe");
+    return out;
+}
+
+std::string format(const Hello& hello) {
+    auto out = begin(Type::hello);
+    Writer writer(out);
+    writer.u32(hello.stamp);
+    writer.bytes(view_of(hello.cookie));
+    writer.u64(hello.client);
+    writer.bytes(hello.message);
+    return out;
+}
+
+std::string format(const HostAnswer& answer) {
+    auto out = begin(Type::host);
+    Writer writer(out);
+    writer.u64(answer.client);
+    writer.bytes(answer.message);
+    return out;
+}
+
+std::string format(const JoinRequest& request) {
+    auto out = begin(Type::join);
+    Writer writer(out);
+    writer.u64(request.server);
+    writer.bytes(request.message);
+    return out;
+}
+
+std::string format_data_header(SessionId receiver, std::uint64_t number) {
+    auto out = begin(Type::data);
+    Writer writer(out);
+    writer.u64(receiver);
+    writer.u64(number);
+    return out;
+}
+
+} // namespace wire

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// The outer packets of chat/1: what a datagram is by its first byte, before anything in it is believed. Sizes
+// and fields only; cookies, keys and sessions are others' matter.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace wire {
+
+/// UDP payload that passes every path that IPv6 does; more is never sent, and nothing is fragmented.
+inline constexpr std::size_t max_packet = 1200;
+/// A probe is padded to this, and no answer to it is larger: nothing is amplified.
+inline constexpr std::size_t probe_size = 512;
+
+using SessionId = std::uint64_t;
+using Nonce = std::array<char, 16>; ///< hexadecimal digits
+using Cookie = std::array<std::uint8_t, 16>;
+using HostKey = std::array<std::uint8_t, 32>;
+
+/// `P chat/1 ` and a nonce, padded with spaces: text, so that a server of the classic protocol ignores it.
+struct Probe {
+    Nonce nonce{};
+};
+
+/// The answer to a probe: proves the prober's address, and says what is here.
+struct RoomAnswer {
+    Nonce nonce{}; ///< the probe's
+    std::uint32_t stamp = 0;
+    Cookie cookie{};
+    std::uint64_t boot_id = 0; ///< another after every start of the host
+    HostKey host_key{};
+    bool has_key = false; ///< the room wants a password
+    std::uint16_t members = 0;
+    std::string_view room; ///< at most max_label bytes, unchecked
+    std::string_view host;
+};
+inline constexpr std::size_t max_label = 160;
+
+/// The first message of the handshake, with the cookie of the address that it comes from.
+struct Hello {
+    std::uint32_t stamp = 0;
+    Cookie cookie{};
+    SessionId client = 0;
+    std::string_view message;
+};
+
+/// The second message.
+struct HostAnswer {
+    SessionId client = 0;
+    std::string_view message;
+};
+
+/// The third message; `server` came inside the second.
+struct JoinRequest {
+    SessionId server = 0;
+    std::string_view message;
+};
+
+/// Sealed frames. The first data_header bytes of the datagram are the associated data, the number is the
+/// nonce.
+struct Data {
+    SessionId receiver = 0;
+    std::uint64_t number = 0;
+    std::string_view sealed;
+};
+inline constexpr std::size_t data_header = 1 + 8 + 8;
+
+using Packet = std::variant<Probe, RoomAnswer, Hello, HostAnswer, JoinRequest, Data>;
+
+/// What a datagram is; nothing for the classic protocol's, or for what is malformed. Views are into the
+/// datagram.
+std::optional<Packet> parse_packet(std::string_view datagram);
+
+std::string format(const Probe& probe);
+std::string format(const RoomAnswer& answer);
+std::string format(const Hello& hello);
+std::string format(const HostAnswer& answer);
+std::string format(const JoinRequest& request);
+/// The header of a Data packet; the sealed frames go behind it.
+std::string format_data_header(SessionId receiver, std::uint64_t number);
+
+} // namespace wire

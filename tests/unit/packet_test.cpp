@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "common/wire/packet.hpp"
+
+#include "common/wire/classic.hpp"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+template<class Kind>
+Kind read_back(const std::string& bytes) {
+    const auto packet = wire::parse_packet(bytes);
+    REQUIRE(packet);
+    REQUIRE(std::holds_alternative<Kind>(*packet));
+    return std::get<Kind>(*packet);
+}
+
+constexpr wire::Nonce nonce = {'0', '1', '2', '3', '4', '5', '6', '7',
+                               '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
+
+} // namespace
+
+TEST_CASE("a probe is text of 512 bytes that a classic server ignores") {
+    const auto bytes = format(wire::Probe{nonce});
+    CHECK(bytes.size() == 512);
+    CHECK(bytes.starts_with("P chat/1 0123456789abcdef "));
+    CHECK_FALSE(wire::classic::parse_request(bytes));
+    CHECK(read_back<wire::Probe>(bytes).nonce == nonce);
+    CHECK_FALSE(wire::parse_packet(bytes.substr(0, 511))); // a small one could be answered by more
+    auto other = bytes;
+    other[100] = 'x';
+    CHECK_FALSE(wire::parse_packet(other));
+    other = bytes;
+    other[10] = 'G';
+    CHECK_FALSE(wire::parse_packet(other));
+}
+
+TEST_CASE("the answer to a probe is no larger, however long its names") {
+    const std::string longest(wire::max_label, 'x');
+    const wire::RoomAnswer answer{nonce, 7, {1, 2, 3}, 42, {9, 8, 7}, true, 1000, longest, longest};
+    const auto bytes = format(answer);
+    CHECK(bytes.size() <= wire::probe_size);
+    const auto back = read_back<wire::RoomAnswer>(bytes);
+    CHECK(back.cookie == answer.cookie);
+    CHECK(back.host_key == answer.host_key);
+    CHECK(back.has_key);
+    CHECK(back.members == 1000);
+    CHECK(back.room == longest);
+    for (std::size_t length = 0; length < bytes.size(); ++length)
+        CHECK_FALSE(wire::parse_packet(std::string_view(bytes).substr(0, length)));
+}
+
+TEST_CASE("the handshake's packets and data") {
+    const auto hello = read_back<wire::Hello>(format(wire::Hello{7, {5}, 99, "message"}));
+    CHECK(hello.client == 99);
+    CHECK(hello.message == "message");
+    CHECK(read_back<wire::HostAnswer>(format(wire::HostAnswer{99, "answer"})).message == "answer");
+    CHECK(read_back<wire::JoinRequest>(format(wire::JoinRequest{77, "join"})).server == 77);
+    const auto data = wire::format_data_header(77, 5) + "sealed";
+    CHECK(data.size() == wire::data_header + 6);
+    CHECK(read_back<wire::Data>(data).number == 5);
+    CHECK(read_back<wire::Data>(data).sealed == "sealed");
+    CHECK_FALSE(wire::parse_packet(""));
+    CHECK_FALSE(wire::parse_packet("\x84 short"));
+    CHECK_FALSE(wire::parse_packet("\x90unknown"));
+    CHECK_FALSE(wire::parse_packet("L bob"));
+    CHECK_FALSE(wire::parse_packet("\x84" + std::string(1200, 'x')));
+}
