@@ -28,7 +28,10 @@ Deed help(const Model&) {
 
 Deed who(const Model& model) {
     std::string names;
-    for (const auto& name : model.roster()) names += (names.empty() ? "" : ", ") + name;
+    for (const auto& [name, is_classic] : model.roster())
+        names +=
+            (names.empty() ? "" : ", ") + name + (is_classic && model.is_roster_whole ? " (unverified)" : "");
+    if (model.is_roster_whole) return {.answers = {"here: " + names}};
     if (names.empty()) return {.answers = {"nobody has been seen yet"}};
     return {.answers = {"seen here: " + names, "others may be here who have not said anything yet"}};
 }

@@ -33,6 +33,11 @@ std::string in_words(const Unanswered& unanswered, const std::string& host, std:
 
 } // namespace
 
+std::string in_words(const net::HostPort& host) {
+    const bool is_v6 = host.host.find(':') != std::string::npos;
+    return (is_v6 ? "[" + host.host + "]" : host.host) + ":" + std::to_string(host.port);
+}
+
 std::tm local_time(WallTime time) {
     const auto seconds = std::chrono::system_clock::to_time_t(time);
     std::tm parts{};
@@ -54,13 +59,13 @@ std::string checked_name(const std::string& typed) {
                       "' is no name: letters and digits, with . _ - between them (--name sets another)");
 }
 
-Conversation::Conversation(const Options& options)
+Conversation::Conversation(const Options& options, LinkMaker make_link, KnownRooms known_rooms)
     : host_(options.host)
-    , network_(addresses_of(options.host)) {}
+    , known_rooms_(std::move(known_rooms))
+    , network_(addresses_of(options.host), std::move(make_link)) {}
 
 std::string Conversation::shown_host() const {
-    const bool is_v6 = host_.host.find(':') != std::string::npos;
-    return (is_v6 ? "[" + host_.host + "]" : host_.host) + ":" + std::to_string(host_.port);
+    return in_words(host_);
 }
 
 void Conversation::join(std::string name, net::SignalDescriptor& signals,
@@ -77,6 +82,16 @@ void Conversation::join(std::string name, net::SignalDescriptor& signals,
                 early_.push_back(std::move(heard));
             } else if (std::holds_alternative<Online>(heard.what)) {
                 is_online = true;
+            } else if (const auto* room = std::get_if<RoomKnown>(&heard.what)) {
+                if (!known_rooms_.find(shown_host())) known_rooms_.remember(shown_host(), room->fingerprint);
+                early_.push_back(std::move(heard));
+            } else if (const auto* changed = std::get_if<HostKeyChanged>(&heard.what)) {
+                throw Failure(EX_NOPERM,
+                              "THE KEY OF " + shown_host() + " HAS CHANGED, from " + changed->known + " to " +
+                                  changed->met +
+                                  ": somebody else may be answering there. Nothing was said to it. If the "
+                                  "host is known to have a new key, remove its line from " +
+                                  known_rooms_.file().string());
             } else if (const auto* unanswered = std::get_if<Unanswered>(&heard.what)) {
                 throw Failure(EX_UNAVAILABLE, in_words(*unanswered, shown_host(), host_.port));
             } else if (const auto* refused = std::get_if<Refused>(&heard.what)) {

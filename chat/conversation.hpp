@@ -3,6 +3,7 @@
 // the words for what goes wrong.
 #pragma once
 
+#include "chat/known_rooms.hpp"
 #include "chat/network.hpp"
 #include "chat/options.hpp"
 #include "common/net/event_loop.hpp"
@@ -15,6 +16,9 @@
 
 namespace chat {
 
+/// "10.0.0.5:9000", "[::1]:9000"
+std::string in_words(const net::HostPort& host);
+
 /// The calendar's time here.
 std::tm local_time(WallTime time);
 
@@ -25,7 +29,7 @@ std::string checked_name(const std::string& typed);
 class Conversation {
   public:
     /// Looks the host up and starts the thread. Signals must be blocked by now.
-    explicit Conversation(const Options& options);
+    Conversation(const Options& options, LinkMaker make_link, KnownRooms known_rooms);
 
     /// Joins; asks `ask_name` for another name with the host's reason, until it gives none (EX_NOPERM).
     /// Throws Failure. `signals` ends it with EX_UNAVAILABLE.
@@ -41,6 +45,7 @@ class Conversation {
 
   private:
     net::HostPort host_;
+    KnownRooms known_rooms_;
     std::string name_;
     std::vector<Heard> early_;
     Network network_;

@@ -4,15 +4,15 @@
 #pragma once
 
 #include "common/time.hpp"
-#include "common/token_bucket.hpp"
 #include "common/wire/classic.hpp"
+#include "common/wire/message.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace chat {
 
@@ -31,8 +31,33 @@ struct Unanswered {
 };
 /// The host was there and is not now. Tried again until it is.
 struct Offline {};
+/// It has left, or, where the protocol confirms, it is safe on the host.
 struct LineSent {
     LineId id;
+};
+/// It was not said, and will not be; in the host's words.
+struct LineRefused {
+    LineId id;
+    std::string why;
+};
+/// Something happened in the room.
+struct RoomEvent {
+    wire::Event event;
+    bool is_own = false; ///< a line of ours, which LineSent has told already
+};
+/// Everybody who is here.
+struct RosterKnown {
+    std::vector<wire::RosterEntry> entries;
+};
+/// What the room is, and the fingerprint of who hosts it.
+struct RoomKnown {
+    std::string room;
+    std::string fingerprint;
+};
+/// Another key than the known one answers there. Nothing was said to it.
+struct HostKeyChanged {
+    std::string known;
+    std::string met;
 };
 /// We are out of the room: as we wished, or as the host did.
 struct Closed {
@@ -40,55 +65,30 @@ struct Closed {
     bool is_confirmed = true; ///< the host said goodbye
     std::size_t unsent_lines = 0;
 };
-using LinkEvent = std::variant<Online, Refused, Unanswered, Offline, LineSent, Closed,
-                               wire::classic::JoinNotice, wire::classic::LeaveNotice, wire::classic::ChatLine,
-                               wire::classic::AdminLine, wire::classic::HostLine, wire::classic::OtherLine>;
+using LinkEvent = std::variant<Online, Refused, Unanswered, Offline, LineSent, LineRefused, Closed, RoomKnown,
+                               HostKeyChanged, RosterKnown, RoomEvent, wire::classic::JoinNotice,
+                               wire::classic::LeaveNotice, wire::classic::ChatLine, wire::classic::AdminLine,
+                               wire::classic::HostLine, wire::classic::OtherLine>;
 
 class Link {
   public:
-    /// Joins as `name`, beginning at `now`.
-    Link(std::string name, Instant now);
+    virtual ~Link() = default;
 
-    /// Goes out when it is its turn: in order, and no faster than a host takes lines by default.
-    void say(LineId id, std::string_view text);
+    /// Goes out when it is its turn, in order.
+    virtual void say(LineId id, std::string_view text) = 0;
     /// Leaves, once all that was said has gone out.
-    void quit(Instant now);
+    virtual void quit(Instant now) = 0;
 
-    void handle_datagram(std::string_view datagram, Instant now);
+    virtual void handle_datagram(std::string_view datagram, Instant now) = 0;
     /// ICMP says that nobody listens there.
-    void handle_port_closed(Instant now);
-    void handle_deadline(Instant now);
-    std::optional<Instant> next_deadline() const;
+    virtual void handle_port_closed(Instant now) = 0;
+    virtual void handle_deadline(Instant now) = 0;
+    virtual std::optional<Instant> next_deadline() const = 0;
 
-    std::optional<std::string> poll_transmit(Instant now);
-    std::optional<LinkEvent> poll_event();
+    virtual std::optional<std::string> poll_transmit(Instant now) = 0;
+    virtual std::optional<LinkEvent> poll_event() = 0;
 
-    bool is_closed() const { return state_ == State::closed; }
-
-  private:
-    enum class State { joining, online, rejoining, leaving, closed };
-    struct Outgoing {
-        LineId id;
-        std::string datagram;
-        bool is_last_part;
-    };
-
-    void ask(Instant now);
-    void begin(State state, Instant now);
-    void close(bool by_host, bool is_confirmed);
-
-    std::string name_;
-    State state_ = State::joining;
-    bool is_quitting_ = false;
-    Instant began_;               ///< the state
-    std::size_t asked_ = 0;       ///< requests sent in this state
-    bool is_request_due_ = false; ///< L or Q, by the state
-    Instant asked_to_join_{};     ///< last
-    std::deque<Outgoing> lines_;  ///< as many as were typed
-    TokenBucket pace_;
-    std::optional<Outgoing> last_sent_;
-    Instant last_sent_at_{};
-    std::deque<LinkEvent> events_;
+    virtual bool is_closed() const = 0;
 };
 
 } // namespace chat

@@ -23,7 +23,7 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                        if (connection == Connection::offline)
                            line(Line::Kind::local, "--", "the host is back");
                        connection = Connection::online;
-                       meet(name);
+                       if (!is_encrypted) meet(name);
                    },
                    [&](const Refused& refused) {
                        connection = Connection::closed;
@@ -42,6 +42,55 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                                                        [&](const Line& l) { return l.id == sent.id; });
                        if (found != lines_.rend()) found->delivery = Line::Delivery::none;
                        if (waiting_ > 0) --waiting_;
+                   },
+                   [&](const LineRefused& refused) {
+                       const auto found = std::find_if(lines_.rbegin(), lines_.rend(),
+                                                       [&](const Line& l) { return l.id == refused.id; });
+                       if (found != lines_.rend()) found->delivery = Line::Delivery::not_sent;
+                       if (waiting_ > 0) --waiting_;
+                       line(Line::Kind::host, "!host", refused.why);
+                   },
+                   [&](const RoomKnown& known) {
+                       is_encrypted = true;
+                       room = known.room;
+                   },
+                   [&](const HostKeyChanged&) { connection = Connection::closed; },
+                   [&](const RosterKnown& known) {
+                       is_roster_whole = true;
+                       roster_.clear();
+                       for (const auto& entry : known.entries)
+                           meet(std::string(entry.name.view()), entry.is_classic);
+                   },
+                   [&](const RoomEvent& what) {
+                       std::visit(Overloaded{
+                                      [&](const wire::Joined& joined) {
+                                          const auto who = std::string(joined.name.view());
+                                          meet(who, joined.is_classic);
+                                          if (who != name) line(Line::Kind::notice, "-->", who + " joined");
+                                      },
+                                      [&](const wire::Left& left) {
+                                          const auto who = std::string(left.name.view());
+                                          forget(who);
+                                          line(Line::Kind::notice, "<--", who + " left");
+                                      },
+                                      [&](const wire::Said& said) {
+                                          if (!what.is_own)
+                                              line(Line::Kind::said, std::string(said.name.view()),
+                                                   std::string(said.text.view()));
+                                      },
+                                      [&](const wire::Shouted& shout) {
+                                          line(Line::Kind::admin, "!admin", std::string(shout.text.view()));
+                                      },
+                                      [&](const wire::Kicked& kicked) {
+                                          const auto who = std::string(kicked.name.view());
+                                          forget(who);
+                                          line(Line::Kind::notice, "<--",
+                                               who + " was removed by admin" +
+                                                   (kicked.reason.empty() ? "" : ": ") +
+                                                   std::string(kicked.reason.view()));
+                                      },
+                                  },
+                                  what.event.what);
                    },
                    [&](const Closed& closed) {
                        connection = Connection::closed;
@@ -110,8 +159,8 @@ void Model::add(Line line) {
     if (lines_.size() > max_lines) lines_.pop_front();
 }
 
-void Model::meet(const std::string& who) {
-    if (roster_.size() < max_roster) roster_.insert(who);
+void Model::meet(const std::string& who, bool is_classic) {
+    if (roster_.size() < max_roster) roster_.emplace(who, is_classic);
 }
 
 void Model::forget(const std::string& who) {

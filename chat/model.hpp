@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <ctime>
 #include <deque>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -46,7 +46,10 @@ class Model {
     enum class Connection { joining, online, offline, closed };
 
     std::string host; ///< as shown in the title
+    std::string room; ///< what the host calls it; empty if it does not say
     std::string name; ///< our own
+    bool is_encrypted = false;
+    bool is_roster_whole = false;
     Connection connection = Connection::joining;
 
     /// What the network says, at the local `time`.
@@ -58,8 +61,9 @@ class Model {
     void clear();
 
     const std::deque<Line>& lines() const { return lines_; }
-    /// By name; others may be here that have not been heard of yet.
-    const std::set<std::string>& roster() const { return roster_; }
+    /// By name, with whether the name is unverified; all that are here if is_roster_whole, else those that
+    /// have been heard of.
+    const std::map<std::string, bool>& roster() const { return roster_; }
     std::size_t waiting_lines() const { return waiting_; }
 
     /// Where the view has been scrolled to: the last row shown is `rows_above_end` rows from the end of line
@@ -75,11 +79,11 @@ class Model {
 
   private:
     void add(Line line);
-    void meet(const std::string& who);
+    void meet(const std::string& who, bool is_classic = false);
     void forget(const std::string& who);
 
     std::deque<Line> lines_;
-    std::set<std::string> roster_;
+    std::map<std::string, bool> roster_;
     std::uint64_t next_number_ = 1;
     std::size_t waiting_ = 0;
 };

@@ -53,9 +53,10 @@ class ConnectedSocket {
 /// The thread's state between two wake-ups.
 class Worker {
   public:
-    Worker(const std::vector<net::Address>& addresses, Queue<Request>& requests, Queue<Heard>& heard,
-           const net::Wakeup& stop)
+    Worker(const std::vector<net::Address>& addresses, const LinkMaker& make_link, Queue<Request>& requests,
+           Queue<Heard>& heard, const net::Wakeup& stop)
         : addresses_(addresses)
+        , make_link_(make_link)
         , requests_(requests)
         , heard_(heard) {
         loop_.watch(requests_.fd(), EPOLLIN, [this](std::uint32_t) {
@@ -88,7 +89,7 @@ class Worker {
         std::visit(Overloaded{
                        [&](JoinAs& join) {
                            name_ = std::move(join.name);
-                           link_.emplace(name_, loop_.now());
+                           link_ = make_link_(name_, loop_.now());
                        },
                        [&](SayLine& line) {
                            if (link_) link_->say(line.id, line.text);
@@ -133,7 +134,7 @@ class Worker {
             if (std::holds_alternative<Unanswered>(*event) && !has_been_online_ &&
                 address_ + 1 < addresses_.size()) {
                 open(address_ + 1);
-                link_.emplace(name_, loop_.now());
+                link_ = make_link_(name_, loop_.now());
                 transmit();
                 return;
             }
@@ -142,21 +143,23 @@ class Worker {
     }
 
     const std::vector<net::Address>& addresses_;
+    const LinkMaker& make_link_;
     Queue<Request>& requests_;
     Queue<Heard>& heard_;
     net::EventLoop loop_;
     std::size_t address_ = 0;
     std::optional<ConnectedSocket> socket_;
     std::string name_;
-    std::optional<Link> link_;
+    std::unique_ptr<Link> link_;
     bool has_been_online_ = false;
     bool is_stopped_ = false;
 };
 
 } // namespace
 
-Network::Network(std::vector<net::Address> addresses)
-    : addresses_(std::move(addresses)) {
+Network::Network(std::vector<net::Address> addresses, LinkMaker make_link)
+    : addresses_(std::move(addresses))
+    , make_link_(std::move(make_link)) {
     thread_ = std::thread([this] { run(); });
 }
 
@@ -166,7 +169,7 @@ Network::~Network() {
 }
 
 void Network::run() {
-    Worker(addresses_, requests_, heard_, stop_).run();
+    Worker(addresses_, make_link_, requests_, heard_, stop_).run();
 }
 
 } // namespace chat

@@ -7,6 +7,8 @@
 #include "chat/queue.hpp"
 #include "common/net/address.hpp"
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <variant>
@@ -31,10 +33,13 @@ struct Heard {
     LinkEvent what;
 };
 
+/// Makes the link that a join as `name` begins with.
+using LinkMaker = std::function<std::unique_ptr<Link>(const std::string& name, Instant now)>;
+
 class Network {
   public:
     /// `addresses` are the host's, tried one after the other until one answers.
-    explicit Network(std::vector<net::Address> addresses);
+    Network(std::vector<net::Address> addresses, LinkMaker make_link);
     /// Ends the thread, whatever it is at.
     ~Network();
     Network(const Network&) = delete;
@@ -49,6 +54,7 @@ class Network {
     void run();
 
     const std::vector<net::Address> addresses_;
+    const LinkMaker make_link_;
     Queue<Request> requests_;
     Queue<Heard> heard_;
     net::Wakeup stop_;

@@ -12,14 +12,14 @@ namespace chat {
 namespace po = boost::program_options;
 
 std::optional<Options> parse_options(int argc, const char* const argv[]) {
-    po::options_description shown("Usage: chat [OPTION]... [HOST[:PORT]|[V6]:PORT]\n\n"
+    po::options_description shown("Usage: chat [OPTION]... [HOST[:PORT][#FINGERPRINT]]\n\n"
                                   "Joins the chat room that HOST hosts (default: this machine, port 9000)");
     shown.add_options()                                          //
         ("name,n", po::value<std::string>()->value_name("NAME"), //
          "what to be called (default: the user's name)")         //
         ("plain", "lines in, messages out, without a screen; always so where standard input or output is no "
                   "terminal") //
-        ("classic", "speak the plain UDP protocol, as any room takes it");
+        ("classic", "speak the plain UDP protocol, unencrypted, as any room takes it");
     add_help_and_version(shown);
     CommandLine line{.program = "chat", .shown = shown, .hidden = {}, .positional = {}};
     line.hidden.add_options()("host", po::value<std::string>());
@@ -28,9 +28,14 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
     if (!parse_command_line(argc, argv, line, values)) return std::nullopt;
     Options options;
     options.is_plain = values.contains("plain");
+    options.is_classic = values.contains("classic");
     options.host.host = "localhost";
     if (values.contains("host")) {
-        const auto typed = values["host"].as<std::string>();
+        auto typed = values["host"].as<std::string>();
+        if (const auto mark = typed.find('#'); mark != std::string::npos) {
+            options.fingerprint = typed.substr(mark + 1);
+            typed.resize(mark);
+        }
         const auto parsed = net::parse_host_port(typed);
         if (!parsed)
             throw Failure(EX_USAGE, "'" + text::escaped(typed) + "' is no HOST, HOST:PORT or [V6]:PORT");

@@ -12,7 +12,9 @@ namespace chat {
 struct Options {
     std::string name; ///< as given or of the user; may be empty
     net::HostPort host;
+    std::optional<std::string> fingerprint; ///< that the host must have
     bool is_plain = false;
+    bool is_classic = false;
 };
 
 /// Prints and returns nothing for --help and --version. Throws Failure (EX_USAGE).

@@ -74,6 +74,18 @@ class Plain {
                            },
                            [&](const Online&) { remark("the host is back"); },
                            [&](const LineSent&) { --in_flight_; },
+                           [&](const LineRefused& refused) {
+                               --in_flight_;
+                               has_lost_lines_ = true;
+                               remark("not said: " + refused.why);
+                           },
+                           [](const RoomKnown&) {},
+                           [&](const HostKeyChanged&) {
+                               remark("another host answers there now, with another key");
+                               status_ = EX_NOPERM;
+                           },
+                           [](const RosterKnown&) {},
+                           [&](const RoomEvent& what) { print_event(what); },
                            [&](const Closed& closed) { end(closed); },
                            [&](const Refused& refused) {
                                remark("refused: " + refused.why);
@@ -84,6 +96,25 @@ class Plain {
                        heard.what);
         }
         watch_input();
+    }
+
+    void print_event(const RoomEvent& what) {
+        const auto text = [](const auto& view) { return std::string(view.view()); };
+        std::visit(Overloaded{
+                       [&](const wire::Joined& joined) {
+                           if (joined.name.view() != model_.name) remark(text(joined.name) + " joined");
+                       },
+                       [&](const wire::Left& left) { remark(text(left.name) + " left"); },
+                       [&](const wire::Said& said) {
+                           if (!what.is_own) print(text(said.name) + ": " + text(said.text));
+                       },
+                       [&](const wire::Shouted& shout) { print("!admin: " + text(shout.text)); },
+                       [&](const wire::Kicked& kicked) {
+                           remark(text(kicked.name) + " was removed by admin" +
+                                  (kicked.reason.empty() ? "" : ": ") + text(kicked.reason));
+                       },
+                   },
+                   what.event.what);
     }
 
     void watch_input() {
@@ -131,7 +162,7 @@ class Plain {
     }
 
     void end(const Closed& closed) {
-        status_ = EX_OK;
+        status_ = has_lost_lines_ ? EX_UNAVAILABLE : EX_OK;
         if (closed.by_host) {
             remark("the host has closed the room or removed you");
             status_ = EX_UNAVAILABLE;
@@ -171,6 +202,7 @@ class Plain {
     bool is_leaving_ = false;
     LineBuffer pending_;
     std::size_t in_flight_ = 0;
+    bool has_lost_lines_ = false;
     LineId next_id_ = 1;
     std::optional<int> status_;
 };

@@ -185,8 +185,10 @@ void draw_row(Cells& cells, int at, const Row& row, const Layout& layout) {
 
 void draw_title(Cells& cells, const Model& model) {
     cells.fill(0, 0, cells.size().columns, " ", {.is_reverse = true});
-    const int end = cells.put(0, 1, model.host, {.is_bold = true, .is_reverse = true});
-    cells.put(0, end, " │ classic: not encrypted, nothing confirmed", {.is_reverse = true});
+    const auto place = model.room.empty() ? model.host : model.room + " on " + model.host;
+    const int end = cells.put(0, 1, place, {.is_bold = true, .is_reverse = true});
+    cells.put(0, end, model.is_encrypted ? " │ encrypted" : " │ classic: not encrypted, nothing confirmed",
+              {.is_reverse = true});
 }
 
 void draw_day(Cells& cells, const Model& model, const Layout& layout, const std::vector<Row>& rows) {
@@ -198,7 +200,9 @@ void draw_day(Cells& cells, const Model& model, const Layout& layout, const std:
     }
     if (layout.has_roster) {
         int column = cells.put(1, layout.messages_end, "┬─", {.is_dim = true});
-        column = cells.put(1, column, " seen " + std::to_string(model.roster().size()) + " ");
+        column = cells.put(1, column,
+                           (model.is_roster_whole ? " here " : " seen ") +
+                               std::to_string(model.roster().size()) + " ");
     }
 }
 
@@ -208,7 +212,7 @@ void draw_roster(Cells& cells, const Model& model, const Layout& layout) {
         cells.put(row, layout.messages_end, "│", {.is_dim = true});
     int row = first_message_row;
     std::size_t shown = 0;
-    for (const auto& who : model.roster()) {
+    for (const auto& [who, is_classic] : model.roster()) {
         if (row == end) break;
         const auto left = model.roster().size() - shown;
         if (row == end - 1 && left > 1) {
@@ -216,10 +220,12 @@ void draw_roster(Cells& cells, const Model& model, const Layout& layout) {
             break;
         }
         const bool is_self = who == model.name;
-        const auto name = fitted(who, roster_columns - 3 - (is_self ? 6 : 0));
-        const int column = cells.put(row, layout.messages_end + 2, name,
+        // A name that no key stands behind says so.
+        const std::string_view mark = is_self ? " (you)" : is_classic && model.is_roster_whole ? " ?" : "";
+        const auto shown_name = fitted(who, roster_columns - 3 - text::columns(mark));
+        const int column = cells.put(row, layout.messages_end + 2, shown_name,
                                      is_self ? Style{.is_bold = true} : style_of_name(who));
-        if (is_self) cells.put(row, column, " (you)");
+        cells.put(row, column, mark);
         ++row;
         ++shown;
     }
@@ -234,7 +240,9 @@ void draw_status(Cells& cells, const Model& model) {
     switch (model.connection) {
     case Model::Connection::joining: add("joining…"); break;
     case Model::Connection::online: break;
-    case Model::Connection::offline: add("host gone, trying again"); break;
+    case Model::Connection::offline:
+        add(model.is_encrypted ? "no contact, trying again" : "host gone, trying again");
+        break;
     case Model::Connection::closed: add("not in the room; /quit leaves"); break;
     }
     if (model.waiting_lines() > 0 && model.connection != Model::Connection::closed)

@@ -57,7 +57,7 @@ AdminAnswer who(const AdminContext& context, std::string_view) {
     };
     AdminAnswer answer{{row("NAME", "ADDRESS", "IDLE", "FLAGS")}};
     for (const auto& presence : presences) {
-        std::string flags = "classic";
+        std::string flags = presence.is_classic ? "classic" : "-";
         if (presence.lines_waiting > 0) flags += ", " + std::to_string(presence.lines_waiting) + " waiting";
         answer.lines.push_back(
             row(presence.name.view(), presence.address.to_string(), clock_text(presence.idle), flags));
@@ -89,7 +89,7 @@ AdminAnswer stats(const AdminContext& context, std::string_view) {
         "refused " + number(counters.refused) + "  delayed " + number(counters.delayed) + "  withheld " +
             number(counters.withheld) + "  ignored " + number(counters.ignored) + "  held back " +
             number(counters.held_back) + "  port errors " + number(counters.unreachable) + "  unsent " +
-            number(counters.unsent),
+            number(counters.unsent) + "  bad packets " + number(context.hub.refused_packets()),
     }};
 }
 

@@ -3,6 +3,7 @@
 
 #include "common/ensure.hpp"
 #include "common/overloaded.hpp"
+#include "common/wire/message.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -26,13 +27,22 @@ std::string refusal_line(std::string_view words) {
 
 } // namespace
 
-Hub::Hub(Options options, std::uint64_t secret)
+Hub::Hub(Options options, session::Random& random)
     : options_(std::move(options))
-    , gate_(options_.classic, secret) {}
+    , gate_(options_.classic, random.u64())
+    , hall_({options_.room, options_.host, options_.flood}, options_.identity, random, *this) {}
 
 // ---- what comes in
 
 void Hub::handle_datagram(const net::Datagram& datagram, Instant now) {
+    if (const auto packet = wire::parse_packet(datagram.bytes)) {
+        // A member's own packets prove themselves; what anybody can send is held to a rate.
+        if (!std::holds_alternative<wire::Data>(*packet) && !gate_.admit_datagram(datagram.path.peer, now)) {
+            ++counters_.held_back;
+            return;
+        }
+        return hall_.handle_packet(*packet, datagram, now);
+    }
     if (!gate_.admit_datagram(datagram.path.peer, now)) {
         ++counters_.held_back;
         return;
@@ -115,7 +125,7 @@ void Hub::handle_chat(const classic::Chat& chat, const net::Datagram& datagram, 
         return;
     }
     if (length < chat.text.size()) tell(member, options_.words.line_cut);
-    say_in_turn(member, wire::Say{std::move(said)}, datagram, now);
+    for (auto& part : wire::parts_of(said)) say_in_turn(member, wire::Say{std::move(part)}, datagram, now);
 }
 
 void Hub::handle_quit(const classic::Quit& quit, const net::Datagram& datagram, Instant now) {
@@ -150,6 +160,7 @@ void Hub::handle_port_unreachable(const net::Address& peer, Instant) {
 }
 
 void Hub::handle_deadline(Instant now) {
+    hall_.handle_deadline(now);
     for (auto next = waiting_.begin(); next != waiting_.end();) {
         auto& member = members_.at(next->second);
         auto& waiting = member.waiting;
@@ -165,7 +176,7 @@ void Hub::handle_deadline(Instant now) {
 }
 
 std::optional<Instant> Hub::next_deadline() const {
-    std::optional<Instant> earliest;
+    auto earliest = hall_.next_deadline();
     for (const auto& [id, address] : waiting_) {
         const auto ready = members_.at(address).speech.ready_at(*options_.flood);
         if (!earliest || ready < *earliest) earliest = ready;
@@ -176,18 +187,18 @@ std::optional<Instant> Hub::next_deadline() const {
 // ---- the host's own doings
 
 std::optional<std::size_t> Hub::shout(std::string_view text) {
-    auto shown = text::Text::from_untrusted(text);
-    if (shown.empty()) return std::nullopt;
-    submit(wire::host_id, wire::Shout{std::move(shown)});
-    return member_count();
+    const auto parts = wire::parts_of(text::Text::from_untrusted(text));
+    for (const auto& part : parts) submit(wire::host_id, wire::Shout{part});
+    return parts.empty() ? std::nullopt : std::optional(member_count());
 }
 
 std::optional<std::string> Hub::kick(std::string_view name, std::string_view reason) {
     const auto parsed = text::Name::parsed(name);
     const auto id = parsed ? room_.find_like(*parsed) : std::nullopt;
     if (!id) return std::nullopt;
-    submit(wire::host_id, wire::Kick{*id, text::Text::from_untrusted(reason)});
-    return std::string(room_.find(*id)->name.view()) + " " + addresses_.at(*id).to_string();
+    const auto parts = wire::parts_of(text::Text::from_untrusted(reason));
+    submit(wire::host_id, wire::Kick{*id, parts.empty() ? text::Text() : parts.front()});
+    return std::string(room_.find(*id)->name.view()) + " " + address_of(*id);
 }
 
 void Hub::close() {
@@ -196,16 +207,14 @@ void Hub::close() {
         tell(member, options_.words.room_closed);
         reply(member.path, member.ends_lines, classic::farewell);
     }
+    hall_.close_all(options_.words.room_closed);
 }
 
 // ---- what comes out
 
 std::vector<wire::Entry> Hub::take_entries(WallTime time) {
-    std::vector<wire::Entry> batch;
-    batch.reserve(entries_.size());
-    for (auto& [author, command] : entries_) batch.push_back({author, time, std::move(command)});
-    entries_.clear();
-    return batch;
+    for (auto& entry : entries_) entry.time = time;
+    return std::exchange(entries_, {});
 }
 
 std::vector<Notice> Hub::take_notices() {
@@ -217,7 +226,7 @@ std::optional<net::Outgoing> Hub::poll_transmit(Instant now) {
         const auto& next = replies_[cursor_.reply++];
         return net::Outgoing{&next.path, next.bytes};
     }
-    if (lines_.empty()) return std::nullopt;
+    if (lines_.empty()) return hall_.poll_transmit(now);
     if (!std::exchange(cursor_.has_begun, true)) cursor_.member = members_.begin();
     for (; cursor_.member != members_.end(); ++cursor_.member, cursor_.line = 0) {
         // All of a member's lines before the next member's: its route and socket stay in the caches.
@@ -239,10 +248,11 @@ std::optional<net::Outgoing> Hub::poll_transmit(Instant now) {
                 std::string_view(line.bytes).substr(0, line.bytes.size() - (member.ends_lines ? 0 : 1))};
         }
     }
-    return std::nullopt;
+    return hall_.poll_transmit(now);
 }
 
 void Hub::end_turn() {
+    hall_.end_turn();
     replies_.clear();
     lines_.clear();
     first_line_.clear();
@@ -251,9 +261,14 @@ void Hub::end_turn() {
 
 std::vector<Hub::Presence> Hub::presences(Instant now) const {
     std::vector<Presence> result;
-    result.reserve(members_.size());
+    result.reserve(member_count());
     for (const auto& [address, member] : members_)
-        result.push_back({member.name, address, now - member.heard, member.waiting.size()});
+        result.push_back(
+            {member.name, address, now - member.heard, member.waiting.size(), true, std::nullopt});
+    for (const auto& [id, occupant] : room_.roster())
+        if (const auto* member = hall_.find(id))
+            result.push_back({occupant.name, member->path().peer, now - member->session().heard(), 0, false,
+                              member->session().recovery().smoothed_rtt()});
     std::sort(result.begin(), result.end(),
               [](const Presence& a, const Presence& b) { return a.name.keys() < b.name.keys(); });
     return result;
@@ -263,12 +278,22 @@ std::vector<Hub::Presence> Hub::presences(Instant now) const {
 
 void Hub::handle_committed(const wire::CommittedEntry& committed, Instant now) {
     const auto result = room_.apply(committed);
-    if (const auto* refusal = std::get_if<wire::Refusal>(&result))
-        return apply(*refusal, committed.entry.command);
-    std::visit([&](const auto& event) { apply(event, now); }, std::get<wire::Event>(result).what);
+    const auto* event = std::get_if<wire::Event>(&result);
+    hall_.append(event == nullptr ? std::string() : wire::encode(*event));
+    if (event == nullptr)
+        apply(std::get<wire::Refusal>(result), committed.entry.command);
+    else
+        std::visit([&](const auto& what) { apply(what, now); }, event->what);
+    hall_.handle_settled(committed);
 }
 
 void Hub::apply(const wire::Joined& event, Instant now) {
+    counters_.peak_members = std::max(counters_.peak_members, member_count());
+    if (!event.is_classic) {
+        broadcast(event.member, options_.words.joined, event.name.view());
+        hall_.handle_joined(event.member);
+        return notice(Level::info, "join", event.name.view(), address_of(event.member));
+    }
     const auto found = joining_.find(event.member);
     ensure(found != joining_.end(), "a classic member joins where it asked to");
     const auto pending = found->second;
@@ -285,7 +310,6 @@ void Hub::apply(const wire::Joined& event, Instant now) {
                                                       .hearing = {},
                                                       .waiting = {}});
     addresses_[event.member] = pending.path.peer;
-    counters_.peak_members = std::max(counters_.peak_members, member_count());
     reply(pending.path, pending.ends_lines, classic::welcome);
     broadcast(event.member, options_.words.joined, event.name.view());
     first_line_[event.member] = lines_.size();
@@ -294,8 +318,9 @@ void Hub::apply(const wire::Joined& event, Instant now) {
 
 void Hub::apply(const wire::Left& event, Instant) {
     broadcast(event.member, options_.words.left, event.name.view());
-    notice(Level::info, "leave", event.name.view(), addresses_.at(event.member).to_string());
+    notice(Level::info, "leave", event.name.view(), address_of(event.member));
     forget_member(event.member);
+    hall_.handle_left(event.member);
 }
 
 void Hub::apply(const wire::Said& event, Instant) {
@@ -313,13 +338,15 @@ void Hub::apply(const wire::Shouted& event, Instant) {
 void Hub::apply(const wire::Kicked& event, Instant) {
     const auto& words = options_.words;
     const auto reason = event.reason.view();
+    const auto told =
+        reason.empty() ? words.was_removed : classic::filled(words.was_removed_because, {}, reason);
+    notice(Level::info, "kick", event.name.view(),
+           address_of(event.member) + (reason.empty() ? "" : " " + std::string(reason)));
     if (const auto* member = find_member(event.member)) {
-        tell(*member,
-             reason.empty() ? words.was_removed : classic::filled(words.was_removed_because, {}, reason));
+        tell(*member, told);
         reply(member->path, member->ends_lines, classic::farewell);
-        notice(Level::info, "kick", event.name.view(),
-               member->path.peer.to_string() + (reason.empty() ? "" : " " + std::string(reason)));
     }
+    hall_.remove(event.member, wire::CloseFrame::Code::removed, told);
     broadcast(event.member, reason.empty() ? words.removed : words.removed_because, event.name.view(),
               reason);
     forget_member(event.member);
@@ -330,6 +357,8 @@ void Hub::apply(const wire::Refusal& refusal, const wire::Command& command) {
     const auto found = joining_.find(refusal.author);
     const auto* join = std::get_if<wire::Join>(&command);
     ++counters_.refused;
+    if (join != nullptr && !join->is_classic)
+        return hall_.handle_join_refused(refusal.author, words_for(refusal.reason, join->name));
     if (found == joining_.end() || join == nullptr) return;
     const auto pending = found->second;
     joining_.erase(found);
@@ -362,14 +391,15 @@ std::string Hub::words_for(wire::Refusal::Reason reason, const text::Name& name)
             return classic::filled(words.name_taken_other_free, name.view(), free->view());
         return classic::filled(words.name_taken, name.view());
     case wire::Refusal::Reason::is_member: return classic::filled(words.is_member_as, name.view());
-    case wire::Refusal::Reason::no_member: return words.not_in_room;
+    case wire::Refusal::Reason::no_member:
+    case wire::Refusal::Reason::not_next: return words.not_in_room;
     }
     ensure(false, "every refusal has words");
     return {};
 }
 
 void Hub::submit(const wire::MemberId& author, wire::Command command) {
-    entries_.emplace_back(author, std::move(command));
+    entries_.push_back({author, {}, std::move(command)});
 }
 
 void Hub::say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
@@ -416,6 +446,12 @@ void Hub::tell(const ClassicMember& member, std::string_view words) {
 
 void Hub::notice(Level level, std::string_view keyword, std::string_view subject, std::string detail) {
     notices_.push_back({level, keyword, std::string(subject), std::move(detail)});
+}
+
+std::string Hub::address_of(const wire::MemberId& id) const {
+    if (const auto found = addresses_.find(id); found != addresses_.end()) return found->second.to_string();
+    const auto* member = hall_.find(id);
+    return member == nullptr ? "-" : member->path().peer.to_string();
 }
 
 ClassicMember* Hub::find_member(const wire::MemberId& id) {

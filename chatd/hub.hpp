@@ -7,9 +7,11 @@
 // handle_committed() for what became durable; poll_transmit() until there is no more; end_turn().
 #pragma once
 
+#include "chatd/desk.hpp"
 #include "chatd/gate.hpp"
 #include "chatd/member.hpp"
 #include "chatd/room.hpp"
+#include "chatd/session_hall.hpp"
 #include "chatd/words.hpp"
 #include "common/net/datagram.hpp"
 #include "common/time.hpp"
@@ -26,16 +28,6 @@
 
 namespace chatd {
 
-enum class Level { error, warning, info, debug };
-
-/// One thing for the admin to know. `subject` and `detail` may hold bytes of strangers.
-struct Notice {
-    Level level = Level::info;
-    std::string_view keyword; ///< a literal
-    std::string subject;
-    std::string detail;
-};
-
 struct Counters {
     std::uint64_t lines_in = 0;
     std::uint64_t lines_out = 0;   ///< datagrams with room traffic
@@ -49,7 +41,7 @@ struct Counters {
     std::size_t peak_members = 0;
 };
 
-class Hub {
+class Hub final : private Desk {
   public:
     /// Lines that wait their turn, a member.
     static constexpr std::size_t max_waiting = 20;
@@ -61,10 +53,15 @@ class Hub {
         std::size_t classic_max = 1000;
         std::optional<Rate> flood = Rate{10, 5}; ///< lines of one member; nothing for no limit
         Words words;
+        std::string room = "room"; ///< names, as probes are told
+        std::string host = "host";
+        session::KeyPair identity; ///< the host's long-term key
     };
 
-    /// `secret` is random and stays this hub's.
-    Hub(Options options, std::uint64_t secret);
+    /// `random` must outlive it.
+    Hub(Options options, session::Random& random);
+    Hub(const Hub&) = delete;
+    Hub& operator=(const Hub&) = delete;
 
     /// The networks of the host's interfaces, now and whenever they change.
     void set_prefixes(std::vector<net::Prefix> prefixes) { gate_.set_prefixes(std::move(prefixes)); }
@@ -98,11 +95,15 @@ class Hub {
         net::Address address;
         Duration idle;
         std::size_t lines_waiting;
+        bool is_classic;
+        std::optional<Duration> rtt;
     };
     /// Who is here, by name.
     std::vector<Presence> presences(Instant now) const;
     std::size_t member_count() const { return room_.roster().size(); }
     const Counters& counters() const { return counters_; }
+    /// Packets of the encrypted protocol that were forged, stale or one too many.
+    std::uint64_t refused_packets() const { return hall_.refused_packets(); }
 
   private:
     using Members = std::unordered_map<net::Address, ClassicMember>;
@@ -137,7 +138,11 @@ class Hub {
     void apply(const wire::Kicked& event, Instant now);
     void apply(const wire::Refusal& refusal, const wire::Command& command);
 
+    void submit(wire::Entry entry) override { entries_.push_back(std::move(entry)); }
     void submit(const wire::MemberId& author, wire::Command command);
+    void notice(Notice notice) override { notices_.push_back(std::move(notice)); }
+    const Room& room() const override { return room_; }
+    const Words& words() const override { return options_.words; }
     void say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
                      Instant now);
     void broadcast(const wire::MemberId& author, std::string_view pattern, std::string_view name,
@@ -147,6 +152,7 @@ class Hub {
     void tell(const ClassicMember& member, std::string_view words);
     void notice(Level level, std::string_view keyword, std::string_view subject, std::string detail);
 
+    std::string address_of(const wire::MemberId& id) const;
     ClassicMember* find_member(const wire::MemberId& id);
     void forget_member(const wire::MemberId& id);
     std::size_t members_from(const net::Address& source) const;
@@ -154,6 +160,7 @@ class Hub {
     Options options_;
     Gate gate_;
     Room room_;
+    SessionHall hall_;
     Members members_;                                               ///< at most options_.classic_max
     std::unordered_map<wire::MemberId, net::Address> addresses_;    ///< of members_
     std::unordered_map<wire::MemberId, PendingJoin> joining_;       ///< counted with members_
@@ -162,7 +169,7 @@ class Hub {
     std::uint64_t next_classic_number_ = 1;
 
     // This turn's.
-    std::vector<std::pair<wire::MemberId, wire::Command>> entries_;
+    std::vector<wire::Entry> entries_;
     std::vector<Notice> notices_;
     std::vector<Reply> replies_;
     std::vector<Line> lines_;

@@ -4,6 +4,29 @@
 #include "chatd/words.hpp"
 #include "common/exit_status.hpp"
 #include "common/locale.hpp"
+#include "common/session/identity.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+
+namespace {
+
+/// The host's key: what clients know it by, from one start to the next.
+session::KeyPair identity() {
+    const char* given = std::getenv("STATE_DIRECTORY"); // by systemd
+    const auto directory = given != nullptr && *given == '/'
+                               ? std::filesystem::path(given)
+                               : session::user_directory("XDG_STATE_HOME", ".local/state") / "chatd";
+    session::SystemRandom random;
+    try {
+        return session::load_or_make_identity(directory / "identity", random);
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_CANTCREAT, error.what());
+    }
+}
+
+} // namespace
 
 int main(int argc, char* argv[]) {
     set_up_locale("chatd");
@@ -11,6 +34,7 @@ int main(int argc, char* argv[]) {
         auto options = chatd::parse_options(argc, argv);
         if (!options) return EX_OK;
         options->hub.words = chatd::translated();
+        options->hub.identity = identity();
         chatd::Server(*options).run();
         return EX_OK;
     });

@@ -129,6 +129,9 @@ Options interpret(const po::variables_map& values) {
     if (shown.empty() || shown.view() != options.room || text::columns(options.room) > 40)
         refuse("room", text::escaped(options.room), "1 to 40 columns of plain text");
 
+    options.hub.room = options.room;
+    options.hub.host = host_name();
+
     if (text("classic") == "lan")
         options.hub.classic = ClassicAccess::lan;
     else if (text("classic") == "any")

@@ -5,8 +5,40 @@
 #include "common/overloaded.hpp"
 #include "common/text/width.hpp"
 
+#include <algorithm>
+
 namespace chatd {
 std::variant<wire::Event, wire::Refusal> Room::apply(const wire::CommittedEntry& committed) {
+    const auto& entry = committed.entry;
+    if (entry.number == 0) return decide(committed);
+    auto& outbox = open_outbox(entry.author, entry.outbox);
+    if (entry.number != outbox.last + 1) return wire::Refusal{entry.author, wire::Refusal::Reason::not_next};
+    auto result = decide(committed);
+    outbox.last = entry.number;
+    outbox.touched = committed.sequence;
+    const auto* refusal = std::get_if<wire::Refusal>(&result);
+    outbox.settled.push_back({entry.number, committed.sequence,
+                              refusal == nullptr ? std::nullopt : std::optional(refusal->reason)});
+    if (outbox.settled.size() > max_settled) outbox.settled.pop_front();
+    return result;
+}
+
+Room::Outbox& Room::open_outbox(const wire::MemberId& member, std::uint64_t outbox) {
+    const auto key = std::pair(member, outbox);
+    if (outboxes_.size() >= max_outboxes && !outboxes_.contains(key))
+        outboxes_.erase(
+            std::min_element(outboxes_.begin(), outboxes_.end(), [](const auto& a, const auto& b) {
+                return a.second.touched < b.second.touched;
+            }));
+    return outboxes_[key];
+}
+
+const Room::Outbox* Room::find_outbox(const wire::MemberId& member, std::uint64_t outbox) const {
+    const auto found = outboxes_.find({member, outbox});
+    return found == outboxes_.end() ? nullptr : &found->second;
+}
+
+std::variant<wire::Event, wire::Refusal> Room::decide(const wire::CommittedEntry& committed) {
     using wire::Refusal;
     using Result = std::variant<wire::Event, wire::Refusal>;
     const auto& entry = committed.entry;

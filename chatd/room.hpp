@@ -5,8 +5,12 @@
 
 #include "common/wire/event.hpp"
 
+#include <deque>
+#include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 
 namespace chatd {
@@ -17,6 +21,20 @@ class Room {
         text::Name name;
         bool is_classic = true;
     };
+    /// What became of a command of an outbox.
+    struct Settled {
+        std::uint64_t number = 0;
+        wire::Sequence sequence = 0;
+        std::optional<wire::Refusal::Reason> refusal;
+    };
+    struct Outbox {
+        std::uint64_t last = 0;      ///< the newest number that was applied
+        std::deque<Settled> settled; ///< the newest, at most max_settled
+        wire::Sequence touched = 0;
+    };
+    static constexpr std::size_t max_settled = 32;
+    /// Of all members, present or not; the one that was silent for longest is forgotten first.
+    static constexpr std::size_t max_outboxes = 8192;
     using Roster = std::unordered_map<wire::MemberId, Occupant>;
 
     /// Decides an entry where it stands in the log: an event for the members, or a refusal for its author.
@@ -30,14 +48,19 @@ class Room {
     const Occupant* find(const wire::MemberId& member) const;
     /// Who is called `name`, or something that looks like it.
     std::optional<wire::MemberId> find_like(const text::Name& name) const;
+    /// Nothing if the log knows of no command of it.
+    const Outbox* find_outbox(const wire::MemberId& member, std::uint64_t outbox) const;
     /// One entry a member; its bound is the hub's limit on members.
     const Roster& roster() const { return roster_; }
 
   private:
+    std::variant<wire::Event, wire::Refusal> decide(const wire::CommittedEntry& committed);
+    Outbox& open_outbox(const wire::MemberId& member, std::uint64_t outbox);
     void enter(const wire::MemberId& member, const text::Name& name, bool is_classic);
     text::Name remove(const wire::MemberId& member);
 
     Roster roster_;
+    std::map<std::pair<wire::MemberId, std::uint64_t>, Outbox> outboxes_;
     std::unordered_map<std::string, wire::MemberId> names_; ///< by each of a name's keys
 };
 

@@ -2,6 +2,7 @@
 #include "chatd/server.hpp"
 
 #include "common/exit_status.hpp"
+#include "common/session/identity.hpp"
 
 #include <poll.h>
 #include <sys/epoll.h>
@@ -12,7 +13,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <random>
 #include <system_error>
 
 namespace chatd {
@@ -54,11 +54,6 @@ std::vector<net::UdpSocket> open_sockets(const Options& options, std::vector<std
     return sockets;
 }
 
-std::uint64_t random_secret() {
-    std::random_device device;
-    return (std::uint64_t{device()} << 32) | device();
-}
-
 std::vector<std::string> command_words() {
     std::vector<std::string> words;
     for (const auto& command : admin_commands()) words.push_back("/" + std::string(command.name));
@@ -81,7 +76,7 @@ void write_to_stderr(const std::string& line) {
 Server::Server(const Options& options)
     : signals_({SIGINT, SIGTERM, SIGHUP, SIGWINCH})
     , sockets_(open_sockets(options, missing_))
-    , hub_(options.hub, random_secret())
+    , hub_(options.hub, random_)
     , console_(command_words())
     , logger_(options.log_level, log_style(),
               [this](std::string line) {
@@ -223,8 +218,10 @@ void Server::show_banner(const Options& options) {
         host = prefix.address.host();
         break;
     }
-    console_.show("join with:  chat " + host + port_suffix + "   or with:  nc -u " + host + " " +
-                  std::to_string(port) + ", then  L yourname");
+    console_.show("join with:  chat " + host + port_suffix + "#" +
+                  session::fingerprint(options.hub.identity.shared));
+    console_.show("or from any UDP client:  nc -u " + host + " " + std::to_string(port) +
+                  ", then  L yourname");
     if (console_.is_interactive())
         console_.show("type to shout, /help for commands, Ctrl-D to close the room");
 }

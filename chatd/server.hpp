@@ -42,6 +42,7 @@ class Server {
     std::vector<std::string> missing_; ///< what could not be listened on, in words
     net::EventLoop loop_;
     net::InterfaceWatch interfaces_;
+    session::SystemRandom random_;
     Hub hub_;
     MemoryLog log_;
     Console console_;

@@ -74,6 +74,18 @@ Digest hmac(std::string_view key, std::string_view first, std::string_view secon
     return digest;
 }
 
+std::array<std::uint8_t, 16> short_mac(const SymmetricKey& key, std::string_view bytes) {
+    ready();
+    std::array<std::uint8_t, 16> mac{};
+    crypto_generichash(mac.data(), mac.size(), pointer(bytes), bytes.size(), key.data.data(),
+                       key.data.size());
+    return mac;
+}
+
+bool is_equal(const std::array<std::uint8_t, 16>& a, const std::array<std::uint8_t, 16>& b) {
+    return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
 void seal(const SymmetricKey& key, std::uint64_t nonce, std::string_view associated, std::string_view plain,
           std::string& out) {
     const auto start = out.size();

@@ -69,6 +69,12 @@ Digest sha256(std::string_view first, std::string_view second = {});
 /// HMAC-SHA-256 (RFC 2104).
 Digest hmac(std::string_view key, std::string_view first, std::string_view second = {});
 
+/// Keyed BLAKE2b (RFC 7693) of 16 bytes: what only the key's holder can make, and check.
+std::array<std::uint8_t, 16> short_mac(const SymmetricKey& key, std::string_view bytes);
+
+/// Compares secrets in constant time.
+bool is_equal(const std::array<std::uint8_t, 16>& a, const std::array<std::uint8_t, 16>& b);
+
 /// What a sealed message is longer by.
 inline constexpr std::size_t seal_overhead = 16;
 

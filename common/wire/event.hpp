@@ -61,6 +61,8 @@ struct Entry {
     MemberId author;
     WallTime time;
     Command command;
+    std::uint64_t outbox = 0; ///< the author's, and the command's number in it: what makes it happen once
+    std::uint64_t number = 0; ///< 0 for what comes from no outbox
 };
 
 /// An entry that is durable.
@@ -108,6 +110,7 @@ struct Refusal {
         name_reserved, ///< is, or looks like, a name of the host's
         is_member,     ///< joined already
         no_member,     ///< the author, or whom it speaks of, is not in the room
+        not_next,      ///< its outbox is at another number: a repetition, or a gap
     };
     MemberId author;
     Reason reason = Reason::no_member;

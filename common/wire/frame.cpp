@@ -15,6 +15,7 @@ enum class Type : std::uint8_t {
     part = 4,
     command = 5,
     result = 6,
+    roster = 7,
     ping = 9,
     close = 10,
     welcome = 11,
@@ -135,6 +136,14 @@ std::optional<std::vector<Frame>> parse_frames(std::string_view packet) {
             break;
         }
         case Type::result: frames.emplace_back(read_result(reader)); break;
+        case Type::roster: {
+            RosterFrame frame{reader.varint(), reader.varint(), reader.varint(), reader.string()};
+            if (frame.total > max_roster || frame.offset > frame.total ||
+                frame.bytes.size() > frame.total - frame.offset || (frame.bytes.empty() && frame.total > 0))
+                reader.fail();
+            frames.emplace_back(frame);
+            break;
+        }
         case Type::ping: frames.emplace_back(PingFrame{}); break;
         case Type::close: frames.emplace_back(read_close(reader)); break;
         case Type::welcome: frames.emplace_back(read_welcome(reader)); break;
@@ -196,6 +205,14 @@ void write(Writer& writer, const ResultFrame& frame) {
         writer.varint(frame.sequence);
     else
         writer.string(frame.reason);
+}
+
+void write(Writer& writer, const RosterFrame& frame) {
+    begin(writer, Type::roster);
+    writer.varint(frame.as_of);
+    writer.varint(frame.offset);
+    writer.varint(frame.total);
+    writer.string(frame.bytes);
 }
 
 void write(Writer& writer, const PingFrame&) {

@@ -21,6 +21,12 @@ namespace wire {
 inline constexpr std::size_t max_text = 8192;
 /// An event, or a command, as bytes: a text with its names and kind.
 inline constexpr std::size_t max_message = max_text + 512;
+/// A roster as bytes: more members than a room has, with the longest names.
+inline constexpr std::size_t max_roster = std::size_t{1} << 20;
+/// A message larger than this goes out in parts of part_size; a smaller one fits a packet with any ACK in
+/// front.
+inline constexpr std::size_t max_whole_message = 960;
+inline constexpr std::size_t part_size = 900;
 /// Intervals in one ACK.
 inline constexpr std::size_t max_ack_ranges = 32;
 
@@ -66,6 +72,13 @@ struct ResultFrame {
     Sequence sequence = 0;   ///< of the entry, if it was accepted
     std::string_view reason; ///< for a person, if it was refused
 };
+/// Part of the roster as of a sequence: who was here when that had happened.
+struct RosterFrame {
+    Sequence as_of = 0;
+    std::uint64_t offset = 0;
+    std::uint64_t total = 0;
+    std::string_view bytes; ///< empty only if the roster is
+};
 struct PingFrame {};
 struct CloseFrame {
     enum class Code : std::uint8_t {
@@ -87,8 +100,8 @@ struct WelcomeFrame {
     std::uint64_t last_command = 0; ///< of the client's outbox that the log has
 };
 
-using Frame = std::variant<AckFrame, EventsFrame, SkipFrame, PartFrame, CommandFrame, ResultFrame, PingFrame,
-                           CloseFrame, WelcomeFrame>;
+using Frame = std::variant<AckFrame, EventsFrame, SkipFrame, PartFrame, CommandFrame, ResultFrame,
+                           RosterFrame, PingFrame, CloseFrame, WelcomeFrame>;
 
 /// Whether it is to be acknowledged: all but ACK and CLOSE.
 bool is_eliciting(const Frame& frame);
@@ -102,6 +115,7 @@ void write(Writer& writer, const SkipFrame& frame);
 void write(Writer& writer, const PartFrame& frame);
 void write(Writer& writer, const CommandFrame& frame);
 void write(Writer& writer, const ResultFrame& frame);
+void write(Writer& writer, const RosterFrame& frame);
 void write(Writer& writer, const PingFrame& frame);
 void write(Writer& writer, const CloseFrame& frame);
 void write(Writer& writer, const WelcomeFrame& frame);

@@ -23,7 +23,7 @@ text::Name read_name(Reader& reader) {
 text::Text read_text(Reader& reader) {
     const auto bytes = reader.string();
     auto text = text::Text::from_untrusted(bytes);
-    if (text.view() != bytes) reader.fail();
+    if (text.view() != bytes || bytes.size() > max_text) reader.fail();
     return text;
 }
 
@@ -31,7 +31,7 @@ bool read_is_classic(Reader& reader) {
     return (reader.u8() & classic_flag) != 0; // other bits are for later versions
 }
 
-template <class Value>
+template<class Value>
 std::optional<Value> if_whole(const Reader& reader, Value value) {
     if (!reader.is_ok() || !reader.is_at_end()) return std::nullopt;
     return value;
@@ -39,12 +39,25 @@ std::optional<Value> if_whole(const Reader& reader, Value value) {
 
 } // namespace
 
+std::vector<text::Text> parts_of(const text::Text& whole) {
+    if (whole.view().size() <= max_text)
+        return whole.empty() ? std::vector<text::Text>{} : std::vector{whole};
+    std::vector<text::Text> parts;
+    for (auto rest = whole.view(); !rest.empty();) {
+        const auto length = text::cut_length(rest, max_text);
+        parts.push_back(text::Text::from_untrusted(rest.substr(0, length)));
+        rest.remove_prefix(length);
+    }
+    return parts;
+}
+
 std::string encode(const Event& event) {
     std::string out;
     Writer writer(out);
     const auto begin = [&](Kind kind) {
         writer.u8(static_cast<std::uint8_t>(kind));
-        writer.varint(static_cast<std::uint64_t>(std::max<std::int64_t>(0, event.time.time_since_epoch().count())));
+        writer.varint(
+            static_cast<std::uint64_t>(std::max<std::int64_t>(0, event.time.time_since_epoch().count())));
     };
     std::visit(Overloaded{
                    [&](const Joined& joined) {
@@ -79,7 +92,9 @@ std::optional<Event> decode_event(Sequence sequence, std::string_view bytes) {
     Reader reader(bytes);
     const auto kind = static_cast<Kind>(reader.u8());
     const WallTime time{std::chrono::milliseconds(reader.varint())};
-    const auto event = [&](Happening what) { return if_whole(reader, Event{sequence, time, std::move(what)}); };
+    const auto event = [&](Happening what) {
+        return if_whole(reader, Event{sequence, time, std::move(what)});
+    };
     switch (kind) {
     case Kind::joined: {
         const bool is_classic = read_is_classic(reader);
@@ -122,6 +137,7 @@ std::string encode(const JoinPayload& payload) {
     writer.bytes({reinterpret_cast<const char*>(payload.log_id.data()), payload.log_id.size()});
     writer.varint(payload.cursor);
     writer.u64(payload.outbox);
+    writer.varint(payload.attempt);
     return out;
 }
 
@@ -133,6 +149,7 @@ std::optional<JoinPayload> decode_join(std::string_view bytes) {
     std::copy(id.begin(), id.end(), payload.log_id.begin());
     payload.cursor = reader.varint();
     payload.outbox = reader.u64();
+    payload.attempt = reader.varint();
     return if_whole(reader, payload);
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What frames carry, as bytes: events, commands, the request to join, the roster. Everything read here is checked:
-// a name that is none, or a text that is not displayable, is malformed.
+// What frames carry, as bytes: events, commands, the request to join, the roster. Everything read here is
+// checked: a name that is none, or a text that is not displayable, is malformed.
 #pragma once
 
 #include "common/wire/event.hpp"
+#include "common/wire/frame.hpp"
 
 #include <array>
 #include <optional>
@@ -12,6 +13,9 @@
 #include <vector>
 
 namespace wire {
+
+/// `text` in as many parts as it takes, cut between grapheme clusters; none for an empty one.
+std::vector<text::Text> parts_of(const text::Text& text);
 
 /// An event as its members get it: with the author's name, without anybody's id.
 std::string encode(const Event& event);
@@ -25,10 +29,12 @@ std::optional<Command> decode_command(std::string_view bytes);
 
 /// The payload of the handshake's third message.
 struct JoinPayload {
-    std::string_view name; ///< unchecked
+    std::string_view name;                 ///< unchecked
     std::array<std::uint8_t, 16> log_id{}; ///< of the log that the cursor is in; zeros for none
-    Sequence cursor = 0;   ///< the last event that the client has
-    std::uint64_t outbox = 0;
+    Sequence cursor = 0;                   ///< the last event that the client has
+    std::uint64_t outbox = 0;              ///< of this run of the client
+    std::uint64_t attempt =
+        0; ///< its handshakes in this run: an older one that comes late is not the newer one
 };
 std::string encode(const JoinPayload& payload);
 std::optional<JoinPayload> decode_join(std::string_view bytes);

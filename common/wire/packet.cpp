@@ -153,6 +153,14 @@ std::string format(const JoinRequest& request) {
     return out;
 }
 
+std::string handshake_prologue(std::string_view room, SessionId client) {
+    std::string out = "chat/1";
+    Writer writer(out);
+    writer.string(room);
+    writer.u64(client);
+    return out;
+}
+
 std::string format_data_header(SessionId receiver, std::uint64_t number) {
     auto out = begin(Type::data);
     Writer writer(out);

@@ -82,6 +82,9 @@ std::string format(const RoomAnswer& answer);
 std::string format(const Hello& hello);
 std::string format(const HostAnswer& answer);
 std::string format(const JoinRequest& request);
+/// What both sides of a handshake must agree on before its first message: the protocol, the room, the
+/// session.
+std::string handshake_prologue(std::string_view room, SessionId client);
 /// The header of a Data packet; the sealed frames go behind it.
 std::string format_data_header(SessionId receiver, std::uint64_t number);
 

@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sysexits.h>
@@ -40,7 +41,7 @@ TEST_CASE("two people talk on their screens, with the admin and a simple client"
     chatd.write("fire drill\n");
     CHECK(anna.ends_showing("!admin │ fire drill"));
     CHECK(carl.receive() == "admin: fire drill");
-    CHECK(anna.ends_showing("seen 3"));
+    CHECK(anna.ends_showing("here 3"));
     anna.type("/quit");
     anna.press("Enter");
     CHECK(bob.ends_showing("anna left"));
@@ -68,12 +69,12 @@ TEST_CASE("scrolling, resizing and commands") {
     CHECK(anna.ends_showing("one more"));
     anna.resize(40, 8);
     CHECK(anna.ends_showing("one more"));
-    CHECK_FALSE(anna.shows("seen 2"));
+    CHECK_FALSE(anna.shows("here 2"));
     anna.resize(10, 3);
     CHECK(anna.ends_showing("too small"));
     anna.resize(90, 20);
     CHECK(anna.ends_showing("line 30"));
-    CHECK(anna.ends_showing("seen 2"));
+    CHECK(anna.ends_showing("here 2"));
     anna.type("/wo");
     anna.press("Enter");
     CHECK(anna.ends_showing("did you mean '/who'?"));
@@ -223,4 +224,41 @@ TEST_CASE("a reader that goes away ends chat, and it says goodbye") {
     bob.send("C bob x");
     CHECK(bob.receive() == "ann left the room");
     CHECK(listener.wait() == 0);
+}
+
+TEST_CASE("a host whose key has changed is refused, loudly, with both fingerprints") {
+    std::string port;
+    std::string first;
+    {
+        Chatd chatd;
+        port = std::to_string(chatd.port());
+        Process member({CHAT_PROGRAM, "--name", "ann", chatd.host()});
+        member.close_input();
+        REQUIRE(member.wait() == 0);
+        const auto at = chatd.output().find('#');
+        first = chatd.output().substr(at + 1, 19);
+    }
+    Process other({CHATD_PROGRAM, "--port", port}, Process::Standard::pipes,
+                  {{"XDG_STATE_HOME", "/tmp/chat-other-state"}});
+    REQUIRE(other.output_has("yourname"));
+    Process member({CHAT_PROGRAM, "--name", "ann", "127.0.0.1:" + port});
+    CHECK(member.wait() == EX_NOPERM);
+    CHECK(member.errors().find("HAS CHANGED, from " + first + " to ") != std::string::npos);
+    Process pinned({CHAT_PROGRAM, "--name", "ann", "127.0.0.1:" + port + "#" + first});
+    CHECK(pinned.wait() == EX_NOPERM);
+    std::filesystem::remove_all("/tmp/chat-other-state");
+}
+
+TEST_CASE("chat can speak the plain protocol") {
+    Chatd chatd;
+    const auto bob = Client::joined(chatd, "bob");
+    Process member({CHAT_PROGRAM, "--classic", "--name", "ann", chatd.host()});
+    CHECK(bob.receive() == "ann joined the room");
+    member.write("hello\n");
+    CHECK(bob.receive() == "ann: hello");
+    bob.send("C bob hi");
+    CHECK(member.output_has("bob: hi"));
+    member.close_input();
+    CHECK(bob.receive() == "ann left the room");
+    CHECK(member.wait() == 0);
 }

@@ -16,11 +16,26 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 
 namespace e2e {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Keys and what is known of hosts: this test run's own, gone at its end.
+const std::string& scratch_directory() {
+    struct Scratch {
+        std::string path = "/tmp/chat-test-XXXXXX";
+        pid_t owner = getpid();
+        Scratch() { REQUIRE(mkdtemp(path.data()) != nullptr); }
+        ~Scratch() {
+            if (getpid() == owner) std::filesystem::remove_all(path);
+        }
+    };
+    static const Scratch scratch;
+    return scratch.path;
+}
 
 [[noreturn]] void run_child(const std::vector<std::string>& arguments,
                             const std::map<std::string, std::string>& environment) {
@@ -32,6 +47,8 @@ using Clock = std::chrono::steady_clock;
     setenv("LANG", "C.UTF-8", 1);
     setenv("TERM", "xterm-256color", 1);
     setenv("TZ", "UTC", 1);
+    setenv("XDG_DATA_HOME", scratch_directory().c_str(), 1);
+    setenv("XDG_STATE_HOME", scratch_directory().c_str(), 1);
     setenv("LSAN_OPTIONS", "print_suppressions=0:suppressions=" TESTS_DIRECTORY "/lsan.supp", 1);
     for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
     execvp(words[0], words.data());
@@ -71,6 +88,7 @@ bool eventually(const std::function<bool()>& holds) {
 Process::Process(std::vector<std::string> arguments, Standard standard,
                  const std::map<std::string, std::string>& environment) {
     std::signal(SIGPIPE, SIG_IGN);
+    scratch_directory(); // made by the parent
     Pipe errors;
     if (standard == Standard::terminal) {
         int terminal = -1;
@@ -230,7 +248,7 @@ Screen::Screen(int columns, int rows, const std::string& command) {
     static int count = 0;
     socket_ = "chat-test-" + std::to_string(getpid()) + "-" + std::to_string(count++);
     tmux({"-f", "/dev/null", "new-session", "-d", "-x", std::to_string(columns), "-y", std::to_string(rows),
-          "exec env TZ=UTC LANG=C.UTF-8 " + command});
+          "exec env TZ=UTC LANG=C.UTF-8 XDG_DATA_HOME=" + scratch_directory() + " " + command});
     tmux({"set-option", "-g", "status", "off"});
     tmux({"set-option", "-g", "remain-on-exit", "on"});
     resize(columns, rows);

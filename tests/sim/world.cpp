@@ -19,6 +19,16 @@ net::Address member_address(std::size_t index) {
     return net::Address::parse(host, static_cast<std::uint16_t>(5000 + index % 8)).value();
 }
 
+/// Sealed bytes say nothing; their size and number do.
+std::string shown(const std::string& bytes) {
+    const auto packet = wire::parse_packet(bytes);
+    if (!packet) return bytes;
+    std::string words = "packet " + std::to_string(packet->index()) + " of " + std::to_string(bytes.size());
+    if (const auto* data = std::get_if<wire::Data>(&*packet))
+        words += " number " + std::to_string(data->number);
+    return words;
+}
+
 const auto stranger_address = net::Address::parse("192.0.2.9", 4000).value();
 
 } // namespace
@@ -26,25 +36,46 @@ const auto stranger_address = net::Address::parse("192.0.2.9", 4000).value();
 World::World(std::uint64_t seed, Network network, chatd::Hub::Options options)
     : random_(seed)
     , network_(network)
-    , hub_(std::move(options), seed) {
+    , hub_random_(seed)
+    , member_random_(seed + 1)
+    , hub_(std::move(options), hub_random_) {
     hub_.set_prefixes({{2, net::Address::parse("10.0.0.1", 0).value(), 16}});
 }
 
 std::size_t World::add_member(const std::string& name) {
+    return add(name, std::make_unique<chat::ClassicLink>(name, now_));
+}
+
+std::size_t World::add_session_member(const std::string& name) {
+    test::SeededRandom identity(members_.size() + 1000);
+    return add(name, std::make_unique<chat::SessionLink>(
+                         chat::SessionLink::Options{name, session::KeyPair::generate(identity)},
+                         member_random_, now_));
+}
+
+std::size_t World::add(const std::string& name, std::unique_ptr<chat::Link> link) {
     auto member = std::make_unique<Member>();
-    member->address = member_address(members_.size());
+    member->address = member_address(addresses_++);
     member->name = name;
-    member->link = std::make_unique<chat::Link>(name, now_);
+    member->link = std::move(link);
     by_address_[member->address.to_string()] = members_.size();
     members_.push_back(std::move(member));
     step_member(*members_.back());
     return members_.size() - 1;
 }
 
+void World::move(std::size_t index) {
+    auto& member = *members_[index];
+    by_address_.erase(member.address.to_string());
+    member.address = member_address(addresses_++);
+    by_address_[member.address.to_string()] = index;
+}
+
 void World::say(std::size_t index, const std::string& text) {
     auto& member = *members_[index];
     if (!member.link) return;
     member.said.push_back(text);
+    member.lines[next_id_] = text;
     member.link->say(next_id_++, text);
     step_member(member);
 }
@@ -86,6 +117,7 @@ void World::run(Duration duration) {
         }
         hub_.handle_deadline(now_);
         step_hub();
+        REQUIRE_MESSAGE(++steps_ < 2'000'000, trace_);
         for (const auto& member : members_) {
             if (!member->link) continue;
             member->link->handle_deadline(now_);
@@ -108,8 +140,12 @@ void World::step_hub() {
         hub_.handle_committed(committed, now_);
     }
     while (const auto next = hub_.poll_transmit(now_)) {
-        CHECK_MESSAGE(next->bytes.size() <= classic::max_datagram, trace_);
-        CHECK_MESSAGE(text::is_valid_utf8(next->bytes), trace_);
+        if (const auto packet = wire::parse_packet(next->bytes)) {
+            CHECK_MESSAGE(next->bytes.size() <= wire::max_packet, trace_);
+        } else {
+            CHECK_MESSAGE(next->bytes.size() <= classic::max_datagram, trace_);
+            CHECK_MESSAGE(text::is_valid_utf8(next->bytes), trace_);
+        }
         if (next->path->peer == stranger_address) stranger_out_ += next->bytes.size();
         send({false, next->path->peer, std::string(next->bytes)});
     }
@@ -127,7 +163,7 @@ void World::step_member(Member& member) {
 }
 
 void World::send(Flight flight) {
-    if (chance() < network_.loss) return note("lost " + flight.bytes);
+    if (chance() < network_.loss) return note("lost " + shown(flight.bytes));
     const int copies = chance() < network_.duplication ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
         auto delay = network_.shortest_delay;
@@ -139,7 +175,7 @@ void World::send(Flight flight) {
 }
 
 void World::deliver(Flight flight) {
-    note((flight.to_hub ? "hub <- " : "<- ") + flight.peer.to_string() + " " + flight.bytes);
+    note((flight.to_hub ? "hub <- " : "<- ") + flight.peer.to_string() + " " + shown(flight.bytes));
     if (flight.is_icmp) return hub_.handle_port_unreachable(flight.peer, now_);
     if (flight.to_hub) {
         net::Datagram datagram;
@@ -152,6 +188,7 @@ void World::deliver(Flight flight) {
     if (found == by_address_.end()) return;
     auto& member = *members_[found->second];
     if (!member.link) {
+        if (flight.bytes.empty() || (flight.bytes.front() & 0x80) != 0) return;
         flights_.emplace(now_ + network_.shortest_delay, Flight{true, flight.peer, {}, true});
         return;
     }
@@ -160,10 +197,23 @@ void World::deliver(Flight flight) {
 }
 
 void World::hear(Member& member, const chat::LinkEvent& event) {
+    if (event.index() <= 6) note(member.name + " is told " + std::to_string(event.index()));
     std::visit(
         Overloaded{
             [&](const chat::Online&) { member.is_online = true; },
             [&](const chat::Closed&) { member.is_closed = true; },
+            [&](const chat::Refused& refused) { member.refusals.push_back(refused.why); },
+            [&](const chat::LineSent& sent) { CHECK_MESSAGE(member.sent.insert(sent.id).second, trace_); },
+            [&](const chat::RoomEvent& what) {
+                // In the log's order, each once; whether any is missing is seen at the end.
+                CHECK_MESSAGE(what.event.sequence > member.last_sequence, trace_);
+                member.last_sequence = what.event.sequence;
+                const auto* said = std::get_if<wire::Said>(&what.event.what);
+                if (said == nullptr) return;
+                CHECK_MESSAGE(told_set_.contains(std::string(said->text.view())), trace_);
+                CHECK_MESSAGE(what.is_own == (said->name.view() == member.name), trace_);
+                member.heard.emplace_back(said->text.view());
+            },
             [&](const classic::ChatLine& line) {
                 CHECK_MESSAGE(line.name != member.name, trace_);      // never one's own
                 CHECK_MESSAGE(told_set_.contains(line.text), trace_); // nothing that was not said

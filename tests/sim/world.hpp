@@ -4,9 +4,11 @@
 // end.
 #pragma once
 
-#include "chat/link.hpp"
+#include "chat/classic_link.hpp"
+#include "chat/session_link.hpp"
 #include "chatd/hub.hpp"
 #include "chatd/memory_log.hpp"
+#include "tests/support/seeded_random.hpp"
 
 #include <cstdint>
 #include <map>
@@ -33,6 +35,11 @@ class World {
 
     /// A member that joins now. Returns its index.
     std::size_t add_member(const std::string& name);
+    /// The same with an encrypted session; its key is its index's.
+    std::size_t add_session_member(const std::string& name);
+    void change(Network network) { network_ = network; }
+    /// It sends from another address from now on, and the old one is nobody's.
+    void move(std::size_t member);
     void say(std::size_t member, const std::string& text);
     void quit(std::size_t member);
     /// Its process dies: nothing is said, and its port answers with ICMP errors from now on.
@@ -52,6 +59,10 @@ class World {
         bool is_closed = false;
         std::vector<std::string> heard; ///< "name: text" and notices, as they came
         std::vector<std::string> said;
+        std::map<chat::LineId, std::string> lines; ///< that were typed
+        std::set<chat::LineId> sent;               ///< that were told to be safe
+        wire::Sequence last_sequence = 0;
+        std::vector<std::string> refusals;
     };
     const Member& member(std::size_t index) const { return *members_[index]; }
     std::size_t member_count() const { return members_.size(); }
@@ -69,6 +80,7 @@ class World {
         bool is_icmp = false;
     };
 
+    std::size_t add(const std::string& name, std::unique_ptr<chat::Link> link);
     void step_hub();
     void step_member(Member& member);
     void deliver(Flight flight);
@@ -80,6 +92,8 @@ class World {
 
     std::mt19937_64 random_;
     Network network_;
+    test::SeededRandom hub_random_;
+    test::SeededRandom member_random_;
     chatd::Hub hub_;
     chatd::MemoryLog log_;
     Instant now_{std::chrono::hours(1)};
@@ -88,6 +102,8 @@ class World {
     std::map<std::string, std::size_t> by_address_;
     std::vector<std::string> told_;
     std::set<std::string> told_set_;
+    std::uint64_t steps_ = 0;
+    std::size_t addresses_ = 0;
     chat::LineId next_id_ = 1;
     std::size_t stranger_in_ = 0; ///< bytes to and from addresses that are no member's
     std::size_t stranger_out_ = 0;

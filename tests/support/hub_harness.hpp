@@ -4,6 +4,7 @@
 
 #include "chatd/hub.hpp"
 #include "chatd/memory_log.hpp"
+#include "tests/support/seeded_random.hpp"
 
 #include <doctest/doctest.h>
 
@@ -25,7 +26,7 @@ struct Sent {
 class HubHarness {
   public:
     explicit HubHarness(chatd::Hub::Options options = {})
-        : hub(std::move(options), 42) {
+        : hub(std::move(options), random) {
         // One interface, 10.0.0.1/24, with the index 2.
         hub.set_prefixes({{1, address("127.0.0.1", 0), 8}, {2, address("10.0.0.1", 0), 24}});
     }
@@ -69,6 +70,7 @@ class HubHarness {
         return all;
     }
 
+    SeededRandom random{42};
     chatd::Hub hub;
     chatd::MemoryLog log;
     Instant now{std::chrono::hours(1)};

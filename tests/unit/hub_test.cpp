@@ -24,12 +24,13 @@ chatd::Hub::Options without_flood_limit() {
 }
 
 /// ann and bob are in the room.
-HubHarness two_members(chatd::Hub::Options options = {}) {
-    HubHarness harness(std::move(options));
-    harness.turn(ann, "L ann");
-    harness.turn(bob, "L bob");
-    return harness;
-}
+struct TwoMembers : HubHarness {
+    explicit TwoMembers(chatd::Hub::Options options = {})
+        : HubHarness(std::move(options)) {
+        turn(ann, "L ann");
+        turn(bob, "L bob");
+    }
+};
 
 } // namespace
 
@@ -43,7 +44,7 @@ TEST_CASE("a join is answered and told to the others") {
 }
 
 TEST_CASE("the same L again is OK again and no second notice") {
-    auto harness = two_members();
+    TwoMembers harness;
     const auto sent = harness.turn(bob, "L bob");
     CHECK(to(sent, bob) == Lines{"OK"});
     CHECK(sent.size() == 1);
@@ -53,14 +54,14 @@ TEST_CASE("the same L again is OK again and no second notice") {
 }
 
 TEST_CASE("a line goes to everybody but its author") {
-    auto harness = two_members();
+    TwoMembers harness;
     const auto sent = harness.turn(ann, "C ann hello: there");
     CHECK(to(sent, bob) == Lines{"ann: hello: there"});
     CHECK(sent.size() == 1);
 }
 
 TEST_CASE("a quit is answered and told to the others, and to strangers it is answered too") {
-    auto harness = two_members();
+    TwoMembers harness;
     const auto sent = harness.turn(ann, "Q ann");
     CHECK(to(sent, ann) == Lines{"EXIT"});
     CHECK(to(sent, bob) == Lines{"ann left the room"});
@@ -69,7 +70,7 @@ TEST_CASE("a quit is answered and told to the others, and to strangers it is ans
 }
 
 TEST_CASE("nobody speaks, quits or joins twice for another address") {
-    auto harness = two_members();
+    TwoMembers harness;
     for (const auto* request : {"C ann hello", "Q ann", "L ann", "L carl"}) {
         const auto sent = harness.turn(bob, request);
         REQUIRE(sent.size() == 1);
@@ -81,7 +82,7 @@ TEST_CASE("nobody speaks, quits or joins twice for another address") {
 }
 
 TEST_CASE("a name that is taken, or looks like it, is refused with a free one") {
-    auto harness = two_members();
+    TwoMembers harness;
     CHECK(to(harness.turn(eve, "L b0b"), eve) == Lines{"chatd: the name b0b is taken; b0b2 is free"});
     harness.pass(1s);
     CHECK(to(harness.turn(eve, "L admin"), eve) ==
@@ -109,7 +110,7 @@ TEST_CASE("two joins of one name in one turn: one gets it, the other is told") {
 }
 
 TEST_CASE("a quit and a join in one turn leave one in the room") {
-    auto harness = two_members();
+    TwoMembers harness;
     harness.put(bob, "Q bob");
     harness.put(bob, "L bob");
     const auto sent = harness.finish_turn();
@@ -119,7 +120,7 @@ TEST_CASE("a quit and a join in one turn leave one in the room") {
 }
 
 TEST_CASE("junk is ignored") {
-    auto harness = two_members();
+    TwoMembers harness;
     for (const std::string junk :
          {"", "x", "L", "P chat/1 0123456789abcdef", "\x80\x81", "hello", "\xFF\xFF"})
         for (const auto& from : {ann, eve}) CHECK(harness.turn(from, junk).empty());
@@ -136,14 +137,14 @@ TEST_CASE("who ends its lines gets lines that end") {
 }
 
 TEST_CASE("text is made displayable and an empty one is nothing") {
-    auto harness = two_members();
+    TwoMembers harness;
     CHECK(to(harness.turn(ann, "C ann a\x1b[2Jb\r\nc\u202E"), bob) == Lines{"ann: a\uFFFD[2Jb c"});
     CHECK(harness.turn(ann, "C ann  \n").empty());
     CHECK(harness.turn(ann, "C ann").empty());
 }
 
 TEST_CASE("a long line is passed on whole, and one past the limit is cut with a word to its author") {
-    auto harness = two_members(without_flood_limit());
+    TwoMembers harness(without_flood_limit());
     std::string text;
     while (text.size() + 3 <= 1024 - 6) text += "你";
     const auto sent = to(harness.turn(ann, "C ann " + text), bob);
@@ -166,7 +167,7 @@ TEST_CASE("a long line is passed on whole, and one past the limit is cut with a 
 }
 
 TEST_CASE("over the flood limit lines wait their turn, and past twenty they are refused") {
-    auto harness = two_members();
+    TwoMembers harness;
     std::vector<test::Sent> sent;
     for (int i = 0; i < 35; ++i) harness.put(ann, "C ann " + std::to_string(i));
     sent = harness.finish_turn();
@@ -179,7 +180,7 @@ TEST_CASE("over the flood limit lines wait their turn, and past twenty they are 
 }
 
 TEST_CASE("a quit always passes, behind what was said before it") {
-    auto harness = two_members();
+    TwoMembers harness;
     for (int i = 0; i < 12; ++i) harness.put(ann, "C ann " + std::to_string(i));
     harness.put(ann, "Q ann");
     const auto sent = harness.finish_turn();
@@ -190,7 +191,7 @@ TEST_CASE("a quit always passes, behind what was said before it") {
 }
 
 TEST_CASE("who comes back while its last lines wait has not left") {
-    auto harness = two_members();
+    TwoMembers harness;
     for (int i = 0; i < 12; ++i) harness.put(ann, "C ann " + std::to_string(i));
     harness.put(ann, "Q ann");
     harness.finish_turn();
@@ -200,7 +201,7 @@ TEST_CASE("who comes back while its last lines wait has not left") {
 }
 
 TEST_CASE("a closed port is believed the second time, unless there was a word in between") {
-    auto harness = two_members();
+    TwoMembers harness;
     harness.hub.handle_port_unreachable(bob, harness.now);
     CHECK(harness.finish_turn().empty());
     harness.turn(bob, "C bob still here");
@@ -268,7 +269,7 @@ TEST_CASE("a stranger gets no more than it sends, or one refusal a second") {
 }
 
 TEST_CASE("the admin shouts under a name that nobody can have") {
-    auto harness = two_members();
+    TwoMembers harness;
     CHECK(harness.hub.shout("fire drill") == 2);
     const auto sent = harness.finish_turn();
     CHECK(to(sent, ann) == Lines{"admin: fire drill"});
@@ -277,7 +278,7 @@ TEST_CASE("the admin shouts under a name that nobody can have") {
 }
 
 TEST_CASE("a kick removes at once and says why, to the member and to the others") {
-    auto harness = two_members();
+    TwoMembers harness;
     CHECK(harness.hub.kick("BOB", "spam") == "bob 127.0.0.1:5002");
     const auto sent = harness.finish_turn();
     CHECK(to(sent, bob) == Lines{"chatd: you were removed by admin: spam", "EXIT"});
@@ -288,7 +289,7 @@ TEST_CASE("a kick removes at once and says why, to the member and to the others"
 }
 
 TEST_CASE("closing says goodbye to everybody") {
-    auto harness = two_members();
+    TwoMembers harness;
     harness.hub.close();
     const auto sent = harness.finish_turn();
     CHECK(to(sent, ann) == Lines{"chatd: the room is closed", "EXIT"});
@@ -296,7 +297,7 @@ TEST_CASE("closing says goodbye to everybody") {
 }
 
 TEST_CASE("who joins in a turn hears nothing from before its join, and all from after") {
-    auto harness = two_members(without_flood_limit());
+    TwoMembers harness(without_flood_limit());
     harness.put(ann, "C ann before");
     harness.put(eve, "L eve");
     harness.put(ann, "C ann after");

@@ -22,9 +22,9 @@ TEST_CASE("who is seen, and who is gone") {
     auto model = joined();
     model.apply(classic::JoinNotice{"bob"}, {});
     model.apply(classic::ChatLine{"carl", "hi"}, {});
-    CHECK(model.roster() == std::set<std::string>{"ann", "bob", "carl"});
+    CHECK(model.roster() == std::map<std::string, bool>{{"ann", false}, {"bob", false}, {"carl", false}});
     model.apply(classic::LeaveNotice{"bob", ""}, {});
-    CHECK(model.roster() == std::set<std::string>{"ann", "carl"});
+    CHECK(model.roster() == std::map<std::string, bool>{{"ann", false}, {"carl", false}});
     model.apply(chat::Offline{}, {});
     CHECK(model.roster().empty());
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "chat/link.hpp"
+#include "chat/classic_link.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,18 +26,18 @@ constexpr Duration min_join_interval = 5s;
 
 } // namespace
 
-Link::Link(std::string name, Instant now)
+ClassicLink::ClassicLink(std::string name, Instant now)
     : name_(std::move(name)) {
     begin(State::joining, now);
 }
 
-void Link::say(LineId id, std::string_view text) {
+void ClassicLink::say(LineId id, std::string_view text) {
     auto parts = classic::filled_lines("C {name} {text}", name_, text);
     for (std::size_t i = 0; i < parts.size(); ++i)
         lines_.push_back({id, std::move(parts[i]), i + 1 == parts.size()});
 }
 
-void Link::quit(Instant now) {
+void ClassicLink::quit(Instant now) {
     is_quitting_ = true;
     if (state_ == State::joining || state_ == State::rejoining) {
         // Nobody to say goodbye to, as far as we know; the word costs nothing if there is.
@@ -47,14 +47,14 @@ void Link::quit(Instant now) {
     }
 }
 
-void Link::begin(State state, Instant now) {
+void ClassicLink::begin(State state, Instant now) {
     state_ = state;
     began_ = now;
     asked_ = 0;
     is_request_due_ = true;
 }
 
-void Link::handle_datagram(std::string_view datagram, Instant now) {
+void ClassicLink::handle_datagram(std::string_view datagram, Instant now) {
     if (state_ == State::closed) return;
     auto line = classic::parse_line(datagram);
     if (std::holds_alternative<classic::Farewell>(line)) return close(!is_quitting_, true);
@@ -86,7 +86,7 @@ void Link::handle_datagram(std::string_view datagram, Instant now) {
         line);
 }
 
-void Link::handle_port_closed(Instant now) {
+void ClassicLink::handle_port_closed(Instant now) {
     switch (state_) {
     case State::joining:
         events_.emplace_back(Unanswered{now - began_, true});
@@ -106,7 +106,7 @@ void Link::handle_port_closed(Instant now) {
     }
 }
 
-void Link::handle_deadline(Instant now) {
+void ClassicLink::handle_deadline(Instant now) {
     switch (state_) {
     case State::joining:
     case State::leaving:
@@ -127,7 +127,7 @@ void Link::handle_deadline(Instant now) {
     }
 }
 
-std::optional<Instant> Link::next_deadline() const {
+std::optional<Instant> ClassicLink::next_deadline() const {
     if (is_request_due_ && state_ != State::closed) return began_; // overdue: poll_transmit() has it
     switch (state_) {
     case State::joining:
@@ -144,7 +144,7 @@ std::optional<Instant> Link::next_deadline() const {
     return std::nullopt;
 }
 
-std::optional<std::string> Link::poll_transmit(Instant now) {
+std::optional<std::string> ClassicLink::poll_transmit(Instant now) {
     if (state_ == State::closed) return std::nullopt;
     if (std::exchange(is_request_due_, false)) {
         ++asked_;
@@ -161,14 +161,14 @@ std::optional<std::string> Link::poll_transmit(Instant now) {
     return last_sent_->datagram;
 }
 
-std::optional<LinkEvent> Link::poll_event() {
+std::optional<LinkEvent> ClassicLink::poll_event() {
     if (events_.empty()) return std::nullopt;
     auto event = std::move(events_.front());
     events_.pop_front();
     return event;
 }
 
-void Link::close(bool by_host, bool is_confirmed) {
+void ClassicLink::close(bool by_host, bool is_confirmed) {
     state_ = State::closed;
     const auto unsent =
         std::count_if(lines_.begin(), lines_.end(), [](const Outgoing& o) { return o.is_last_part; });

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "chat/link.hpp"
+#include "chat/classic_link.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
 
-using chat::Link;
+using chat::ClassicLink;
 using namespace std::chrono_literals;
 namespace classic = wire::classic;
 
@@ -16,7 +16,7 @@ using Lines = std::vector<std::string>;
 
 struct LinkHarness {
     Instant now{1h};
-    Link link{"ann", now};
+    ClassicLink link{"ann", now};
 
     Lines sent() {
         Lines datagrams;

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The hosts' keys that this user has met, a line each: "HOST:PORT FINGERPRINT". The first meeting is trusted
+// and remembered; a key that has changed since is refused, as ssh does.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace chat {
+
+class KnownRooms {
+  public:
+    explicit KnownRooms(std::filesystem::path file)
+        : file_(std::move(file)) {}
+
+    /// The fingerprint that is known for `host`.
+    std::optional<std::string> find(const std::string& host) const;
+    /// Adds a line. A file that cannot be written leaves the host unknown, which costs no more than the next
+    /// meeting being the first one again.
+    void remember(const std::string& host, const std::string& fingerprint) const;
+
+    const std::filesystem::path& file() const { return file_; }
+
+  private:
+    std::filesystem::path file_;
+};
+
+} // namespace chat

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "chatd/room.hpp"
+#include "chatd/words.hpp"
+#include "common/wire/event.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace chatd {
+
+enum class Level { error, warning, info, debug };
+
+/// One thing for the admin to know. `subject` and `detail` may hold bytes of strangers.
+struct Notice {
+    Level level = Level::info;
+    std::string_view keyword; ///< a literal
+    std::string subject;
+    std::string detail;
+};
+
+/// What the halls, in which members of each protocol are, have in common: the way to the log and to the
+/// admin.
+class Desk {
+  public:
+    /// Puts a command on its way to the log. It has happened when it comes back.
+    virtual void submit(wire::Entry entry) = 0;
+    virtual void notice(Notice notice) = 0;
+    virtual const Room& room() const = 0;
+    virtual const Words& words() const = 0;
+
+  protected:
+    ~Desk() = default;
+};
+
+} // namespace chatd

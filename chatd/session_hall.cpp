@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: MIT
+#include "chatd/session_hall.hpp"
+
+#include "common/overloaded.hpp"
+#include "common/wire/message.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace chatd {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration cookie_lifetime = 120s; // and as long again as the previous one
+constexpr Duration half_open_lifetime = 5s;
+// A client that is there sends something every 15 s; three of those and it can't be reached; then it has
+// left.
+constexpr Duration member_lifetime = 5min;
+constexpr std::size_t max_ring_events = 65536;
+constexpr std::size_t max_ring_bytes = std::size_t{16} << 20;
+
+wire::MemberId id_of(const session::PublicKey& key) {
+    return {key.data};
+}
+
+bool is_same_host(const net::Address& a, const net::Address& b) {
+    constexpr std::size_t ipv6_prefix = 8;
+    return a.family() == b.family() &&
+           a.host_bytes().substr(0, ipv6_prefix) == b.host_bytes().substr(0, ipv6_prefix);
+}
+
+} // namespace
+
+SessionHall::SessionHall(Options options, const session::KeyPair& identity, session::Random& random,
+                         Desk& desk)
+    : options_(std::move(options))
+    , identity_(identity)
+    , random_(random)
+    , desk_(desk)
+    , boot_id_(random.u64())
+    , ring_(max_ring_events, max_ring_bytes) {
+    for (auto* label : {&options_.room, &options_.host})
+        label->resize(text::cut_length(*label, wire::max_label));
+    random_.fill(log_id_.data(), log_id_.size());
+    for (auto& key : cookie_keys_) random_.fill(key.data.data(), key.data.size());
+}
+
+void SessionHall::handle_packet(const wire::Packet& packet, const net::Datagram& datagram, Instant now) {
+    std::visit(Overloaded{
+                   [&](const wire::RoomAnswer&) { ++refused_; },
+                   [&](const wire::HostAnswer&) { ++refused_; },
+                   [&](const auto& what) { handle(what, datagram, now); },
+               },
+               packet);
+}
+
+// ---- before there is a session
+
+void SessionHall::handle(const wire::Probe& probe, const net::Datagram& datagram, Instant now) {
+    turn_cookie_key(now);
+    wire::RoomAnswer answer;
+    answer.nonce = probe.nonce;
+    answer.stamp = cookie_stamp_;
+    answer.cookie = cookie_for(datagram.path.peer, cookie_stamp_);
+    answer.boot_id = boot_id_;
+    answer.host_key = identity_.shared.data;
+    answer.members = static_cast<std::uint16_t>(std::min<std::size_t>(desk_.room().roster().size(), 0xFFFF));
+    answer.room = options_.room;
+    answer.host = options_.host;
+    outgoing_.push_back({datagram.path, format(answer)});
+}
+
+void SessionHall::handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now) {
+    if (!is_cookie_good(datagram.path.peer, hello.stamp, hello.cookie, now)) {
+        ++refused_;
+        return;
+    }
+    std::size_t from_host = 0;
+    for (auto& [id, half] : half_open_) {
+        if (half.client == hello.client && half.path.peer == datagram.path.peer &&
+            half.hello == hello.message) {
+            outgoing_.push_back({datagram.path, half.answer}); // the answer was lost
+            return;
+        }
+        from_host += is_same_host(half.path.peer, datagram.path.peer) ? 1 : 0;
+    }
+    if (half_open_.size() >= max_half_open || from_host >= max_half_open_per_host ||
+        ++handshakes_this_turn_ > max_handshakes_per_turn) {
+        ++refused_;
+        return;
+    }
+    HalfOpen half{session::Handshake(session::Handshake::Role::responder, identity_,
+                                     session::KeyPair::generate(random_),
+                                     wire::handshake_prologue(options_.room, hello.client)),
+                  datagram.path,
+                  hello.client,
+                  std::string(hello.message),
+                  {},
+                  now};
+    if (!half.handshake.read(hello.message)) {
+        ++refused_;
+        return;
+    }
+    const auto id = random_.u64();
+    std::string payload;
+    wire::Writer(payload).u64(id);
+    const auto message = half.handshake.write(payload);
+    if (!message) {
+        ++refused_;
+        return;
+    }
+    half.answer = format(wire::HostAnswer{hello.client, *message});
+    outgoing_.push_back({datagram.path, half.answer});
+    half_open_.emplace(id, std::move(half));
+}
+
+void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now) {
+    const auto found = half_open_.find(request.server);
+    if (found == half_open_.end() || ++handshakes_this_turn_ > max_handshakes_per_turn) return;
+    auto& half = found->second;
+    if (half.path.peer != datagram.path.peer) return;
+    const auto bytes = half.handshake.read(request.message);
+    const auto payload = bytes ? wire::decode_join(*bytes) : std::nullopt;
+    if (!payload) {
+        ++refused_;
+        return;
+    }
+    auto ready = std::move(half);
+    half_open_.erase(found);
+    auto session =
+        std::make_unique<session::Session>(ready.handshake.keys(), request.server, ready.client, now);
+    const auto refuse = [&](const std::string& words) {
+        outgoing_.push_back({datagram.path, session->close({wire::CloseFrame::Code::refused, words})});
+    };
+    const auto name = text::Name::parsed(payload->name);
+    if (!name) return refuse(desk_.words().name_bad);
+    if (members_.size() >= options_.max_members) return refuse(desk_.words().room_full);
+    begin_session({std::move(session), datagram.path, id_of(ready.handshake.peer()), *name, payload->outbox,
+                   payload->attempt, payload->log_id == log_id_ ? payload->cursor : 0});
+}
+
+void SessionHall::begin_session(SessionMember::Start start) {
+    const auto session_id = start.session->id();
+    const auto id = start.id;
+    // A key is one member: whoever held it last goes on, from where that was.
+    if (const auto older = find_session(id); older != members_.end()) {
+        const auto& held = older->second->start();
+        if (held.outbox == start.outbox && held.attempt >= start.attempt)
+            return; // it was on the way for long
+        end(older, wire::CloseFrame::Code::replaced, {});
+    }
+    auto& member =
+        *members_.emplace(session_id, std::make_unique<SessionMember>(std::move(start))).first->second;
+    by_key_[id] = session_id;
+    if (desk_.room().find(id) != nullptr)
+        admit(member);
+    else
+        desk_.submit({id, {}, wire::Join{member.start().name, false}});
+}
+
+void SessionHall::admit(SessionMember& member) {
+    if (member.is_admitted()) return;
+    const auto& start = member.start();
+    const auto head = ring_.end() - 1;
+    const auto* outbox = desk_.room().find_outbox(start.id, start.outbox);
+    wire::WelcomeFrame welcome;
+    welcome.log_id = log_id_;
+    welcome.head = head;
+    // A newcomer begins with its own join, which is the newest event.
+    welcome.start =
+        start.cursor > 0 && start.cursor <= head ? std::max(start.cursor + 1, ring_.first()) : head;
+    welcome.last_command = outbox == nullptr ? 0 : outbox->last;
+    std::vector<wire::RosterEntry> roster;
+    roster.reserve(desk_.room().roster().size());
+    for (const auto& [id, occupant] : desk_.room().roster())
+        roster.push_back({occupant.name, occupant.is_classic});
+    member.admit(welcome, wire::encode(roster));
+    if (outbox == nullptr) return;
+    for (const auto& settled : outbox->settled) member.owe_result(settled, words_for(settled));
+}
+
+// ---- sessions
+
+void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, Instant now) {
+    const auto found = members_.find(data.receiver);
+    if (found == members_.end()) {
+        ++refused_;
+        return;
+    }
+    auto& member = *found->second;
+    const auto result = member.session().open(data, datagram.bytes, now);
+    if (const auto* fault = std::get_if<session::Session::Fault>(&result)) {
+        ++refused_;
+        if (*fault == session::Session::Fault::malformed) leave(found, wire::CloseFrame::Code::malformed);
+        return;
+    }
+    const auto& opened = *std::get<std::unique_ptr<session::Session::Opened>>(result);
+    member.handle_path(datagram.path, datagram.bytes.size(), opened.is_newest);
+    member.handle_acked(opened.acked);
+    member.handle_lost(opened.lost);
+    for (const auto& frame : opened.frames) {
+        const auto* command = std::get_if<wire::CommandFrame>(&frame);
+        const auto* part = std::get_if<wire::PartFrame>(&frame);
+        if (command != nullptr || (part != nullptr && part->is_command)) {
+            if (!(command != nullptr ? member.take(*command) : member.take(*part)))
+                return leave(found, wire::CloseFrame::Code::malformed);
+        } else if (std::holds_alternative<wire::CloseFrame>(frame)) {
+            return leave(found, wire::CloseFrame::Code::left);
+        } else {
+            return leave(found, wire::CloseFrame::Code::malformed); // a frame that only a host sends
+        }
+    }
+    submit_commands(found, now);
+}
+
+bool SessionHall::submit_commands(Members::iterator found, Instant now) {
+    auto& member = *found->second;
+    while (auto command = member.next_command(options_.flood, now)) {
+        auto decoded = wire::decode_command(command->bytes);
+        if (!decoded) {
+            leave(found, wire::CloseFrame::Code::malformed);
+            return false;
+        }
+        desk_.submit({member.start().id, {}, std::move(*decoded), member.start().outbox, command->number});
+    }
+    return true;
+}
+
+void SessionHall::handle_settled(const wire::CommittedEntry& committed) {
+    const auto& entry = committed.entry;
+    const auto found = find_session(entry.author);
+    if (entry.number == 0 || found == members_.end() || found->second->start().outbox != entry.outbox) return;
+    const auto* outbox = desk_.room().find_outbox(entry.author, entry.outbox);
+    if (outbox == nullptr || outbox->settled.empty() || outbox->settled.back().sequence != committed.sequence)
+        return;
+    found->second->owe_result(outbox->settled.back(), words_for(outbox->settled.back()));
+}
+
+void SessionHall::handle_joined(const wire::MemberId& member) {
+    if (const auto found = find_session(member); found != members_.end()) admit(*found->second);
+}
+
+void SessionHall::handle_join_refused(const wire::MemberId& member, std::string_view words) {
+    if (const auto found = find_session(member); found != members_.end() && !found->second->is_admitted())
+        end(found, wire::CloseFrame::Code::refused, words);
+}
+
+void SessionHall::handle_left(const wire::MemberId& member) {
+    // It came back while its leave was on the way to the log.
+    if (const auto found = find_session(member); found != members_.end())
+        desk_.submit({member, {}, wire::Join{found->second->start().name, false}});
+}
+
+void SessionHall::remove(const wire::MemberId& member, wire::CloseFrame::Code code, std::string_view words) {
+    if (const auto found = find_session(member); found != members_.end()) end(found, code, words);
+}
+
+void SessionHall::close_all(std::string_view words) {
+    while (!members_.empty()) end(members_.begin(), wire::CloseFrame::Code::closed, words);
+}
+
+void SessionHall::leave(Members::iterator found, wire::CloseFrame::Code code) {
+    const auto id = found->second->start().id;
+    end(found, code, {});
+    desk_.submit({id, {}, wire::Leave{}});
+}
+
+void SessionHall::end(Members::iterator found, wire::CloseFrame::Code code, std::string_view words) {
+    auto& member = *found->second;
+    outgoing_.push_back({member.path(), member.session().close({code, words})});
+    by_key_.erase(member.start().id);
+    members_.erase(found);
+}
+
+std::string SessionHall::words_for(const Room::Settled& settled) const {
+    return settled.refusal ? desk_.words().not_in_room : std::string();
+}
+
+SessionHall::Members::iterator SessionHall::find_session(const wire::MemberId& member) {
+    const auto found = by_key_.find(member);
+    return found == by_key_.end() ? members_.end() : members_.find(found->second);
+}
+
+const SessionMember* SessionHall::find(const wire::MemberId& member) const {
+    const auto found = by_key_.find(member);
+    return found == by_key_.end() ? nullptr : members_.at(found->second).get();
+}
+
+// ---- time, and what goes out
+
+void SessionHall::handle_deadline(Instant now) {
+    std::erase_if(half_open_,
+                  [&](const auto& half) { return now - half.second.began >= half_open_lifetime; });
+    for (auto next = members_.begin(); next != members_.end();) {
+        const auto member = next++;
+        if (now - member->second->session().heard() >= member_lifetime)
+            leave(member, wire::CloseFrame::Code::left);
+        else if (submit_commands(member, now))
+            member->second->handle_deadline(now);
+    }
+}
+
+std::optional<Instant> SessionHall::next_deadline() const {
+    std::optional<Instant> earliest;
+    const auto consider = [&](std::optional<Instant> deadline) {
+        if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
+    };
+    for (const auto& [id, half] : half_open_) consider(half.began + half_open_lifetime);
+    for (const auto& [id, member] : members_) {
+        consider(member->session().heard() + member_lifetime);
+        consider(member->next_deadline(options_.flood));
+    }
+    return earliest;
+}
+
+std::optional<net::Outgoing> SessionHall::poll_transmit(Instant now) {
+    if (!is_polling_) {
+        is_polling_ = true;
+        polled_ = members_.begin();
+    }
+    while (sent_ == outgoing_.size() && polled_ != members_.end()) {
+        auto& member = *polled_->second;
+        if (auto datagram = member.poll_transmit(ring_, now))
+            outgoing_.push_back({member.path(), std::move(*datagram)});
+        else
+            ++polled_;
+    }
+    if (sent_ == outgoing_.size()) return std::nullopt;
+    const auto& next = outgoing_[sent_++];
+    return net::Outgoing{&next.path, next.bytes};
+}
+
+void SessionHall::end_turn() {
+    outgoing_.clear();
+    sent_ = 0;
+    handshakes_this_turn_ = 0;
+    is_polling_ = false;
+}
+
+// ---- cookies
+
+wire::Cookie SessionHall::cookie_for(const net::Address& address, std::uint32_t stamp) const {
+    std::string bytes(address.host_bytes());
+    wire::Writer writer(bytes);
+    writer.u16(address.port());
+    writer.u32(stamp);
+    return session::short_mac(cookie_keys_[stamp % 2], bytes);
+}
+
+bool SessionHall::is_cookie_good(const net::Address& address, std::uint32_t stamp, const wire::Cookie& cookie,
+                                 Instant now) {
+    turn_cookie_key(now);
+    if (stamp != cookie_stamp_ && stamp + 1 != cookie_stamp_) return false;
+    return session::is_equal(cookie, cookie_for(address, stamp));
+}
+
+void SessionHall::turn_cookie_key(Instant now) {
+    while (now - cookie_turned_ >= cookie_lifetime) {
+        ++cookie_stamp_;
+        auto& key = cookie_keys_[cookie_stamp_ % 2];
+        random_.fill(key.data.data(), key.data.size());
+        // After a long quiet both keys are new, however many lifetimes it was.
+        cookie_turned_ = now - cookie_turned_ >= 2 * cookie_lifetime ? now - cookie_lifetime : now;
+    }
+}
+
+} // namespace chatd

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// Where encrypted members are: probes and their cookies, handshakes, and the sessions that come of them. It
+// knows no sockets and no clock; the log is reached through the Desk.
+#pragma once
+
+#include "chatd/desk.hpp"
+#include "chatd/event_ring.hpp"
+#include "chatd/session_member.hpp"
+#include "common/net/datagram.hpp"
+#include "common/session/crypto.hpp"
+#include "common/session/noise.hpp"
+#include "common/wire/packet.hpp"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace chatd {
+
+class SessionHall {
+  public:
+    /// Handshakes that have begun and are not finished: in all, and from one IPv4 address or IPv6 /64.
+    static constexpr std::size_t max_half_open = 1024;
+    static constexpr std::size_t max_half_open_per_host = 16;
+    /// Handshakes in one turn; each costs as much as the traffic of a hundred members.
+    static constexpr int max_handshakes_per_turn = 64;
+
+    struct Options {
+        std::string room;
+        std::string host;
+        std::optional<Rate> flood = {}; ///< lines of one member; nothing for no limit
+        std::size_t max_members = 4096;
+    };
+    /// `identity` is the host's long-term key; `random` must outlive it.
+    SessionHall(Options options, const session::KeyPair& identity, session::Random& random, Desk& desk);
+
+    void handle_packet(const wire::Packet& packet, const net::Datagram& datagram, Instant now);
+    void handle_deadline(Instant now);
+    std::optional<Instant> next_deadline() const;
+
+    /// Every entry's event as it became durable, in order; empty for what is nobody's business.
+    void append(std::string event) { ring_.append(std::move(event)); }
+    /// What became of an encrypted member's entry.
+    void handle_settled(const wire::CommittedEntry& committed);
+    void handle_joined(const wire::MemberId& member);
+    void handle_join_refused(const wire::MemberId& member, std::string_view words);
+    void handle_left(const wire::MemberId& member);
+    /// Its session ends, with a word why.
+    void remove(const wire::MemberId& member, wire::CloseFrame::Code code, std::string_view words);
+    void close_all(std::string_view words);
+
+    /// The next datagram, valid until end_turn().
+    std::optional<net::Outgoing> poll_transmit(Instant now);
+    void end_turn();
+
+    const SessionMember* find(const wire::MemberId& member) const;
+    std::uint64_t refused_packets() const { return refused_; }
+
+  private:
+    struct HalfOpen {
+        session::Handshake handshake;
+        net::Path path;
+        wire::SessionId client = 0;
+        std::string hello;  ///< its message, to know it again
+        std::string answer; ///< what it was answered with
+        Instant began{};
+    };
+    struct Datagram {
+        net::Path path;
+        std::string bytes;
+    };
+    using Members = std::unordered_map<wire::SessionId, std::unique_ptr<SessionMember>>;
+
+    void handle(const wire::Probe& probe, const net::Datagram& datagram, Instant now);
+    void handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now);
+    void handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now);
+    void handle(const wire::Data& data, const net::Datagram& datagram, Instant now);
+    /// Hands on the commands whose turn it is. False if the session ended over it.
+    bool submit_commands(Members::iterator member, Instant now);
+    void begin_session(SessionMember::Start start);
+    void admit(SessionMember& member);
+    std::string words_for(const Room::Settled& settled) const;
+    /// Ends a session and the membership with it.
+    void leave(Members::iterator member, wire::CloseFrame::Code code);
+    void end(Members::iterator member, wire::CloseFrame::Code code, std::string_view words);
+    Members::iterator find_session(const wire::MemberId& member);
+
+    wire::Cookie cookie_for(const net::Address& address, std::uint32_t stamp) const;
+    bool is_cookie_good(const net::Address& address, std::uint32_t stamp, const wire::Cookie& cookie,
+                        Instant now);
+    void turn_cookie_key(Instant now);
+
+    Options options_;
+    session::KeyPair identity_;
+    session::Random& random_;
+    Desk& desk_;
+    std::uint64_t boot_id_;
+    std::array<std::uint8_t, 16> log_id_{};
+    EventRing ring_;
+
+    std::uint32_t cookie_stamp_ = 0;
+    std::array<session::SymmetricKey, 2>
+        cookie_keys_; ///< by the stamp's lowest bit: this one's and the last one's
+    Instant cookie_turned_{};
+
+    std::map<wire::SessionId, HalfOpen> half_open_; ///< at most max_half_open
+    int handshakes_this_turn_ = 0;
+    Members members_; ///< at most options_.max_members
+    std::unordered_map<wire::MemberId, wire::SessionId> by_key_;
+
+    std::deque<Datagram> outgoing_; ///< this turn's
+    std::size_t sent_ = 0;
+    bool is_polling_ = false;
+    Members::iterator polled_;
+    std::uint64_t refused_ = 0;
+};
+
+} // namespace chatd

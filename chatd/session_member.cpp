@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+#include "chatd/session_member.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace chatd {
+namespace {
+
+/// Kinds of session::Content.
+enum Kind : std::uint8_t { welcome_content, roster_content, result_content, events_content, part_content };
+
+// Leaves room for the frame's own fields, and for an ACK in front of it.
+constexpr std::size_t roster_part = 900;
+// A run this long says nothing that the next packet could not.
+constexpr std::size_t least_event_room = 24;
+// RFC 9000, section 8.1: to an address that is not proven go at most three bytes for one that came.
+constexpr std::size_t unproven_factor = 3;
+// Header, tag, a short ACK and a PING.
+constexpr std::size_t least_packet = 64;
+
+template<class Frame>
+bool put(const Frame& frame, std::string& out, std::size_t& room) {
+    std::string bytes;
+    wire::Writer writer(bytes);
+    write(writer, frame);
+    if (bytes.size() > room) return false;
+    room -= bytes.size();
+    out += bytes;
+    return true;
+}
+
+} // namespace
+
+void SessionMember::admit(const wire::WelcomeFrame& welcome, std::string roster) {
+    is_admitted_ = true;
+    welcome_ = welcome;
+    is_welcome_owed_ = true;
+    roster_ = std::move(roster);
+    for (std::size_t offset = 0; offset == 0 || offset < roster_.size(); offset += roster_part)
+        roster_left_.insert(offset);
+    roster_owed_ = roster_left_;
+    next_ = floor_ = welcome.start;
+    last_command_ = welcome.last_command;
+}
+
+void SessionMember::owe_result(const Room::Settled& settled, std::string reason) {
+    results_[settled.number] = {settled, std::move(reason)};
+    results_owed_.insert(settled.number);
+    if (results_.size() > Room::max_settled) {
+        results_owed_.erase(results_.begin()->first);
+        results_.erase(results_.begin());
+    }
+}
+
+bool SessionMember::take(const wire::CommandFrame& frame) {
+    if (!is_admitted_) return true; // it will be sent again
+    if (frame.number > last_command_ + max_unsettled) return false;
+    if (frame.number > last_command_) commands_.emplace(frame.number, frame.command);
+    return true;
+}
+
+bool SessionMember::take(const wire::PartFrame& part) {
+    if (!is_admitted_) return true;
+    if (part.number > last_command_ + max_unsettled) return false;
+    if (part.number <= last_command_ || commands_.contains(part.number)) return true;
+    const auto whole = assemblies_[part.number].take(part);
+    return !whole || take(wire::CommandFrame{part.number, *whole});
+}
+
+std::optional<SessionMember::Command> SessionMember::next_command(const std::optional<Rate>& flood,
+                                                                  Instant now) {
+    const auto next = commands_.find(last_command_ + 1);
+    if (next == commands_.end() || (flood && !speech_.take(*flood, now))) return std::nullopt;
+    Command command{++last_command_, std::move(next->second)};
+    commands_.erase(next);
+    assemblies_.erase(command.number);
+    return command;
+}
+
+void SessionMember::handle_acked(const std::vector<session::Content>& contents) {
+    if (!contents.empty()) path_credit_.reset();
+    for (const auto& content : contents) {
+        switch (static_cast<Kind>(content.kind)) {
+        case welcome_content: is_welcome_owed_ = false; break;
+        case roster_content:
+            roster_left_.erase(content.first);
+            roster_owed_.erase(content.first);
+            if (roster_left_.empty()) roster_.clear();
+            break;
+        case result_content:
+            results_.erase(content.first);
+            results_owed_.erase(content.first);
+            break;
+        case events_content:
+            for (auto sequence = std::max(content.first, floor_); sequence < content.first + content.count;
+                 ++sequence)
+                mark_arrived(sequence);
+            break;
+        case part_content: {
+            const std::pair part(content.first, content.count);
+            parts_owed_.erase(part);
+            if (parts_left_.erase(part) == 0) break;
+            const auto next = parts_left_.lower_bound({content.first, 0});
+            if (next == parts_left_.end() || next->first != content.first) mark_arrived(content.first);
+            break;
+        }
+        }
+    }
+}
+
+void SessionMember::mark_arrived(wire::Sequence sequence) {
+    owed_.erase(sequence);
+    arrived_.insert(sequence);
+    while (!arrived_.empty() && *arrived_.begin() == floor_) {
+        arrived_.erase(arrived_.begin());
+        ++floor_;
+    }
+}
+
+void SessionMember::handle_lost(const std::vector<session::Content>& contents) {
+    for (const auto& content : contents) owe(content);
+}
+
+void SessionMember::owe(const session::Content& content) {
+    switch (static_cast<Kind>(content.kind)) {
+    case welcome_content: is_welcome_owed_ = true; break;
+    case roster_content:
+        if (roster_left_.contains(content.first)) roster_owed_.insert(content.first);
+        break;
+    case result_content:
+        if (results_.contains(content.first)) results_owed_.insert(content.first);
+        break;
+    case events_content:
+        for (auto sequence = std::max(content.first, floor_); sequence < content.first + content.count;
+             ++sequence)
+            if (!arrived_.contains(sequence)) owed_.insert(sequence);
+        break;
+    case part_content:
+        if (parts_left_.contains({content.first, content.count}))
+            parts_owed_.insert({content.first, content.count});
+        break;
+    }
+}
+
+void SessionMember::handle_path(const net::Path& path, std::size_t size, bool is_newest) {
+    if (path.peer == start_.path.peer) {
+        if (path_credit_) *path_credit_ += unproven_factor * size;
+    } else if (is_newest) {
+        start_.path = path;
+        path_credit_ = unproven_factor * size;
+        is_path_ping_due_ = true;
+    }
+}
+
+bool SessionMember::may_send() const {
+    // Less is no packet.
+    return !path_credit_ || *path_credit_ >= least_packet;
+}
+
+std::optional<Instant> SessionMember::next_deadline(const std::optional<Rate>& flood) const {
+    auto earliest = may_send() ? session().next_deadline() : std::nullopt;
+    if (flood && commands_.contains(last_command_ + 1)) {
+        const auto ready = speech_.ready_at(*flood);
+        if (!earliest || ready < *earliest) earliest = ready;
+    }
+    return earliest;
+}
+
+std::optional<std::string> SessionMember::poll_transmit(const EventRing& ring, Instant now) {
+    if (!may_send()) return std::nullopt;
+    auto datagram = session().poll_transmit(
+        [&](std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents) {
+            if (path_credit_) {
+                const auto around = wire::max_packet - room; // header, tag and ACK
+                room = std::min(room, *path_credit_ > around ? *path_credit_ - around : 0);
+            }
+            fill(ring, out, room, is_probe, contents);
+        },
+        now);
+    if (datagram && path_credit_) *path_credit_ -= std::min(*path_credit_, datagram->size());
+    return datagram;
+}
+
+void SessionMember::fill(const EventRing& ring, std::string& out, std::size_t room, bool is_probe,
+                         std::vector<session::Content>& contents) {
+    if (std::exchange(is_path_ping_due_, false)) put(wire::PingFrame{}, out, room);
+    if (!is_admitted_) return;
+    if (is_probe && owed_.empty() && !is_welcome_owed_)
+        for (const auto& content : session().recovery().oldest_contents()) owe(content);
+    if (is_welcome_owed_ && put(welcome_, out, room)) {
+        is_welcome_owed_ = false;
+        contents.push_back({welcome_content, 0, 1});
+    }
+    while (!results_owed_.empty()) {
+        const auto number = *results_owed_.begin();
+        const auto& [settled, reason] = results_.at(number);
+        const auto status =
+            settled.refusal ? wire::ResultFrame::Status::refused : wire::ResultFrame::Status::accepted;
+        if (!put(wire::ResultFrame{number, status, settled.sequence, reason}, out, room)) return;
+        results_owed_.erase(number);
+        contents.push_back({result_content, number, 1});
+    }
+    while (!roster_owed_.empty()) {
+        const auto offset = *roster_owed_.begin();
+        const auto part = std::string_view(roster_).substr(offset, roster_part);
+        if (!put(wire::RosterFrame{welcome_.head, offset, roster_.size(), part}, out, room)) return;
+        roster_owed_.erase(offset);
+        contents.push_back({roster_content, offset, 1});
+    }
+    // What was lost first, in runs; then what is new.
+    while (!owed_.empty() && room > least_event_room) {
+        const auto first = *owed_.begin();
+        auto end = first;
+        while (owed_.contains(end)) ++end;
+        const auto before = out.size();
+        const auto reached = put_events(ring, first, end, out, room, contents);
+        if (reached == first) return;
+        room -= out.size() - before;
+        owed_.erase(owed_.begin(), owed_.lower_bound(reached));
+    }
+    if (!put_parts(ring, out, room, contents)) return;
+    const auto end = std::min(ring.end(), floor_ + max_ahead);
+    while (next_ < end && room > least_event_room) {
+        if (next_ >= ring.first() && ring.at(next_).size() > wire::max_whole_message) {
+            for (std::uint64_t offset = 0; offset < ring.at(next_).size(); offset += wire::part_size)
+                parts_left_.insert({next_, offset});
+            parts_owed_.insert(parts_left_.lower_bound({next_, 0}), parts_left_.end());
+            ++next_;
+            if (!put_parts(ring, out, room, contents)) return;
+            continue;
+        }
+        const auto before = out.size();
+        const auto reached = put_events(ring, next_, end, out, room, contents);
+        if (reached == next_) return;
+        room -= out.size() - before;
+        next_ = reached;
+    }
+}
+
+bool SessionMember::put_parts(const EventRing& ring, std::string& out, std::size_t& room,
+                              std::vector<session::Content>& contents) {
+    while (!parts_owed_.empty()) {
+        const auto [sequence, offset] = *parts_owed_.begin();
+        if (sequence < ring.first()) {
+            // Kept no more: what is left of it is skipped as a whole.
+            parts_owed_.erase(parts_owed_.begin());
+            owed_.insert(sequence);
+            continue;
+        }
+        const auto event = ring.at(sequence);
+        const wire::PartFrame frame{false, sequence, offset, event.size(),
+                                    event.substr(offset, wire::part_size)};
+        if (!put(frame, out, room)) return false;
+        parts_owed_.erase(parts_owed_.begin());
+        contents.push_back({part_content, sequence, offset});
+    }
+    return true;
+}
+
+wire::Sequence SessionMember::put_events(const EventRing& ring, wire::Sequence first, wire::Sequence end,
+                                         std::string& out, std::size_t room,
+                                         std::vector<session::Content>& contents) const {
+    // What is kept no more, or came to nothing, is skipped.
+    const auto is_nothing = [&](wire::Sequence sequence) {
+        return sequence < ring.first() || ring.at(sequence).empty();
+    };
+    auto reached = first;
+    if (is_nothing(first)) {
+        while (reached < end && is_nothing(reached)) ++reached;
+        if (!put(wire::SkipFrame{first, reached - first}, out, room)) return first;
+    } else {
+        wire::EventsFrame frame{first, {}};
+        std::size_t size = 1 + wire::varint_size(first) + 2; // type, sequence, count
+        for (; reached < end && !is_nothing(reached); ++reached) {
+            const auto event = ring.at(reached);
+            if (event.size() > wire::max_whole_message) break;
+            const auto more = wire::varint_size(event.size()) + event.size();
+            if (size + more > room) break;
+            size += more;
+            frame.events.push_back(event);
+        }
+        if (frame.events.empty() || !put(frame, out, room)) return first;
+    }
+    contents.push_back({events_content, first, reached - first});
+    return reached;
+}
+
+} // namespace chatd

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// One client's session as the host sees it: how far it is in the log, what of that has arrived, what it is
+// owed. It keeps no event: it is shown the ring of them when it may send.
+#pragma once
+
+#include "chatd/event_ring.hpp"
+#include "chatd/room.hpp"
+#include "common/net/datagram.hpp"
+#include "common/session/assembly.hpp"
+#include "common/session/session.hpp"
+#include "common/token_bucket.hpp"
+#include "common/wire/frame.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace chatd {
+
+class SessionMember {
+  public:
+    /// Events that a member may be sent before the oldest of them has arrived; its client buffers no more.
+    static constexpr wire::Sequence max_ahead = 512;
+
+    /// Commands that a client sends before it hears what became of the first.
+    static constexpr std::uint64_t max_unsettled = 32;
+
+    struct Start {
+        std::unique_ptr<session::Session> session;
+        net::Path path;
+        wire::MemberId id;
+        text::Name name;
+        std::uint64_t outbox = 0;
+        std::uint64_t attempt = 0;
+        wire::Sequence cursor = 0; ///< the last event that the client has; 0 for none
+    };
+    explicit SessionMember(Start start)
+        : start_(std::move(start)) {}
+
+    const Start& start() const { return start_; }
+    const net::Path& path() const { return start_.path; }
+    session::Session& session() { return *start_.session; }
+    const session::Session& session() const { return *start_.session; }
+
+    /// The join is in the log: it is owed the welcome and the roster, and the events from `welcome.start`.
+    void admit(const wire::WelcomeFrame& welcome, std::string roster);
+    bool is_admitted() const { return is_admitted_; }
+
+    /// The log has settled a command of its outbox.
+    void owe_result(const Room::Settled& settled, std::string reason);
+    /// A command of its outbox came, or a part of one; repetitions are let go. False for what no client
+    /// sends.
+    bool take(const wire::CommandFrame& frame);
+    bool take(const wire::PartFrame& part);
+    struct Command {
+        std::uint64_t number = 0;
+        std::string bytes;
+    };
+    /// The next command, in the outbox's order, if it has come whole and `flood` lets it pass now. One that
+    /// does not pass waits; its author sees that it is not said yet, and sends no more than max_unsettled
+    /// behind it.
+    std::optional<Command> next_command(const std::optional<Rate>& flood, Instant now);
+
+    void handle_acked(const std::vector<session::Content>& contents);
+    void handle_lost(const std::vector<session::Content>& contents);
+
+    /// A genuine packet came from `path`. If that is new and the packet the newest, the member has moved
+    /// there, and little is sent to it until something sent there is acknowledged.
+    void handle_path(const net::Path& path, std::size_t size, bool is_newest);
+    void handle_deadline(Instant now) { handle_lost(session().handle_deadline(now)); }
+
+    /// When there is something to do, or to send that may be sent.
+    std::optional<Instant> next_deadline(const std::optional<Rate>& flood) const;
+    /// The next datagram for it.
+    std::optional<std::string> poll_transmit(const EventRing& ring, Instant now);
+
+  private:
+    struct Result {
+        Room::Settled settled;
+        std::string reason;
+    };
+
+    void fill(const EventRing& ring, std::string& out, std::size_t room, bool is_probe,
+              std::vector<session::Content>& contents);
+    wire::Sequence put_events(const EventRing& ring, wire::Sequence first, wire::Sequence end,
+                              std::string& out, std::size_t room,
+                              std::vector<session::Content>& contents) const;
+    bool put_parts(const EventRing& ring, std::string& out, std::size_t& room,
+                   std::vector<session::Content>& contents);
+    bool may_send() const;
+    void owe(const session::Content& content);
+    void mark_arrived(wire::Sequence sequence);
+
+    Start start_;
+    bool is_admitted_ = false;
+    wire::WelcomeFrame welcome_;
+    bool is_welcome_owed_ = false;
+    std::string roster_;                      ///< until all of it has arrived
+    std::set<std::uint64_t> roster_owed_;     ///< offsets
+    std::set<std::uint64_t> roster_left_;     ///< offsets that have not arrived
+    std::map<std::uint64_t, Result> results_; ///< that have not arrived, by number; at most Room::max_settled
+    std::set<std::uint64_t> results_owed_;
+    wire::Sequence next_ = 0;          ///< the first event that was never sent
+    wire::Sequence floor_ = 0;         ///< all before it have arrived
+    std::set<wire::Sequence> arrived_; ///< behind the floor, within max_ahead
+    std::set<wire::Sequence> owed_;    ///< lost, to be sent again
+    /// Of events that go out in parts, by sequence and offset: what has not arrived, and what is to be sent.
+    std::set<std::pair<wire::Sequence, std::uint64_t>> parts_left_;
+    std::set<std::pair<wire::Sequence, std::uint64_t>> parts_owed_;
+    std::map<std::uint64_t, std::string> commands_; ///< behind last_command_, within max_unsettled of it
+    std::map<std::uint64_t, session::Assembly> assemblies_; ///< the same
+    TokenBucket speech_;
+    std::uint64_t last_command_ = 0;
+    std::optional<std::size_t> path_credit_; ///< bytes for an address that is not proven yet
+    bool is_path_ping_due_ = false;          ///< whose acknowledgement proves it
+};
+
+} // namespace chatd

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// Whole rooms of encrypted members in virtual time: what an unreliable network can't take from them.
+#include "tests/sim/world.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+using namespace std::chrono_literals;
+using sim::Network;
+using sim::World;
+
+namespace {
+
+std::uint64_t seeds_or(std::uint64_t usual) {
+    const char* wanted = std::getenv("CHAT_SIM_SEEDS");
+    return wanted == nullptr ? usual : std::strtoull(wanted, nullptr, 10);
+}
+
+chatd::Hub::Options options() {
+    chatd::Hub::Options made;
+    test::SeededRandom random(5);
+    made.identity = session::KeyPair::generate(random);
+    return made;
+}
+
+/// Everybody who was there from the first line on has all of them, in the room's order, own ones too; and
+/// every line that was typed was said once and is known to be.
+void check_complete(const World& world) {
+    INFO(world.trace());
+    std::vector<std::string> typed;
+    for (std::size_t i = 0; i < world.member_count(); ++i) {
+        const auto& member = world.member(i);
+        CHECK(member.heard == world.told());
+        CHECK(member.sent.size() == member.lines.size());
+        typed.insert(typed.end(), member.said.begin(), member.said.end());
+    }
+    auto told = world.told();
+    std::sort(told.begin(), told.end());
+    std::sort(typed.begin(), typed.end());
+    CHECK(told == typed);
+}
+
+std::string line(int number, std::mt19937_64& random) {
+    // Most are short; some need several packets.
+    return std::to_string(number) + std::string(random() % 20 == 0 ? random() % 6000 : random() % 80, 'x');
+}
+
+} // namespace
+
+TEST_CASE("members join, talk and hear themselves and each other") {
+    World world(1, {}, options());
+    for (const auto* name : {"ann", "bob", "carl"}) world.add_session_member(name);
+    world.run(1s);
+    REQUIRE(world.hub().member_count() == 3);
+    world.say(0, "hello");
+    world.say(1, "hi");
+    world.run(1s);
+    CHECK(world.told() == std::vector<std::string>{"hello", "hi"});
+    check_complete(world);
+    world.quit(2);
+    world.run(1s);
+    CHECK(world.hub().member_count() == 2);
+}
+
+TEST_CASE("a name that is taken is refused over the session, and the key's own comes back at once") {
+    World world(1, {}, options());
+    world.add_session_member("ann");
+    world.run(1s);
+    const auto other = world.add_session_member("Ann");
+    world.run(1s);
+    CHECK(world.member(other).refusals == std::vector<std::string>{"the name Ann is taken; Ann2 is free"});
+    CHECK(world.hub().member_count() == 1);
+}
+
+TEST_CASE("whatever is lost, doubled and reordered: everybody has every line once, in one order") {
+    for (std::uint64_t seed = 1; seed <= seeds_or(150); ++seed) {
+        INFO("seed ", seed);
+        std::mt19937_64 random(seed);
+        World world(seed, {}, options());
+        for (int i = 0; i < 6; ++i) world.add_session_member("member-" + std::to_string(i));
+        world.run(1s);
+        REQUIRE(world.hub().member_count() == 6);
+        world.change({.loss = 0.01 * static_cast<double>(seed % 51),
+                      .duplication = seed % 3 == 0 ? 0.2 : 0,
+                      .shortest_delay = 1ms,
+                      .longest_delay = seed % 2 == 0 ? Duration(1ms) : Duration(60ms)});
+        int number = 0;
+        for (int round = 0; round < 60; ++round) {
+            world.say(random() % 6, line(number++, random));
+            if (random() % 12 == 0) world.move(random() % 6);
+            world.run(std::chrono::milliseconds(random() % 200));
+        }
+        world.run(60s);
+        check_complete(world);
+    }
+}
+
+TEST_CASE("joining through loss succeeds, and nobody is in the room twice") {
+    for (std::uint64_t seed = 1; seed <= seeds_or(100); ++seed) {
+        INFO("seed ", seed);
+        World world(seed, {.loss = 0.3, .duplication = 0.1, .shortest_delay = 1ms, .longest_delay = 20ms},
+                    options());
+        for (int i = 0; i < 6; ++i) world.add_session_member("member-" + std::to_string(i));
+        world.run(20s);
+        std::size_t online = 0;
+        for (std::size_t i = 0; i < 6; ++i) online += world.member(i).is_online ? 1 : 0;
+        CHECK(online <= world.hub().member_count());
+        CHECK(online >= 5);
+    }
+}
+
+TEST_CASE("after a partition, short or long, the lines of both sides are all there") {
+    for (const auto length : {2s, 12s, 100s, 400s}) {
+        World world(7, {}, options());
+        for (const auto* name : {"ann", "bob", "carl"}) world.add_session_member(name);
+        world.run(1s);
+        world.say(0, "before");
+        world.run(1s);
+        world.change({.loss = 1});
+        for (int i = 0; i < 40; ++i) world.say(static_cast<std::size_t>(i) % 3, "line " + std::to_string(i));
+        world.run(length);
+        world.change({});
+        world.run(30s);
+        CHECK(world.hub().member_count() == 3);
+        check_complete(world);
+    }
+}
+
+TEST_CASE("members of both kinds are in one room") {
+    World world(3, {}, options());
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_member("bob");
+    world.run(1s);
+    world.say(ann, "from a session");
+    world.say(bob, "from a socket");
+    world.run(1s);
+    CHECK(world.member(ann).heard == std::vector<std::string>{"from a session", "from a socket"});
+    CHECK(world.member(bob).heard == std::vector<std::string>{"from a session"});
+}
+
+TEST_CASE("a member that dies is gone after five minutes, and one that is only quiet is not") {
+    World world(4, {}, options());
+    world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    world.run(1h);
+    CHECK(world.hub().member_count() == 2);
+    world.kill(bob);
+    world.run(4min);
+    CHECK(world.hub().member_count() == 2);
+    world.run(2min);
+    CHECK(world.hub().member_count() == 1);
+}
+
+TEST_CASE("a flood waits its turn, and nothing of it is lost") {
+    World world(6, {}, options());
+    const auto ann = world.add_session_member("ann");
+    world.add_session_member("bob");
+    world.run(1s);
+    for (int i = 0; i < 60; ++i) world.say(ann, "line " + std::to_string(i));
+    world.run(1s);
+    CHECK(world.told().size() >= 10);
+    CHECK(world.told().size() <= 16);
+    world.run(15s);
+    check_complete(world);
+}
+
+TEST_CASE("who leaves with lines on their way leaves behind the last of them") {
+    World world(8, {.loss = 0.3}, options());
+    const auto ann = world.add_session_member("ann");
+    world.run(5s);
+    REQUIRE(world.member(ann).is_online);
+    for (int i = 0; i < 30; ++i) world.say(ann, "line " + std::to_string(i));
+    world.quit(ann);
+    world.run(30s);
+    CHECK(world.told().size() == 30);
+    CHECK(world.member(ann).sent.size() == 30);
+    CHECK(world.member(ann).is_closed);
+}
