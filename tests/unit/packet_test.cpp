@@ -51,10 +51,11 @@ TEST_CASE("the answer to a probe is no larger, however long its names") {
 }
 
 TEST_CASE("the handshake's packets and data") {
-    const auto hello = read_back<wire::Hello>(format(wire::Hello{7, {5}, 99, "message"}));
-    CHECK(hello.client == 99);
-    CHECK(hello.message == "message");
-    CHECK(read_back<wire::HostAnswer>(format(wire::HostAnswer{99, "answer"})).message == "answer");
+    const auto hello_bytes = format(wire::Hello{7, {5}, 99, "message"});
+    CHECK(read_back<wire::Hello>(hello_bytes).client == 99);
+    CHECK(read_back<wire::Hello>(hello_bytes).message == "message");
+    const auto answer_bytes = format(wire::HostAnswer{99, "answer"});
+    CHECK(read_back<wire::HostAnswer>(answer_bytes).message == "answer");
     CHECK(read_back<wire::JoinRequest>(format(wire::JoinRequest{77, "join"})).server == 77);
     const auto data = wire::format_data_header(77, 5) + "sealed";
     CHECK(data.size() == wire::data_header + 6);
