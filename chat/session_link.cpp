@@ -332,7 +332,8 @@ void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
                        std::vector<session::Content>& contents) {
     if (is_probe && owed_.empty()) handle_contents({}, session_->recovery().oldest_contents());
     while (!owed_.empty()) {
-        const auto [number, offset] = *owed_.begin();
+        const auto number = owed_.begin()->first;
+        const auto offset = owed_.begin()->second;
         const auto found = std::find_if(unsettled_.begin(), unsettled_.end(),
                                         [&](const Command& command) { return command.number == number; });
         if (found == unsettled_.end()) {

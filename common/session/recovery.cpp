@@ -35,7 +35,7 @@ constexpr int probes_before_loss = 3;
 // RFC 9002, section 7.2; as the floor, too: halving below it saves nothing on a LAN and costs round trips.
 constexpr std::size_t first_window = 10 * wire::max_packet;
 // A member's session stays within this however fast the network is.
-constexpr std::size_t largest_window = 64 * 1024;
+constexpr std::size_t largest_window = std::size_t{64} * 1024;
 
 } // namespace
 
