@@ -28,7 +28,8 @@ std::string in_words(const Unanswered& unanswered, const std::string& host, std:
                "running there, and on this port?)";
     const auto seconds = std::chrono::round<std::chrono::seconds>(unanswered.waited).count();
     return "no answer from " + host + "/udp in " + std::to_string(seconds) +
-           " s: is chatd running there, does a firewall block UDP " + std::to_string(port) + "?";
+           " s: is chatd running there, does a firewall block UDP " + std::to_string(port) +
+           "? (a room that knows only the plain protocol takes --classic)";
 }
 
 } // namespace

@@ -51,16 +51,20 @@ AdminAnswer who(const AdminContext& context, std::string_view) {
         address_width = std::max(address_width, text::columns(presence.address.to_string()));
     }
     const auto row = [&](std::string_view name, std::string_view address, std::string_view idle,
-                         std::string_view flags) {
+                         std::string_view rtt, std::string_view flags) {
         return padded(name, name_width) + "  " + padded(address, address_width) + "  " + padded(idle, 7) +
-               "  " + std::string(flags);
+               "  " + padded(rtt, 6) + "  " + std::string(flags);
     };
-    AdminAnswer answer{{row("NAME", "ADDRESS", "IDLE", "FLAGS")}};
+    AdminAnswer answer{{row("NAME", "ADDRESS", "IDLE", "RTT", "FLAGS")}};
     for (const auto& presence : presences) {
         std::string flags = presence.is_classic ? "classic" : "-";
         if (presence.lines_waiting > 0) flags += ", " + std::to_string(presence.lines_waiting) + " waiting";
+        const auto rtt =
+            presence.rtt
+                ? std::to_string(std::chrono::round<std::chrono::milliseconds>(*presence.rtt).count()) + "ms"
+                : std::string("-");
         answer.lines.push_back(
-            row(presence.name.view(), presence.address.to_string(), clock_text(presence.idle), flags));
+            row(presence.name.view(), presence.address.to_string(), clock_text(presence.idle), rtt, flags));
     }
     return answer;
 }

@@ -165,6 +165,15 @@ bool Process::has(std::string& all, std::size_t& seen, std::string_view text) {
     return false;
 }
 
+bool Process::output_becomes(const std::function<bool(const std::string& output)>& holds) {
+    const auto end = Clock::now() + patience;
+    while (!holds(output_)) {
+        if (Clock::now() > end) return false;
+        pump(50);
+    }
+    return true;
+}
+
 bool Process::output_has(std::string_view text) {
     return has(output_, output_seen_, text);
 }

@@ -47,6 +47,8 @@ class Process {
     /// call of this with it; false when patience or the output ends.
     bool output_has(std::string_view text);
     bool errors_have(std::string_view text);
+    /// Reads until `holds` of all of standard output; false when patience ends.
+    bool output_becomes(const std::function<bool(const std::string& output)>& holds);
     const std::string& output() const { return output_; }
     const std::string& errors() const { return errors_; }
     /// The exit status; 128 and the signal's number for one that was killed. Nothing when patience ends.

@@ -115,5 +115,6 @@ TEST_CASE("nobody answers there") {
     const auto port = std::to_string(silent.local_address().port());
     check_failure({CHAT_PROGRAM, "--name", "ann", "127.0.0.1:" + port}, EX_UNAVAILABLE,
                   "chat: no answer from 127.0.0.1:" + port +
-                      "/udp in 3 s: is chatd running there, does a firewall block UDP " + port + "?");
+                      "/udp in 3 s: is chatd running there, does a firewall block UDP " + port +
+                      "? (a room that knows only the plain protocol takes --classic)");
 }

@@ -50,9 +50,9 @@ TEST_CASE("who is here, in columns") {
     admin.turn(ann, "L ann");
     admin.turn(address("10.0.0.7", 40112), "L 小明");
     admin.pass(65s);
-    CHECK(admin.type("/who") == Lines{"NAME  ADDRESS         IDLE     FLAGS", //
-                                      "ann   127.0.0.1:5001  1:05     classic",
-                                      "小明  10.0.0.7:40112  1:05     classic"});
+    CHECK(admin.type("/who") == Lines{"NAME  ADDRESS         IDLE     RTT     FLAGS", //
+                                      "ann   127.0.0.1:5001  1:05     -       classic",
+                                      "小明  10.0.0.7:40112  1:05     -       classic"});
 }
 
 TEST_CASE("kicking by name, and what is near it") {

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// Real programs on a network that loses a third of all datagrams, both ways: two network namespaces with a
+// cable between them. Where this user may not make those, the test says so and is skipped.
+#include "tests/e2e/process.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <memory>
+#include <sstream>
+
+using e2e::Process;
+
+namespace {
+
+bool succeeds(const std::string& command) {
+    Process shell({"sh", "-c", command});
+    return shell.wait() == 0;
+}
+
+/// Two hosts, 10.78.0.1 and 10.78.0.2, that lose `percent` of what comes in.
+class LossyNetwork {
+  public:
+    explicit LossyNetwork(int percent) {
+        const auto tag = std::to_string(getpid());
+        hosts_ = {"chat-a-" + tag, "chat-b-" + tag};
+        is_made_ =
+            succeeds("ip netns add " + hosts_[0] + " && ip netns add " + hosts_[1] + " && ip link add va" +
+                     tag + " netns " + hosts_[0] + " type veth peer name vb" + tag + " netns " + hosts_[1]);
+        for (int i = 0; i < 2 && is_made_; ++i) {
+            const auto& host = hosts_[static_cast<std::size_t>(i)];
+            const auto cable = (i == 0 ? "va" : "vb") + tag;
+            const auto inside = "ip netns exec " + host + " nft ";
+            is_made_ = succeeds("ip -n " + host + " addr add 10.78.0." + std::to_string(i + 1) + "/24 dev " +
+                                cable + " && ip -n " + host + " link set lo up && ip -n " + host +
+                                " link set " + cable + " up") &&
+                       succeeds(inside + "add table ip loss && " + inside +
+                                "add chain ip loss input '{ type filter hook input priority 0; }' && " +
+                                inside + "add rule ip loss input numgen random mod 100 '<' " +
+                                std::to_string(percent) + " drop");
+        }
+    }
+    ~LossyNetwork() {
+        for (const auto& host : hosts_) succeeds("ip netns del " + host + " 2>/dev/null");
+    }
+    LossyNetwork(const LossyNetwork&) = delete;
+    LossyNetwork& operator=(const LossyNetwork&) = delete;
+
+    bool is_made() const { return is_made_; }
+    /// `arguments` as they are run on a host.
+    std::vector<std::string> on(std::size_t host, std::vector<std::string> arguments) const {
+        arguments.insert(arguments.begin(), {"ip", "netns", "exec", hosts_[host]});
+        return arguments;
+    }
+
+  private:
+    std::vector<std::string> hosts_;
+    bool is_made_ = false;
+};
+
+std::vector<std::string> lines_of(const std::string& output) {
+    std::vector<std::string> lines;
+    std::istringstream stream(output);
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+}
+
+} // namespace
+
+TEST_CASE("at 30 percent loss both ways everybody has every line once, in one order") {
+    const LossyNetwork network(30);
+    if (!network.is_made()) {
+        MESSAGE("skipped: this user may not make network namespaces, or ip or nft is missing");
+        return;
+    }
+    constexpr std::size_t members = 8;
+    constexpr int lines = 25;
+    Process chatd(network.on(0, {CHATD_PROGRAM, "--flood", "off"}));
+    REQUIRE(chatd.output_has("yourname"));
+    std::vector<std::unique_ptr<Process>> chats;
+    for (std::size_t i = 0; i < members; ++i) {
+        const auto name = "c" + std::to_string(i);
+        chats.push_back(
+            std::make_unique<Process>(network.on(1, {CHAT_PROGRAM, "--name", name, "10.78.0.1"})));
+        REQUIRE(chatd.errors_have("join   " + name));
+    }
+    for (int line = 0; line < lines; ++line)
+        for (std::size_t i = 0; i < members; ++i)
+            chats[i]->write("line " + std::to_string(line) + " of c" + std::to_string(i) + "\n");
+    for (auto& chat : chats)
+        CHECK(chat->output_becomes([](const std::string& output) {
+            return static_cast<std::size_t>(std::count(output.begin(), output.end(), '\n')) >=
+                   (members - 1) * lines;
+        }));
+    for (auto& chat : chats) chat->close_input();
+    for (auto& chat : chats) CHECK(chat->wait() == 0);
+    for (std::size_t i = 0; i < members; ++i) {
+        const auto heard = lines_of(chats[i]->output());
+        CHECK(heard.size() == (members - 1) * lines);
+        for (std::size_t j = 0; j < members; ++j) {
+            // What both heard, they heard in the same order.
+            const auto without = [](std::vector<std::string> all, std::size_t author) {
+                std::erase_if(all, [&](const std::string& line) {
+                    return line.starts_with("c" + std::to_string(author) + ": ");
+                });
+                return all;
+            };
+            CHECK(without(heard, j) == without(lines_of(chats[j]->output()), i));
+        }
+    }
+}
