@@ -95,6 +95,6 @@ int main(int argc, char* argv[]) {
                               return ask_for_name();
                           });
         return has_screen ? chat::run_on_screen(conversation, signals)
-                          : chat::run_plain(conversation, signals);
+                          : chat::run_plain(conversation, *options, signals);
     });
 }

@@ -19,6 +19,10 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
          "what to be called (default: the user's name)")         //
         ("plain", "lines in, messages out, without a screen; always so where standard input or output is no "
                   "terminal") //
+        ("json",
+         "plain, with each event as a JSON object on a line; listens on after the end of the input") //
+        ("send", po::value<std::string>()->value_name("TEXT"),
+         "say TEXT, wait until it is safe on the host, and leave") //
         ("classic", "speak the plain UDP protocol, unencrypted, as any room takes it");
     add_help_and_version(shown);
     CommandLine line{.program = "chat", .shown = shown, .hidden = {}, .positional = {}};
@@ -28,6 +32,9 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
     if (!parse_command_line(argc, argv, line, values)) return std::nullopt;
     Options options;
     options.is_plain = values.contains("plain");
+    options.is_json = values.contains("json");
+    if (values.contains("send")) options.send = values["send"].as<std::string>();
+    options.is_plain = options.is_plain || options.is_json || options.send;
     options.is_classic = values.contains("classic");
     options.host.host = "localhost";
     if (values.contains("host")) {

@@ -14,6 +14,8 @@ struct Options {
     net::HostPort host;
     std::optional<std::string> fingerprint; ///< that the host must have
     bool is_plain = false;
+    bool is_json = false;
+    std::optional<std::string> send; ///< one line to say instead of standard input
     bool is_classic = false;
 };
 

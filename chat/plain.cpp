@@ -2,6 +2,7 @@
 #include "chat/plain.hpp"
 
 #include "chat/commands.hpp"
+#include "chat/json.hpp"
 #include "chat/model.hpp"
 #include "common/exit_status.hpp"
 #include "common/line_buffer.hpp"
@@ -27,9 +28,10 @@ constexpr std::size_t max_in_flight = 32;
 
 class Plain {
   public:
-    Plain(Conversation& conversation, net::SignalDescriptor& signals)
+    Plain(Conversation& conversation, const Options& options, net::SignalDescriptor& signals)
         : conversation_(conversation)
         , signals_(signals)
+        , is_json_(options.is_json)
         , takes_commands_(isatty(STDIN_FILENO) != 0) {
         std::signal(SIGPIPE, SIG_IGN);
         model_.name = conversation.name();
@@ -39,7 +41,15 @@ class Plain {
             for (int signal = signals_.read(); signal != 0; signal = signals_.read())
                 if (signal != SIGWINCH) leave();
         });
-        is_pollable_ = loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t) { read_input(); });
+        if (options.send) {
+            take_line(*options.send);
+            has_ended_ = true;
+            leave();
+        } else {
+            is_pollable_ = loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t) { read_input(); });
+        }
+        if (is_json_)
+            if (const auto line = json_line(Online{}, net::wall_now())) print(*line);
         hear();
     }
 
@@ -54,15 +64,17 @@ class Plain {
     }
 
   private:
-    bool wants_input() const { return !is_leaving_ && in_flight_ < max_in_flight; }
+    bool wants_input() const { return !is_leaving_ && !has_ended_ && in_flight_ < max_in_flight; }
 
     void hear() {
         for (const auto& heard : conversation_.take_heard()) {
             model_.apply(heard.what, {});
+            if (is_json_)
+                if (const auto line = json_line(heard.what, heard.time)) print(*line);
             std::visit(Overloaded{
-                           [&](const wire::classic::ChatLine& line) { print(line.name + ": " + line.text); },
-                           [&](const wire::classic::AdminLine& line) { print("!admin: " + line.text); },
-                           [&](const wire::classic::OtherLine& line) { print(line.text); },
+                           [&](const wire::classic::ChatLine& line) { say(line.name + ": " + line.text); },
+                           [&](const wire::classic::AdminLine& line) { say("!admin: " + line.text); },
+                           [&](const wire::classic::OtherLine& line) { say(line.text); },
                            [&](const wire::classic::JoinNotice& notice) { remark(notice.name + " joined"); },
                            [&](const wire::classic::LeaveNotice& notice) {
                                remark(notice.name + " left" +
@@ -106,9 +118,9 @@ class Plain {
                        },
                        [&](const wire::Left& left) { remark(text(left.name) + " left"); },
                        [&](const wire::Said& said) {
-                           if (!what.is_own) print(text(said.name) + ": " + text(said.text));
+                           if (!what.is_own) say(text(said.name) + ": " + text(said.text));
                        },
-                       [&](const wire::Shouted& shout) { print("!admin: " + text(shout.text)); },
+                       [&](const wire::Shouted& shout) { say("!admin: " + text(shout.text)); },
                        [&](const wire::Kicked& kicked) {
                            remark(text(kicked.name) + " was removed by admin" +
                                   (kicked.reason.empty() ? "" : ": ") + text(kicked.reason));
@@ -132,6 +144,11 @@ class Plain {
         if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
         if (got > 0) pending_.append({bytes.data(), static_cast<std::size_t>(got)});
         while (const auto line = pending_.take_line()) take_line(*line);
+        if (got <= 0 && is_json_) {
+            // A program that only listens has nothing to say, and closes its end.
+            if (const auto line = pending_.take_rest()) take_line(*line);
+            return end_input();
+        }
         if (got <= 0) {
             if (const auto line = pending_.take_rest()) take_line(*line);
             end_input();
@@ -141,7 +158,7 @@ class Plain {
     }
 
     void end_input() {
-        if (is_pollable_ && !std::exchange(has_ended_, true)) loop_.forget(STDIN_FILENO);
+        if (!std::exchange(has_ended_, true) && is_pollable_) loop_.forget(STDIN_FILENO);
     }
 
     void take_line(const std::string& line) {
@@ -174,8 +191,13 @@ class Plain {
         }
     }
 
+    void say(const std::string& line) {
+        if (!is_json_) print(line);
+    }
     void print(const std::string& line) { write_line(STDOUT_FILENO, line); }
-    void remark(const std::string& line) { write_line(STDERR_FILENO, "-- " + line); }
+    void remark(const std::string& line) {
+        if (!is_json_) write_line(STDERR_FILENO, "-- " + line);
+    }
 
     void write_line(int fd, std::string line) {
         line += '\n';
@@ -196,6 +218,7 @@ class Plain {
     net::SignalDescriptor& signals_;
     net::EventLoop loop_;
     Model model_;
+    const bool is_json_;
     const bool takes_commands_;
     bool is_pollable_ = true;
     bool has_ended_ = false;
@@ -209,8 +232,8 @@ class Plain {
 
 } // namespace
 
-int run_plain(Conversation& conversation, net::SignalDescriptor& signals) {
-    return Plain(conversation, signals).run();
+int run_plain(Conversation& conversation, const Options& options, net::SignalDescriptor& signals) {
+    return Plain(conversation, options, signals).run();
 }
 
 } // namespace chat

@@ -7,8 +7,9 @@
 
 namespace chat {
 
-/// Talks until the end of the input or until the host ends it. Messages go to standard output, who comes and
-/// goes and what goes wrong to standard error. Returns the exit status.
-int run_plain(Conversation& conversation, net::SignalDescriptor& signals);
+/// Talks until the end of the input or until the host ends it; with options.is_json on as long as the host
+/// does, one object a line on standard output; with options.send it says that and leaves. Messages go to
+/// standard output, who comes and goes and what goes wrong to standard error. Returns the exit status.
+int run_plain(Conversation& conversation, const Options& options, net::SignalDescriptor& signals);
 
 } // namespace chat

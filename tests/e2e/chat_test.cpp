@@ -262,3 +262,20 @@ TEST_CASE("chat can speak the plain protocol") {
     CHECK(bob.receive() == "ann left the room");
     CHECK(member.wait() == 0);
 }
+
+TEST_CASE("programs read objects, and send one line that is safe when they return") {
+    Chatd chatd;
+    Process listener({CHAT_PROGRAM, "--json", "--name", "ann", chatd.host()});
+    listener.write("from ann\n");
+    listener.close_input(); // it goes on listening
+    CHECK(listener.output_has(R"("kind":"join","name":"ann","verified":true})"));
+    CHECK(listener.output_has(R"("kind":"say","name":"ann","text":"from ann"})"));
+    Process sender({CHAT_PROGRAM, "--name", "ci", "--send", "build 41 is green", chatd.host()});
+    CHECK(sender.wait() == 0);
+    CHECK(listener.output_has(R"("kind":"say","name":"ci","text":"build 41 is green"})"));
+    CHECK(listener.output_has(R"("kind":"leave","name":"ci"})"));
+    chatd.write("/quit\n");
+    CHECK(listener.output_has(R"("kind":"status","state":"closed"})"));
+    CHECK(listener.wait() == EX_UNAVAILABLE);
+    CHECK(listener.errors().empty());
+}

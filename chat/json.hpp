@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// What happens, as one JSON object a line, for programs.
+#pragma once
+
+#include "chat/link.hpp"
+#include "common/time.hpp"
+
+#include <optional>
+#include <string>
+
+namespace chat {
+
+/// The line for something that was heard at `time`, without its line feed; nothing for what is no news to a
+/// program. Events of the room have the host's time and a "seq"; "kind" is join, leave, say, shout, kick,
+/// notice or status.
+std::optional<std::string> json_line(const LinkEvent& event, WallTime time);
+
+} // namespace chat
