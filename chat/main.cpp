@@ -6,8 +6,8 @@
 #include "chat/session_link.hpp"
 #include "chat/terminal.hpp"
 #include "common/exit_status.hpp"
+#include "common/key_file.hpp"
 #include "common/locale.hpp"
-#include "common/session/identity.hpp"
 
 #include <unistd.h>
 

@@ -2,7 +2,7 @@
 #include "chat/session_link.hpp"
 
 #include "common/overloaded.hpp"
-#include "common/session/identity.hpp"
+#include "common/session/crypto.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -27,17 +27,6 @@ constexpr Duration quit_patience = 3s;
 
 /// Kinds of session::Content.
 enum Kind : std::uint8_t { command_content, part_content };
-
-template<class Frame>
-bool put(const Frame& frame, std::string& out, std::size_t& room) {
-    std::string bytes;
-    wire::Writer writer(bytes);
-    write(writer, frame);
-    if (bytes.size() > room) return false;
-    room -= bytes.size();
-    out += bytes;
-    return true;
-}
 
 } // namespace
 
@@ -342,15 +331,15 @@ void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
         }
         const std::string_view bytes = found->bytes;
         const bool is_whole = bytes.size() <= wire::max_whole_message;
-        const bool is_put = is_whole ? put(wire::CommandFrame{number, bytes}, out, room)
-                                     : put(wire::PartFrame{true, number, offset, bytes.size(),
-                                                           bytes.substr(offset, wire::part_size)},
-                                           out, room);
+        const bool is_put = is_whole ? wire::put(wire::CommandFrame{number, bytes}, out, room)
+                                     : wire::put(wire::PartFrame{true, number, offset, bytes.size(),
+                                                                 bytes.substr(offset, wire::part_size)},
+                                                 out, room);
         if (!is_put) return;
         owed_.erase(owed_.begin());
         contents.push_back({is_whole ? command_content : part_content, number, offset});
     }
-    if (is_ping_due_ && contents.empty() && put(wire::PingFrame{}, out, room)) is_ping_due_ = false;
+    if (is_ping_due_ && contents.empty() && wire::put(wire::PingFrame{}, out, room)) is_ping_due_ = false;
 }
 
 // ---- time, and what goes out

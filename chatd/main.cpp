@@ -3,8 +3,8 @@
 #include "chatd/server.hpp"
 #include "chatd/words.hpp"
 #include "common/exit_status.hpp"
+#include "common/key_file.hpp"
 #include "common/locale.hpp"
-#include "common/session/identity.hpp"
 
 #include <cstdlib>
 #include <filesystem>

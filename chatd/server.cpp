@@ -2,7 +2,7 @@
 #include "chatd/server.hpp"
 
 #include "common/exit_status.hpp"
-#include "common/session/identity.hpp"
+#include "common/session/crypto.hpp"
 
 #include <poll.h>
 #include <sys/epoll.h>

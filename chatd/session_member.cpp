@@ -19,17 +19,6 @@ constexpr std::size_t unproven_factor = 3;
 // Header, tag, a short ACK and a PING.
 constexpr std::size_t least_packet = 64;
 
-template<class Frame>
-bool put(const Frame& frame, std::string& out, std::size_t& room) {
-    std::string bytes;
-    wire::Writer writer(bytes);
-    write(writer, frame);
-    if (bytes.size() > room) return false;
-    room -= bytes.size();
-    out += bytes;
-    return true;
-}
-
 } // namespace
 
 void SessionMember::admit(const wire::WelcomeFrame& welcome, std::string roster) {
@@ -184,11 +173,11 @@ std::optional<std::string> SessionMember::poll_transmit(const EventRing& ring, I
 
 void SessionMember::fill(const EventRing& ring, std::string& out, std::size_t room, bool is_probe,
                          std::vector<session::Content>& contents) {
-    if (std::exchange(is_path_ping_due_, false)) put(wire::PingFrame{}, out, room);
+    if (std::exchange(is_path_ping_due_, false)) wire::put(wire::PingFrame{}, out, room);
     if (!is_admitted_) return;
     if (is_probe && owed_.empty() && !is_welcome_owed_)
         for (const auto& content : session().recovery().oldest_contents()) owe(content);
-    if (is_welcome_owed_ && put(welcome_, out, room)) {
+    if (is_welcome_owed_ && wire::put(welcome_, out, room)) {
         is_welcome_owed_ = false;
         contents.push_back({welcome_content, 0, 1});
     }
@@ -197,14 +186,14 @@ void SessionMember::fill(const EventRing& ring, std::string& out, std::size_t ro
         const auto& [settled, reason] = results_.at(number);
         const auto status =
             settled.refusal ? wire::ResultFrame::Status::refused : wire::ResultFrame::Status::accepted;
-        if (!put(wire::ResultFrame{number, status, settled.sequence, reason}, out, room)) return;
+        if (!wire::put(wire::ResultFrame{number, status, settled.sequence, reason}, out, room)) return;
         results_owed_.erase(number);
         contents.push_back({result_content, number, 1});
     }
     while (!roster_owed_.empty()) {
         const auto offset = *roster_owed_.begin();
         const auto part = std::string_view(roster_).substr(offset, roster_part);
-        if (!put(wire::RosterFrame{welcome_.head, offset, roster_.size(), part}, out, room)) return;
+        if (!wire::put(wire::RosterFrame{welcome_.head, offset, roster_.size(), part}, out, room)) return;
         roster_owed_.erase(offset);
         contents.push_back({roster_content, offset, 1});
     }
@@ -251,7 +240,7 @@ bool SessionMember::put_parts(const EventRing& ring, std::string& out, std::size
         const auto event = ring.at(sequence);
         const wire::PartFrame frame{false, sequence, offset, event.size(),
                                     event.substr(offset, wire::part_size)};
-        if (!put(frame, out, room)) return false;
+        if (!wire::put(frame, out, room)) return false;
         parts_owed_.erase(parts_owed_.begin());
         contents.push_back({part_content, sequence, offset});
     }
@@ -268,7 +257,7 @@ wire::Sequence SessionMember::put_events(const EventRing& ring, wire::Sequence f
     auto reached = first;
     if (is_nothing(first)) {
         while (reached < end && is_nothing(reached)) ++reached;
-        if (!put(wire::SkipFrame{first, reached - first}, out, room)) return first;
+        if (!wire::put(wire::SkipFrame{first, reached - first}, out, room)) return first;
     } else {
         wire::EventsFrame frame{first, {}};
         std::size_t size = 1 + wire::varint_size(first) + 2; // type, sequence, count
@@ -280,7 +269,7 @@ wire::Sequence SessionMember::put_events(const EventRing& ring, wire::Sequence f
             size += more;
             frame.events.push_back(event);
         }
-        if (frame.events.empty() || !put(frame, out, room)) return first;
+        if (frame.events.empty() || !wire::put(frame, out, room)) return first;
     }
     contents.push_back({events_content, first, reached - first});
     return reached;

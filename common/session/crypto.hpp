@@ -72,6 +72,10 @@ Digest hmac(std::string_view key, std::string_view first, std::string_view secon
 /// Keyed BLAKE2b (RFC 7693) of 16 bytes: what only the key's holder can make, and check.
 std::array<std::uint8_t, 16> short_mac(const SymmetricKey& key, std::string_view bytes);
 
+/// What a person compares: 80 bits of the key's BLAKE2b in base 32 without look-alikes,
+/// "K7QX-2M4D-9TWA-LF3V".
+std::string fingerprint(const PublicKey& key);
+
 /// Compares secrets in constant time.
 bool is_equal(const std::array<std::uint8_t, 16>& a, const std::array<std::uint8_t, 16>& b);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Long-term keys: kept in a file that only its owner reads, and shown to people as fingerprints.
+// Long-term keys, kept in a file that only its owner reads.
 #pragma once
 
 #include "common/session/crypto.hpp"
@@ -10,10 +10,6 @@
 #include <string_view>
 
 namespace session {
-
-/// What a person compares: 80 bits of the key's BLAKE2b in base 32 without look-alikes,
-/// "K7QX-2M4D-9TWA-LF3V".
-std::string fingerprint(const PublicKey& key);
 
 /// The key in `file`, which is made, with mode 0600 and its directories, if it is not there. Throws
 /// std::runtime_error with a sentence if it cannot be read, made, or is none.

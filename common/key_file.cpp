@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "common/session/identity.hpp"
+#include "common/key_file.hpp"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -49,21 +49,6 @@ std::optional<KeyPair> read_identity(const std::filesystem::path& file) {
 }
 
 } // namespace
-
-std::string fingerprint(const PublicKey& key) {
-    // Crockford's alphabet: no I, L, O, U.
-    constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    const auto digest = short_mac({}, key.view());
-    std::string out;
-    for (std::size_t digit = 0; digit < 16; ++digit) {
-        if (digit > 0 && digit % 4 == 0) out += '-';
-        unsigned value = 0;
-        for (std::size_t bit = 5 * digit; bit < 5 * digit + 5; ++bit)
-            value = value << 1 | (static_cast<unsigned>(digest[bit / 8]) >> (7 - bit % 8) & 1U);
-        out += alphabet[value];
-    }
-    return out;
-}
 
 KeyPair load_or_make_identity(const std::filesystem::path& file, Random& random) {
     if (const auto known = read_identity(file)) return *known;
