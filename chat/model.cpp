@@ -32,7 +32,8 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                    [&](const Unanswered&) { connection = Connection::closed; },
                    [&](const Offline&) {
                        connection = Connection::offline;
-                       roster_.clear();
+                       // A session goes on where it was; a classic host may have forgotten everybody.
+                       if (!is_encrypted) roster_.clear();
                        line(Line::Kind::local, "--",
                             "the host is gone; what you type is kept and sent when it is back");
                    },

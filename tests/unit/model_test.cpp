@@ -29,6 +29,16 @@ TEST_CASE("who is seen, and who is gone") {
     CHECK(model.roster().empty());
 }
 
+TEST_CASE("an encrypted room's roster outlives an outage") {
+    auto model = joined();
+    model.apply(chat::RoomKnown{"deck-3", "K7QX"}, {});
+    model.apply(chat::RosterKnown{{{*text::Name::parsed("ann"), false}, {*text::Name::parsed("bob"), true}}},
+                {});
+    model.apply(chat::Offline{}, {});
+    model.apply(chat::Online{}, {});
+    CHECK(model.roster() == std::map<std::string, bool>{{"ann", false}, {"bob", true}});
+}
+
 TEST_CASE("an own line is sending until it is sent, and never silently vanishes") {
     auto model = joined();
     model.add_own(1, "one", {});
