@@ -179,10 +179,6 @@ void CursesScreen::put(int row, int column, const Cell& cell) {
     }
 }
 
-void CursesScreen::beep() {
-    ::beep();
-}
-
 std::optional<Key> CursesScreen::read_key() {
     using Code = Key::Code;
     const auto control = [](wint_t c) { return Key{Code::control, static_cast<char32_t>(c + 'a' - 1)}; };

@@ -28,7 +28,6 @@ class CursesScreen {
     void forget();
     /// Draws what differs from the last time.
     void draw(const Cells& cells);
-    void beep();
     /// The next key that is there; nothing when there are no more.
     std::optional<Key> read_key();
     /// Whether the terminal has gone away.

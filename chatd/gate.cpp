@@ -48,8 +48,7 @@ bool Gate::admit_refusal(const net::Address& source, std::size_t request_size, s
 }
 
 std::size_t Gate::slot_of(const net::Address& source) const {
-    constexpr std::size_t ipv6_prefix_bytes = 8;
-    std::string key(source.host_bytes().substr(0, ipv6_prefix_bytes));
+    std::string key(source.holder_bytes());
     key.append(reinterpret_cast<const char*>(&secret_), sizeof secret_);
     return std::hash<std::string>{}(key) % slots;
 }

@@ -193,6 +193,7 @@ void Server::send(unsigned socket, std::vector<net::Outgoing>& batch) {
             break;
         }
     }
+    hub_.count_unsent(sockets_[socket].take_failures());
     batch.clear();
 }
 

@@ -25,12 +25,6 @@ wire::MemberId id_of(const session::PublicKey& key) {
     return {key.data};
 }
 
-bool is_same_host(const net::Address& a, const net::Address& b) {
-    constexpr std::size_t ipv6_prefix = 8;
-    return a.family() == b.family() &&
-           a.host_bytes().substr(0, ipv6_prefix) == b.host_bytes().substr(0, ipv6_prefix);
-}
-
 } // namespace
 
 SessionHall::SessionHall(Options options, const session::KeyPair& identity, session::Random& random,
@@ -84,7 +78,7 @@ void SessionHall::handle(const wire::Hello& hello, const net::Datagram& datagram
             outgoing_.push_back({datagram.path, half.answer}); // the answer was lost
             return;
         }
-        from_host += is_same_host(half.path.peer, datagram.path.peer) ? 1 : 0;
+        from_host += half.path.peer.holder_bytes() == datagram.path.peer.holder_bytes() ? 1 : 0;
     }
     if (half_open_.size() >= max_half_open || from_host >= max_half_open_per_host ||
         ++handshakes_this_turn_ > max_handshakes_per_turn) {

@@ -86,6 +86,11 @@ std::string_view Address::host_bytes() const {
     return {reinterpret_cast<const char*>(&storage_.in6.sin6_addr), sizeof storage_.in6.sin6_addr};
 }
 
+std::string_view Address::holder_bytes() const {
+    constexpr std::size_t ipv6_prefix_bytes = 8;
+    return host_bytes().substr(0, ipv6_prefix_bytes);
+}
+
 std::string Address::host() const {
     char text[NI_MAXHOST] = "?";
     getnameinfo(sockaddr_pointer(), sockaddr_length(), text, sizeof text, nullptr, 0, NI_NUMERICHOST);

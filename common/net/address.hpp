@@ -37,6 +37,8 @@ class Address {
     socklen_t sockaddr_length() const;
     /// The address bytes without the port: 4 or 16 of them.
     std::string_view host_bytes() const;
+    /// What belongs to one holder, as limits count it: the IPv4 address, or the IPv6 /64.
+    std::string_view holder_bytes() const;
 
     /// "10.0.0.5", "fe80::1%eth0"
     std::string host() const;

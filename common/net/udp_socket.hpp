@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace net {
@@ -31,14 +32,15 @@ class UdpSocket {
 
     /// Sends in order; returns how many are done with. Fewer than all when the kernel's buffer is full: wait
     /// for EPOLLOUT and go on from there. A datagram that cannot leave (no route, a firewall's word) counts
-    /// as done and is counted in failures().
+    /// as done and is counted in take_failures().
     std::size_t send(std::span<const Outgoing> datagrams);
 
     /// Reads the error queue empty; calls `handle` with each peer whose port is closed (ICMP port
     /// unreachable).
     void drain_errors(const std::function<void(const Address& peer)>& handle);
 
-    std::uint64_t failures() const { return failures_; }
+    /// How many could not leave since the last call.
+    std::uint64_t take_failures() { return std::exchange(failures_, 0); }
 
   private:
     Descriptor descriptor_;

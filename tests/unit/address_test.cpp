@@ -29,6 +29,16 @@ TEST_CASE("addresses read and write themselves") {
     CHECK_FALSE(Address::parse("", 1));
 }
 
+TEST_CASE("limits count an IPv4 address, and an IPv6 network, as one holder") {
+    CHECK(std::string(address("10.0.0.5", 1).holder_bytes()) ==
+          std::string(address("10.0.0.5", 2).holder_bytes()));
+    CHECK(std::string(address("10.0.0.5").holder_bytes()) != std::string(address("10.0.0.6").holder_bytes()));
+    CHECK(std::string(address("2001:db8::1").holder_bytes()) ==
+          std::string(address("2001:db8::2").holder_bytes()));
+    CHECK(std::string(address("2001:db8::1").holder_bytes()) !=
+          std::string(address("2001:db8:0:1::1").holder_bytes()));
+}
+
 TEST_CASE("a prefix holds its own hosts only") {
     const net::Prefix lan{1, address("192.168.5.1"), 22};
     CHECK(lan.contains(address("192.168.4.9")));
