@@ -31,8 +31,14 @@ ClassicLink::ClassicLink(std::string name, Instant now)
     begin(State::joining, now);
 }
 
-void ClassicLink::say(LineId id, std::string_view text) {
-    auto parts = classic::filled_lines("C {name} {text}", name_, text);
+void ClassicLink::submit(LineId id, const wire::Command& command) {
+    const auto* say = std::get_if<wire::Say>(&command);
+    if (say == nullptr) {
+        events_.emplace_back(LineRefused{id, "the plain protocol knows nothing but talk"});
+        return;
+    }
+    auto parts = classic::filled_lines(say->is_action ? "C {name} * {text}" : "C {name} {text}", name_,
+                                       say->text.view());
     for (std::size_t i = 0; i < parts.size(); ++i)
         lines_.push_back({id, std::move(parts[i]), i + 1 == parts.size()});
 }

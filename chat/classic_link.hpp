@@ -16,7 +16,8 @@ class ClassicLink final : public Link {
     ClassicLink(std::string name, Instant now);
 
     /// Goes out when it is its turn: in order, and no faster than a host takes lines by default.
-    void say(LineId id, std::string_view text) override;
+    void submit(LineId id, const wire::Command& command) override;
+    void show_typing(bool) override {}
     /// Leaves, once all that was said has gone out.
     void quit(Instant now) override;
 

@@ -15,8 +15,9 @@ namespace chat {
 
 /// What comes of a typed line.
 struct Deed {
-    std::optional<std::string> say = {};   ///< to the room
-    std::vector<std::string> answers = {}; ///< to the user
+    std::optional<wire::Command> command = {}; ///< to the host
+    std::string shown = {};                    ///< as one's own line, if it is one
+    std::vector<std::string> answers = {};     ///< to the user
     bool clears = false;
     bool quits = false;
 };
@@ -25,7 +26,7 @@ struct Command {
     std::string_view name; ///< without its slash
     std::string_view parameters;
     std::string_view help;
-    Deed (*carry_out)(const Model& model);
+    Deed (*carry_out)(const Model& model, std::string_view parameters);
 };
 
 /// All commands, in the order that /help lists them.

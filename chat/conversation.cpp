@@ -21,6 +21,21 @@ std::vector<net::Address> addresses_of(const net::HostPort& host) {
     }
 }
 
+/// The key that the user gives then, or a Failure.
+std::string key_for(const KeyRefused& refused, const std::string& host, const Questions& questions) {
+    switch (refused.why) {
+    case KeyRefused::Why::unwanted:
+        throw Failure(EX_NOPERM, "the room on " + host +
+                                     " takes no key, so it may not be the one that is meant: not joined");
+    case KeyRefused::Why::missing:
+    case KeyRefused::Why::wrong: break;
+    }
+    const bool is_wrong = refused.why == KeyRefused::Why::wrong;
+    if (const auto key = questions.ask_key(is_wrong)) return *key;
+    throw Failure(EX_NOPERM, is_wrong ? "that is not the key of the room on " + host
+                                      : "the room on " + host + " wants a key: --key-file FILE gives it");
+}
+
 std::string in_words(const Unanswered& unanswered, const std::string& host, std::uint16_t port) {
     if (unanswered.is_port_closed)
         return "nobody hosts a room on " + host +
@@ -60,54 +75,76 @@ std::string checked_name(const std::string& typed) {
                       "' is no name: letters and digits, with . _ - between them (--name sets another)");
 }
 
-Conversation::Conversation(const Options& options, LinkMaker make_link, KnownRooms known_rooms)
-    : host_(options.host)
+Conversation::Conversation(const net::HostPort& host, LinkMaker make_link, KnownRooms known_rooms)
+    : host_(host)
     , known_rooms_(std::move(known_rooms))
-    , network_(addresses_of(options.host), std::move(make_link)) {}
+    , network_(addresses_of(host), std::move(make_link)) {}
 
 std::string Conversation::shown_host() const {
     return in_words(host_);
 }
 
-void Conversation::join(std::string name, net::SignalDescriptor& signals,
-                        const std::function<std::optional<std::string>(const std::string& why)>& ask_name) {
+void Conversation::join(JoinAs join, net::SignalDescriptor& signals, const Questions& questions) {
     net::EventLoop loop;
-    bool is_online = false;
     loop.watch(signals.fd(), EPOLLIN, [&](std::uint32_t) {
         if (const int signal = signals.read(); signal != 0 && signal != SIGWINCH)
             throw Failure(EX_UNAVAILABLE, "stopped before " + shown_host() + " answered");
     });
     loop.watch(network_.fd(), EPOLLIN, [&](std::uint32_t) {
-        for (auto& heard : network_.take_heard()) {
-            if (is_online) {
-                early_.push_back(std::move(heard));
-            } else if (std::holds_alternative<Online>(heard.what)) {
-                is_online = true;
-            } else if (const auto* room = std::get_if<RoomKnown>(&heard.what)) {
-                if (!known_rooms_.find(shown_host())) known_rooms_.remember(shown_host(), room->fingerprint);
-                early_.push_back(std::move(heard));
-            } else if (const auto* changed = std::get_if<HostKeyChanged>(&heard.what)) {
-                throw Failure(EX_NOPERM,
-                              "THE KEY OF " + shown_host() + " HAS CHANGED, from " + changed->known + " to " +
-                                  changed->met +
-                                  ": somebody else may be answering there. Nothing was said to it. If the "
-                                  "host is known to have a new key, remove its line from " +
-                                  known_rooms_.file().string());
-            } else if (const auto* unanswered = std::get_if<Unanswered>(&heard.what)) {
-                throw Failure(EX_UNAVAILABLE, in_words(*unanswered, shown_host(), host_.port));
-            } else if (const auto* refused = std::get_if<Refused>(&heard.what)) {
-                const auto other = ask_name(refused->why);
-                if (!other) throw Failure(EX_NOPERM, shown_host() + " refused: " + refused->why);
-                name_ = *other;
-                network_.ask(JoinAs{name_});
-            } else {
-                throw Failure(EX_UNAVAILABLE, shown_host() + " closed the room");
-            }
-        }
+        for (auto& heard : network_.take_heard()) handle(std::move(heard), questions);
     });
-    name_ = std::move(name);
-    network_.ask(JoinAs{name_});
-    while (!is_online) loop.wait(std::nullopt);
+    join_ = std::move(join);
+    if (!join_.fingerprint) join_.fingerprint = known_rooms_.find(shown_host());
+    network_.ask(join_);
+    while (!is_online_) loop.wait(std::nullopt);
+}
+
+void Conversation::handle(Heard heard, const Questions& questions) {
+    if (is_online_) {
+        early_.push_back(std::move(heard));
+        return;
+    }
+    const auto refuse = [&](const std::string& why) -> std::string {
+        throw Failure(EX_NOPERM, shown_host() + " refused: " + why);
+    };
+    std::visit(Overloaded{
+                   [&](const Online&) { is_online_ = true; },
+                   [&](const RoomKnown& room) {
+                       if (!known_rooms_.find(shown_host()))
+                           known_rooms_.remember(shown_host(), room.fingerprint);
+                       early_.push_back(heard);
+                   },
+                   [&](const HostUnknown& unknown) {
+                       if (!questions.ask_trust(shown_host(), unknown.room))
+                           throw Failure(EX_NOPERM, "not joined: the room's fingerprint was not confirmed");
+                       join_.fingerprint = unknown.room.fingerprint;
+                       network_.ask(join_);
+                   },
+                   [&](const HostKeyChanged& changed) {
+                       throw Failure(
+                           EX_NOPERM,
+                           "THE KEY OF " + shown_host() + " HAS CHANGED, from " + changed.known + " to " +
+                               changed.met +
+                               ": somebody else may be answering there. Nothing was said to it. If the "
+                               "host is known to have a new key, remove its line from " +
+                               known_rooms_.file().string());
+                   },
+                   [&](const KeyRefused& refused) {
+                       join_.key = key_for(refused, shown_host(), questions);
+                       network_.ask(join_);
+                   },
+                   [&](const Unanswered& unanswered) {
+                       throw Failure(EX_UNAVAILABLE, in_words(unanswered, shown_host(), host_.port));
+                   },
+                   [&](const Refused& refused) {
+                       const auto other = questions.ask_name(shown_host() + " refused: " + refused.why);
+                       join_.name = other ? *other : refuse(refused.why);
+                       network_.ask(join_);
+                   },
+                   [&](const Closed&) { throw Failure(EX_UNAVAILABLE, shown_host() + " closed the room"); },
+                   [&](const auto&) { early_.push_back(heard); },
+               },
+               heard.what);
 }
 
 std::vector<Heard> Conversation::take_heard() {

@@ -5,12 +5,10 @@
 
 #include "chat/known_rooms.hpp"
 #include "chat/network.hpp"
-#include "chat/options.hpp"
+#include "chat/questions.hpp"
 #include "common/net/event_loop.hpp"
 
 #include <ctime>
-#include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,25 +26,28 @@ std::string checked_name(const std::string& typed);
 /// A conversation with a host: joined, or failed with a sentence.
 class Conversation {
   public:
-    /// Looks the host up and starts the thread. Signals must be blocked by now.
-    Conversation(const Options& options, LinkMaker make_link, KnownRooms known_rooms);
+    /// Looks `host` up and starts the thread. Signals must be blocked by now.
+    Conversation(const net::HostPort& host, LinkMaker make_link, KnownRooms known_rooms);
 
-    /// Joins; asks `ask_name` for another name with the host's reason, until it gives none (EX_NOPERM).
-    /// Throws Failure. `signals` ends it with EX_UNAVAILABLE.
-    void join(std::string name, net::SignalDescriptor& signals,
-              const std::function<std::optional<std::string>(const std::string& why)>& ask_name);
+    /// Joins; asks for another name, or a key, until there is no answer (EX_NOPERM). Throws Failure.
+    /// `signals` ends it with EX_UNAVAILABLE.
+    void join(JoinAs join, net::SignalDescriptor& signals, const Questions& questions);
 
     Network& network() { return network_; }
-    const std::string& name() const { return name_; }
+    const std::string& name() const { return join_.name; }
     /// The host as it is shown, with its port.
     std::string shown_host() const;
     /// What was heard between the OK and now.
     std::vector<Heard> take_heard();
 
   private:
+    /// What was heard on the way to the room.
+    void handle(Heard heard, const Questions& questions);
+
     net::HostPort host_;
     KnownRooms known_rooms_;
-    std::string name_;
+    JoinAs join_;
+    bool is_online_ = false;
     std::vector<Heard> early_;
     Network network_;
 };

@@ -40,9 +40,30 @@ Object object_of(const wire::Event& event) {
                        object["name"] = left.name.view();
                    },
                    [&](const wire::Said& said) {
-                       object["kind"] = "say";
+                       object["kind"] = said.is_action ? "act" : "say";
                        object["name"] = said.name.view();
                        object["text"] = said.text.view();
+                   },
+                   [&](const wire::Whispered& whispered) {
+                       object["kind"] = "whisper";
+                       object["name"] = whispered.name.view();
+                       object["to"] = whispered.to.view();
+                       object["text"] = whispered.text.view();
+                   },
+                   [&](const wire::Renamed& renamed) {
+                       object["kind"] = "rename";
+                       object["name"] = renamed.name.view();
+                       object["to"] = renamed.new_name.view();
+                   },
+                   [&](const wire::AwaySet& away) {
+                       object["kind"] = "notice";
+                       object["name"] = away.name.view();
+                       object["away"] = away.is_away;
+                       object["text"] = away.reason.view();
+                   },
+                   [&](const wire::TopicSet& topic) {
+                       object["kind"] = "topic";
+                       object["text"] = topic.text.view();
                    },
                    [&](const wire::Shouted& shout) {
                        object["kind"] = "shout";
@@ -79,6 +100,21 @@ std::optional<std::string> json_line(const LinkEvent& event, WallTime time) {
             [&](const Closed&) { return status("closed"); },
             [&](const Unanswered&) { return status("unanswered"); },
             [&](const HostKeyChanged&) { return status("host key changed"); },
+            [&](const KeyRefused&) { return status("key refused"); },
+            [](const HostUnknown&) { return std::optional<std::string>(); },
+            [](const RoundTrip&) { return std::optional<std::string>(); },
+            [](const TypingKnown&) { return std::optional<std::string>(); },
+            [&](const Named& named) {
+                auto object = told("status", "state", "named");
+                object["name"] = named.name;
+                return line(object);
+            },
+            [&](const PresenceKnown& known) {
+                auto object =
+                    told("status", "state", known.entry.is_unreachable ? "unreachable" : "reachable");
+                object["name"] = known.entry.name.view();
+                return line(object);
+            },
             [&](const Refused& refused) {
                 auto object = told("status", "state", "refused");
                 object["text"] = refused.why;
@@ -89,7 +125,8 @@ std::optional<std::string> json_line(const LinkEvent& event, WallTime time) {
             },
             [&](const RosterKnown& roster) {
                 auto object = told("status", "state", "roster");
-                for (const auto& entry : roster.entries) object["names"].push_back(entry.name.view());
+                object["topic"] = roster.roster.topic.view();
+                for (const auto& entry : roster.roster.entries) object["names"].push_back(entry.name.view());
                 return line(object);
             },
             [&](const RoomKnown& room) {

@@ -11,8 +11,8 @@
 namespace chat {
 
 /// The line for something that was heard at `time`, without its line feed; nothing for what is no news to a
-/// program. Events of the room have the host's time and a "seq"; "kind" is join, leave, say, shout, kick,
-/// notice or status.
+/// program. Events of the room have the host's time and a "seq"; "kind" is join, leave, say, act, whisper,
+/// shout, topic, rename, kick, notice or status.
 std::optional<std::string> json_line(const LinkEvent& event, WallTime time);
 
 } // namespace chat

@@ -15,6 +15,15 @@ std::optional<std::string> KnownRooms::find(const std::string& host) const {
     return std::nullopt;
 }
 
+bool KnownRooms::knows(const std::string& wanted) const {
+    std::ifstream lines(file_);
+    std::string name;
+    std::string fingerprint;
+    while (lines >> name >> fingerprint)
+        if (fingerprint == wanted) return true;
+    return false;
+}
+
 void KnownRooms::remember(const std::string& host, const std::string& fingerprint) const {
     std::error_code error;
     std::filesystem::create_directories(file_.parent_path(), error);

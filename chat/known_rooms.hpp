@@ -16,6 +16,8 @@ class KnownRooms {
 
     /// The fingerprint that is known for `host`.
     std::optional<std::string> find(const std::string& host) const;
+    /// Whether it is known under any address.
+    bool knows(const std::string& fingerprint) const;
     /// Adds a line. A file that cannot be written leaves the host unknown, which costs no more than the next
     /// meeting being the first one again.
     void remember(const std::string& host, const std::string& fingerprint) const;

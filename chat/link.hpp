@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The client without I/O: datagrams and a time go in; datagrams, events and the next deadline come out. This
-// one speaks the classic protocol, in which nothing is confirmed: a line counts as sent when it has left.
+// The client without I/O: datagrams and a time go in; datagrams, events and the next deadline come out. What
+// it is told and tells is the same whichever protocol it speaks.
 #pragma once
 
 #include "common/time.hpp"
@@ -29,8 +29,14 @@ struct Unanswered {
     Duration waited;
     bool is_port_closed = false; ///< told so by ICMP
 };
-/// The host was there and is not now. Tried again until it is.
-struct Offline {};
+/// The host was there and has been silent for so long. Tried again until it is back.
+struct Offline {
+    Duration silence{};
+};
+/// What a datagram and its answer take.
+struct RoundTrip {
+    Duration time{};
+};
 /// It has left, or, where the protocol confirms, it is safe on the host.
 struct LineSent {
     LineId id;
@@ -43,16 +49,43 @@ struct LineRefused {
 /// Something happened in the room.
 struct RoomEvent {
     wire::Event event;
-    bool is_own = false; ///< a line of ours, which LineSent has told already
+    bool is_own = false; ///< something of ours, which LineSent has told already
 };
-/// Everybody who is here.
+/// Everybody who is here, and what the room is about.
 struct RosterKnown {
-    std::vector<wire::RosterEntry> entries;
+    wire::Roster roster;
+};
+/// How somebody is now.
+struct PresenceKnown {
+    wire::RosterEntry entry;
+};
+/// Who is typing; those that were and are not named no more.
+struct TypingKnown {
+    std::vector<std::string> names;
+};
+/// What we are called in the room from here on.
+struct Named {
+    std::string name;
 };
 /// What the room is, and the fingerprint of who hosts it.
 struct RoomKnown {
     std::string room;
+    std::string host;
     std::string fingerprint;
+    bool has_key = false;
+};
+/// Nobody knows the host's key yet, and the user wants to be asked. Nothing was said to it.
+struct HostUnknown {
+    RoomKnown room;
+};
+/// The room's key and ours do not fit.
+struct KeyRefused {
+    enum class Why {
+        missing,  ///< the room wants one
+        wrong,    ///< it is another one
+        unwanted, ///< the room has none: it may not be the one that is meant
+    };
+    Why why = Why::missing;
 };
 /// Another key than the known one answers there. Nothing was said to it.
 struct HostKeyChanged {
@@ -65,23 +98,28 @@ struct Closed {
     bool is_confirmed = true; ///< the host said goodbye
     std::size_t unsent_lines = 0;
 };
-using LinkEvent = std::variant<Online, Refused, Unanswered, Offline, LineSent, LineRefused, Closed, RoomKnown,
-                               HostKeyChanged, RosterKnown, RoomEvent, wire::classic::JoinNotice,
-                               wire::classic::LeaveNotice, wire::classic::ChatLine, wire::classic::AdminLine,
-                               wire::classic::HostLine, wire::classic::OtherLine>;
+using LinkEvent =
+    std::variant<Online, Refused, Unanswered, Offline, LineSent, LineRefused, Closed, RoundTrip, RoomKnown,
+                 HostUnknown, HostKeyChanged, KeyRefused, Named, RosterKnown, PresenceKnown, TypingKnown,
+                 RoomEvent, wire::classic::JoinNotice, wire::classic::LeaveNotice, wire::classic::ChatLine,
+                 wire::classic::AdminLine, wire::classic::HostLine, wire::classic::OtherLine>;
 
 class Link {
   public:
     virtual ~Link() = default;
 
-    /// Goes out when it is its turn, in order.
-    virtual void say(LineId id, std::string_view text) = 0;
+    /// Goes out when it is its turn, in order. One of those that a client may ask for.
+    virtual void submit(LineId id, const wire::Command& command) = 0;
+    /// Says that the user types, or no longer does; said again every few seconds.
+    virtual void show_typing(bool is_typing) = 0;
     /// Leaves, once all that was said has gone out.
     virtual void quit(Instant now) = 0;
 
     virtual void handle_datagram(std::string_view datagram, Instant now) = 0;
     /// ICMP says that nobody listens there.
     virtual void handle_port_closed(Instant now) = 0;
+    /// This machine may have another address now, which the host has to learn.
+    virtual void handle_new_network(Instant) {}
     virtual void handle_deadline(Instant now) = 0;
     virtual std::optional<Instant> next_deadline() const = 0;
 

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "chat/classic_link.hpp"
 #include "chat/conversation.hpp"
+#include "chat/finder.hpp"
 #include "chat/options.hpp"
 #include "chat/plain.hpp"
+#include "chat/questions.hpp"
 #include "chat/session_link.hpp"
 #include "chat/terminal.hpp"
 #include "common/exit_status.hpp"
 #include "common/key_file.hpp"
 #include "common/locale.hpp"
+#include "common/text/width.hpp"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <memory>
@@ -19,27 +23,16 @@
 
 namespace {
 
-/// Asks on the terminal, before the screen is there. Nothing for no answer.
-std::optional<std::string> ask_for_name() {
-    for (;;) {
-        std::cout << "your name (Enter alone leaves): " << std::flush;
-        std::string typed;
-        if (!std::getline(std::cin, typed) || typed.empty()) return std::nullopt;
-        try {
-            return chat::checked_name(typed);
-        } catch (const Failure& failure) {
-            std::cout << failure.what() << "\n";
-        }
-    }
+std::filesystem::path data_directory() {
+    return session::user_directory("XDG_DATA_HOME", ".local/share") / "chat";
 }
 
-std::string first_name(const chat::Options& options, bool may_ask) {
+std::string first_name(const chat::Options& options, const chat::Questions& questions) {
     try {
         return chat::checked_name(options.name);
     } catch (const Failure& failure) {
-        if (!may_ask) throw;
-        if (!options.name.empty()) std::cout << failure.what() << "\n";
-        if (const auto name = ask_for_name()) return *name;
+        if (!questions.may_ask()) throw;
+        if (const auto name = questions.ask_name(options.name.empty() ? "" : failure.what())) return *name;
         throw Failure(EX_USAGE, "no name, so not joined");
     }
 }
@@ -51,27 +44,78 @@ session::KeyPair key_of(const session::KeyPair& identity, const std::string& nam
     return session::KeyPair::from(session::SecretKey::from(digest.view()).value());
 }
 
-chat::LinkMaker link_maker(const chat::Options& options, const chat::KnownRooms& known_rooms) {
-    if (options.is_classic)
-        return [](const std::string& name, Instant now) {
-            return std::make_unique<chat::ClassicLink>(name, now);
+chat::LinkMaker link_maker(bool is_classic, bool asks_trust) {
+    if (is_classic)
+        return [](const chat::JoinAs& join, Instant now) {
+            return std::make_unique<chat::ClassicLink>(join.name, now);
         };
-    session::SystemRandom random;
-    const auto file = session::user_directory("XDG_DATA_HOME", ".local/share") / "chat" / "identity";
-    const auto identity = [&] {
+    const auto identity = [] {
         try {
-            return session::load_or_make_identity(file, random);
+            session::SystemRandom random;
+            return session::load_or_make_identity(data_directory() / "identity", random);
         } catch (const std::runtime_error& error) {
             throw Failure(EX_CANTCREAT, error.what());
         }
     }();
-    const auto fingerprint =
-        options.fingerprint ? options.fingerprint : known_rooms.find(chat::in_words(options.host));
-    return [identity, fingerprint](const std::string& name, Instant now) {
-        static session::SystemRandom links_random; // the network thread's
+    return [identity, asks_trust](const chat::JoinAs& join, Instant now) {
+        static session::SystemRandom random; // the network thread's
         return std::make_unique<chat::SessionLink>(
-            chat::SessionLink::Options{name, key_of(identity, name), fingerprint}, links_random, now);
+            chat::SessionLink::Options{join.name, key_of(identity, join.name), join.fingerprint, join.key,
+                                       asks_trust},
+            random, now);
     };
+}
+
+/// A heading and a line for each room, in columns.
+std::vector<std::string> table_of(const std::vector<chat::FoundRoom>& rooms,
+                                  const chat::KnownRooms& known_rooms) {
+    std::vector<std::vector<std::string>> rows = {{"ROOM", "HOST", "HERE", "LOCK", "FINGERPRINT", ""}};
+    for (const auto& room : rooms)
+        rows.push_back({room.room, (room.host.empty() ? "" : room.host + " ") + room.address.to_string(),
+                        std::to_string(room.members), room.has_key ? "key" : "-", room.fingerprint,
+                        known_rooms.knows(room.fingerprint) ? "known" : "new"});
+    std::vector<std::string> lines(rows.size());
+    for (std::size_t column = 0; column < rows.front().size(); ++column) {
+        int width = 0;
+        for (const auto& row : rows) width = std::max(width, text::columns(row[column]));
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            lines[i] +=
+                rows[i][column] +
+                std::string(static_cast<std::size_t>(width - text::columns(rows[i][column]) + 2), ' ');
+    }
+    for (auto& line : lines) line.resize(line.find_last_not_of(' ') + 1);
+    return lines;
+}
+
+Failure nothing_found(std::uint16_t port) {
+    return {EX_UNAVAILABLE,
+            "no room was found on the networks here in 1 s: is chatd running, does a firewall "
+            "block UDP " +
+                std::to_string(port) + "? (chat HOST joins one that is further away)"};
+}
+
+/// The room that is meant where no host is given: the only known one, the only one, or the one that the user
+/// chooses.
+chat::FoundRoom choose_room(std::uint16_t port, const chat::KnownRooms& known_rooms,
+                            net::SignalDescriptor& signals, const chat::Questions& questions) {
+    const auto rooms = chat::find_rooms(port, signals);
+    if (rooms.empty()) throw nothing_found(port);
+    const auto is_known = [&](const chat::FoundRoom& room) { return known_rooms.knows(room.fingerprint); };
+    if (rooms.size() == 1) return rooms.front();
+    if (std::count_if(rooms.begin(), rooms.end(), is_known) == 1)
+        return *std::find_if(rooms.begin(), rooms.end(), is_known);
+    const auto table = table_of(rooms, known_rooms);
+    if (const auto chosen = questions.ask_room(table)) return rooms[*chosen];
+    if (questions.may_ask()) throw Failure(EX_UNAVAILABLE, "no room, so not joined");
+    throw Failure(EX_USAGE, std::to_string(rooms.size()) + " rooms were found: say which one is meant, as "
+                                                           "chat HOST (chat --list shows them)");
+}
+
+int list_rooms(std::uint16_t port, const chat::KnownRooms& known_rooms, net::SignalDescriptor& signals) {
+    const auto rooms = chat::find_rooms(port, signals);
+    if (rooms.empty()) throw nothing_found(port);
+    for (const auto& line : table_of(rooms, known_rooms)) std::cout << line << "\n";
+    return EX_OK;
 }
 
 } // namespace
@@ -81,20 +125,22 @@ int main(int argc, char* argv[]) {
     return run_program("chat", [&] {
         const auto options = chat::parse_options(argc, argv);
         if (!options) return EX_OK;
+        net::SignalDescriptor signals({SIGINT, SIGTERM, SIGHUP, SIGWINCH});
+        const chat::KnownRooms known_rooms(data_directory() / "known_rooms");
+        if (options->lists_rooms) return list_rooms(options->port, known_rooms, signals);
         const bool is_at_terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
         const bool has_screen = is_at_terminal && !options->is_plain;
-        auto name = first_name(*options, is_at_terminal);
-        net::SignalDescriptor signals({SIGINT, SIGTERM, SIGHUP, SIGWINCH});
-        const chat::KnownRooms known_rooms(session::user_directory("XDG_DATA_HOME", ".local/share") / "chat" /
-                                           "known_rooms");
-        chat::Conversation conversation(*options, link_maker(*options, known_rooms), known_rooms);
-        conversation.join(std::move(name), signals,
-                          [&](const std::string& why) -> std::optional<std::string> {
-                              if (!has_screen) return std::nullopt;
-                              std::cout << conversation.shown_host() << " refused: " << why << "\n";
-                              return ask_for_name();
-                          });
-        return has_screen ? chat::run_on_screen(conversation, signals)
+        const chat::Questions questions(has_screen, signals);
+        chat::JoinAs join{first_name(*options, questions), options->fingerprint, options->key};
+        auto host = options->host;
+        if (!host) {
+            const auto room = choose_room(options->port, known_rooms, signals, questions);
+            host = net::HostPort{room.address.host(), room.address.port()};
+            if (known_rooms.knows(room.fingerprint)) join.fingerprint = room.fingerprint;
+        }
+        chat::Conversation conversation(*host, link_maker(options->is_classic, has_screen), known_rooms);
+        conversation.join(std::move(join), signals, questions);
+        return has_screen ? chat::run_on_screen(conversation, *options, signals)
                           : chat::run_plain(conversation, *options, signals);
     });
 }

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace chat {
 
@@ -36,6 +37,14 @@ struct Line {
     Delivery delivery = Delivery::none;
 };
 
+/// Somebody who is known to be here.
+struct Presence {
+    bool is_classic = false; ///< no key stands behind the name
+    bool is_away = false;
+    bool is_unreachable = false;
+    bool operator==(const Presence&) const = default;
+};
+
 class Model {
   public:
     /// Lines kept.
@@ -45,10 +54,17 @@ class Model {
 
     enum class Connection { joining, online, offline, closed };
 
-    std::string host; ///< as shown in the title
-    std::string room; ///< what the host calls it; empty if it does not say
-    std::string name; ///< our own
+    std::string host;  ///< as shown in the title
+    std::string room;  ///< what the host calls it; empty if it does not say
+    std::string name;  ///< our own
+    std::string topic; ///< what the room is about; may be empty
     bool is_encrypted = false;
+    bool has_key = false; ///< the room
+    bool is_away = false; ///< ourselves
+    std::vector<std::string> typists;
+    std::string last_whisperer; ///< to us; empty for nobody
+    std::optional<Duration> round_trip;
+    Duration silence{}; ///< of the host, while there is no contact
     bool is_roster_whole = false;
     Connection connection = Connection::joining;
 
@@ -61,9 +77,8 @@ class Model {
     void clear();
 
     const std::deque<Line>& lines() const { return lines_; }
-    /// By name, with whether the name is unverified; all that are here if is_roster_whole, else those that
-    /// have been heard of.
-    const std::map<std::string, bool>& roster() const { return roster_; }
+    /// By name; all that are here if is_roster_whole, else those that have been heard of.
+    const std::map<std::string, Presence>& roster() const { return roster_; }
     std::size_t waiting_lines() const { return waiting_; }
 
     /// Where the view has been scrolled to: the last row shown is `rows_above_end` rows from the end of line
@@ -79,11 +94,14 @@ class Model {
 
   private:
     void add(Line line);
-    void meet(const std::string& who, bool is_classic = false);
+    void add(Line::Kind kind, std::string who, std::string text, const std::tm& time);
+    void apply_event(const RoomEvent& what, const std::tm& time);
+    void settle(LineId id, Line::Delivery delivery);
+    void meet(const std::string& who, Presence presence = {});
     void forget(const std::string& who);
 
     std::deque<Line> lines_;
-    std::map<std::string, bool> roster_;
+    std::map<std::string, Presence> roster_;
     std::uint64_t next_number_ = 1;
     std::size_t waiting_ = 0;
 };

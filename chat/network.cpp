@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chat/network.hpp"
 
+#include "common/net/interfaces.hpp"
 #include "common/overloaded.hpp"
 
 #include <sys/epoll.h>
@@ -62,6 +63,10 @@ class Worker {
         loop_.watch(requests_.fd(), EPOLLIN, [this](std::uint32_t) {
             for (auto& request : requests_.take_all()) carry_out(std::move(request));
         });
+        loop_.watch(interfaces_.fd(), EPOLLIN, [this](std::uint32_t) {
+            interfaces_.clear();
+            if (link_) link_->handle_new_network(loop_.now());
+        });
         loop_.watch(stop.fd(), EPOLLIN, [this](std::uint32_t) { is_stopped_ = true; });
         open(0);
     }
@@ -88,11 +93,14 @@ class Worker {
     void carry_out(Request request) {
         std::visit(Overloaded{
                        [&](JoinAs& join) {
-                           name_ = std::move(join.name);
-                           link_ = make_link_(name_, loop_.now());
+                           join_ = std::move(join);
+                           link_ = make_link_(join_, loop_.now());
                        },
-                       [&](SayLine& line) {
-                           if (link_) link_->say(line.id, line.text);
+                       [&](Submit& line) {
+                           if (link_) link_->submit(line.id, line.command);
+                       },
+                       [&](const ShowTyping& typing) {
+                           if (link_) link_->show_typing(typing.is_typing);
                        },
                        [&](Quit&) {
                            if (link_) link_->quit(loop_.now());
@@ -134,7 +142,7 @@ class Worker {
             if (std::holds_alternative<Unanswered>(*event) && !has_been_online_ &&
                 address_ + 1 < addresses_.size()) {
                 open(address_ + 1);
-                link_ = make_link_(name_, loop_.now());
+                link_ = make_link_(join_, loop_.now());
                 transmit();
                 return;
             }
@@ -147,9 +155,10 @@ class Worker {
     Queue<Request>& requests_;
     Queue<Heard>& heard_;
     net::EventLoop loop_;
+    net::InterfaceWatch interfaces_;
     std::size_t address_ = 0;
     std::optional<ConnectedSocket> socket_;
-    std::string name_;
+    JoinAs join_;
     std::unique_ptr<Link> link_;
     bool has_been_online_ = false;
     bool is_stopped_ = false;

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <variant>
@@ -18,14 +19,19 @@ namespace chat {
 
 struct JoinAs {
     std::string name;
+    std::optional<std::string> fingerprint; ///< that the host must have
+    std::optional<std::string> key;         ///< the room's
 };
-struct SayLine {
+struct Submit {
     LineId id;
-    std::string text;
+    wire::Command command;
+};
+struct ShowTyping {
+    bool is_typing = false;
 };
 struct Quit {};
 /// What the main thread asks for.
-using Request = std::variant<JoinAs, SayLine, Quit>;
+using Request = std::variant<JoinAs, Submit, ShowTyping, Quit>;
 
 /// What it hears, with when that was.
 struct Heard {
@@ -33,8 +39,8 @@ struct Heard {
     LinkEvent what;
 };
 
-/// Makes the link that a join as `name` begins with.
-using LinkMaker = std::function<std::unique_ptr<Link>(const std::string& name, Instant now)>;
+/// Makes the link that a join begins with.
+using LinkMaker = std::function<std::unique_ptr<Link>(const JoinAs& join, Instant now)>;
 
 class Network {
   public:

@@ -3,20 +3,50 @@
 
 #include "common/command_line.hpp"
 #include "common/exit_status.hpp"
+#include "common/session/room_key.hpp"
 #include "common/text/utf8.hpp"
 
+#include <charconv>
 #include <cstdlib>
+#include <stdexcept>
 
 namespace chat {
 
 namespace po = boost::program_options;
 
+namespace {
+
+std::uint16_t parse_port(const std::string& typed) {
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(typed.data(), typed.data() + typed.size(), port);
+    if (error != std::errc{} || end != typed.data() + typed.size() || port == 0)
+        throw Failure(EX_USAGE, "--port takes a number from 1 to 65535, not '" + text::escaped(typed) + "'");
+    return port;
+}
+
+std::string key_in(const std::string& file) {
+    try {
+        return session::read_room_key(file);
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_NOINPUT, error.what());
+    }
+}
+
+} // namespace
+
 std::optional<Options> parse_options(int argc, const char* const argv[]) {
-    po::options_description shown("Usage: chat [OPTION]... [HOST[:PORT][#FINGERPRINT]]\n\n"
-                                  "Joins the chat room that HOST hosts (default: this machine, port 9000)");
-    shown.add_options()                                          //
-        ("name,n", po::value<std::string>()->value_name("NAME"), //
-         "what to be called (default: the user's name)")         //
+    po::options_description shown(
+        "Usage: chat [OPTION]... [HOST[:PORT][#FINGERPRINT]]\n\n"
+        "Joins the chat room that HOST hosts, or the one that is found on the networks here");
+    shown.add_options()                                                               //
+        ("name,n", po::value<std::string>()->value_name("NAME"),                      //
+         "what to be called (default: the user's name)")                              //
+        ("list", "print the rooms that are found on the networks here, and exit")     //
+        ("port", po::value<std::string>()->default_value("9000")->value_name("PORT"), //
+         "UDP port to look for rooms at, and of a HOST without one")                  //
+        ("key-file", po::value<std::string>()->value_name("FILE"),                    //
+         "the room's key is in the first line of FILE (default: asked for)")          //
+        ("no-typing", "do not tell the others when you are typing")                   //
         ("plain", "lines in, messages out, without a screen; always so where standard input or output is no "
                   "terminal") //
         ("json",
@@ -36,17 +66,21 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
     if (values.contains("send")) options.send = values["send"].as<std::string>();
     options.is_plain = options.is_plain || options.is_json || options.send;
     options.is_classic = values.contains("classic");
-    options.host.host = "localhost";
+    options.lists_rooms = values.contains("list");
+    options.shows_typing = !values.contains("no-typing");
+    options.port = parse_port(values["port"].as<std::string>());
+    if (values.contains("key-file")) options.key = key_in(values["key-file"].as<std::string>());
     if (values.contains("host")) {
         auto typed = values["host"].as<std::string>();
         if (const auto mark = typed.find('#'); mark != std::string::npos) {
             options.fingerprint = typed.substr(mark + 1);
             typed.resize(mark);
         }
-        const auto parsed = net::parse_host_port(typed);
-        if (!parsed)
+        options.host = net::parse_host_port(typed, options.port);
+        if (!options.host)
             throw Failure(EX_USAGE, "'" + text::escaped(typed) + "' is no HOST, HOST:PORT or [V6]:PORT");
-        options.host = *parsed;
+    } else if (options.is_classic) {
+        options.host = net::HostPort{"localhost", options.port};
     }
     if (values.contains("name"))
         options.name = values["name"].as<std::string>();

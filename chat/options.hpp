@@ -10,13 +10,17 @@
 namespace chat {
 
 struct Options {
-    std::string name; ///< as given or of the user; may be empty
-    net::HostPort host;
+    std::string name;                       ///< as given or of the user; may be empty
+    std::optional<net::HostPort> host;      ///< nothing: whatever is found
+    std::uint16_t port = net::default_port; ///< where rooms are looked for
     std::optional<std::string> fingerprint; ///< that the host must have
     bool is_plain = false;
     bool is_json = false;
     std::optional<std::string> send; ///< one line to say instead of standard input
     bool is_classic = false;
+    bool lists_rooms = false;
+    bool shows_typing = true;
+    std::optional<std::string> key; ///< the room's
 };
 
 /// Prints and returns nothing for --help and --version. Throws Failure (EX_USAGE).

@@ -72,61 +72,41 @@ class Plain {
             if (is_json_)
                 if (const auto line = json_line(heard.what, heard.time)) print(*line);
             std::visit(Overloaded{
-                           [&](const wire::classic::ChatLine& line) { say(line.name + ": " + line.text); },
-                           [&](const wire::classic::AdminLine& line) { say("!admin: " + line.text); },
-                           [&](const wire::classic::OtherLine& line) { say(line.text); },
-                           [&](const wire::classic::JoinNotice& notice) { remark(notice.name + " joined"); },
-                           [&](const wire::classic::LeaveNotice& notice) {
-                               remark(notice.name + " left" +
-                                      (notice.detail.empty() ? "" : " " + notice.detail));
-                           },
-                           [&](const wire::classic::HostLine& line) { remark("host: " + line.text); },
-                           [&](const Offline&) {
-                               remark("the host is gone; lines are kept and sent when it is back");
-                           },
-                           [&](const Online&) { remark("the host is back"); },
                            [&](const LineSent&) { --in_flight_; },
-                           [&](const LineRefused& refused) {
+                           [&](const LineRefused&) {
                                --in_flight_;
                                has_lost_lines_ = true;
-                               remark("not said: " + refused.why);
                            },
-                           [](const RoomKnown&) {},
-                           [&](const HostKeyChanged&) {
-                               remark("another host answers there now, with another key");
-                               status_ = EX_NOPERM;
-                           },
-                           [](const RosterKnown&) {},
-                           [&](const RoomEvent& what) { print_event(what); },
-                           [&](const Closed& closed) { end(closed); },
-                           [&](const Refused& refused) {
-                               remark("refused: " + refused.why);
-                               status_ = EX_NOPERM;
-                           },
+                           [&](const HostKeyChanged&) { status_ = EX_NOPERM; },
+                           [&](const KeyRefused&) { status_ = EX_NOPERM; },
+                           [&](const Refused&) { status_ = EX_NOPERM; },
                            [&](const Unanswered&) { status_ = EX_UNAVAILABLE; },
+                           [&](const Closed& closed) { end(closed); },
+                           [](const auto&) {},
                        },
                        heard.what);
         }
+        show_lines();
         watch_input();
     }
 
-    void print_event(const RoomEvent& what) {
-        const auto text = [](const auto& view) { return std::string(view.view()); };
-        std::visit(Overloaded{
-                       [&](const wire::Joined& joined) {
-                           if (joined.name.view() != model_.name) remark(text(joined.name) + " joined");
-                       },
-                       [&](const wire::Left& left) { remark(text(left.name) + " left"); },
-                       [&](const wire::Said& said) {
-                           if (!what.is_own) say(text(said.name) + ": " + text(said.text));
-                       },
-                       [&](const wire::Shouted& shout) { say("!admin: " + text(shout.text)); },
-                       [&](const wire::Kicked& kicked) {
-                           remark(text(kicked.name) + " was removed by admin" +
-                                  (kicked.reason.empty() ? "" : ": ") + text(kicked.reason));
-                       },
-                   },
-                   what.event.what);
+    /// What the screen would show, less one's own lines: those are here already.
+    void show_lines() {
+        const auto& lines = model_.lines();
+        const auto first = std::find_if(lines.rbegin(), lines.rend(), [&](const Line& line) {
+                               return line.number <= shown_;
+                           }).base();
+        for (auto line = first; line != lines.end(); ++line) {
+            shown_ = line->number;
+            switch (line->kind) {
+            case Line::Kind::own: break;
+            case Line::Kind::said:
+            case Line::Kind::admin: say(line->name + ": " + line->text); break;
+            case Line::Kind::host: remark("host: " + line->text); break;
+            case Line::Kind::notice:
+            case Line::Kind::local: remark(line->text); break;
+            }
+        }
     }
 
     void watch_input() {
@@ -163,14 +143,15 @@ class Plain {
 
     void take_line(const std::string& line) {
         // What comes from a program is said as it is: no text of its can be a command by accident.
-        auto deed = takes_commands_ ? interpret(line, model_) : Deed{.say = line, .answers = {}};
+        auto deed = takes_commands_ ? interpret(line, model_) : Deed();
+        if (!takes_commands_)
+            if (auto said = text::Text::from_untrusted(line); !said.empty())
+                deed.command = wire::Say{std::move(said)};
         for (const auto& answer : deed.answers) remark(answer);
         if (deed.quits) return leave();
-        if (!deed.say) return;
-        const auto said = text::Text::from_untrusted(*deed.say);
-        if (said.empty()) return;
+        if (!deed.command) return;
         ++in_flight_;
-        conversation_.network().ask(SayLine{next_id_++, std::string(said.view())});
+        conversation_.network().ask(Submit{next_id_++, std::move(*deed.command)});
     }
 
     void leave() {
@@ -181,7 +162,6 @@ class Plain {
     void end(const Closed& closed) {
         status_ = has_lost_lines_ ? EX_UNAVAILABLE : EX_OK;
         if (closed.by_host) {
-            remark("the host has closed the room or removed you");
             status_ = EX_UNAVAILABLE;
         } else if (closed.unsent_lines > 0 || !closed.is_confirmed) {
             remark(closed.unsent_lines > 0
@@ -227,6 +207,7 @@ class Plain {
     std::size_t in_flight_ = 0;
     bool has_lost_lines_ = false;
     LineId next_id_ = 1;
+    std::uint64_t shown_ = 0; ///< the number of the last line
     std::optional<int> status_;
 };
 

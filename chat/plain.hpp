@@ -4,6 +4,7 @@
 #pragma once
 
 #include "chat/conversation.hpp"
+#include "chat/options.hpp"
 
 namespace chat {
 

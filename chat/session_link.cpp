@@ -13,17 +13,28 @@ namespace {
 using namespace std::chrono_literals;
 
 // Requests before there is a session are asked again after these, and then after the last one: as a session's
-// own probes are.
+// own probes are. A host that has been away for long is asked once a second.
 constexpr std::array<Duration, 3> ask_again_after = {100ms, 200ms, 250ms};
+constexpr int eager_requests = 40;
+constexpr Duration patient_interval = 1s;
 // How long a host may take to answer each of them, the first time.
 constexpr Duration patience = 3s;
+// A host that has forgotten half of a handshake answers no more; then it begins anew.
+constexpr int most_requests = 12;
 // A mapping in a router, and the host's patience, outlive this.
 constexpr Duration keep_alive = 15s;
-// Without a word for so long, although one is due, the session is given up and begun anew.
+// A host may send three times as much to an address that it does not know yet: so much lets it try often.
+constexpr std::size_t ping_size = 320;
+// Without a word for so long, although one is due, another session is tried for.
 constexpr Duration session_patience = 10s;
-// Probes without an answer until the user is told that there is no contact.
+// Probes without an answer until the host is asked whether it is still the same, and how often then; and how
+// long they go unanswered until the user is told.
 constexpr int contact_probes = 3;
+constexpr Duration check_interval = 1s;
+constexpr Duration contact_patience = 3s;
 constexpr Duration quit_patience = 3s;
+// A figure that changes faster can't be read.
+constexpr Duration round_trip_interval = 2s;
 
 /// Kinds of session::Content.
 enum Kind : std::uint8_t { command_content, part_content };
@@ -34,44 +45,50 @@ SessionLink::SessionLink(Options options, session::Random& random, Instant now)
     : options_(std::move(options))
     , random_(random)
     , outbox_(random.u64()) {
-    begin_probing(now);
+    begin_attempt(false, now);
 }
 
 // ---- what the user wants
 
-void SessionLink::say(LineId id, std::string_view text) {
-    const auto parts = wire::parts_of(text::Text::from_untrusted(text));
+void SessionLink::submit(LineId id, const wire::Command& command) {
+    const auto* say = std::get_if<wire::Say>(&command);
+    const auto parts = say == nullptr ? std::vector<text::Text>(1) : wire::parts_of(say->text);
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        unsettled_.push_back({id, i + 1 == parts.size(), next_number_++, wire::encode(wire::Say{parts[i]})});
-        if (state_ == State::online && unsettled_.size() <= max_unsettled) owe(unsettled_.back());
+        auto bytes = wire::encode(say == nullptr ? command : wire::Say{parts[i], say->is_action});
+        unsettled_.push_back({id, i + 1 == parts.size(), next_number_++, std::move(bytes)});
+        if (live_.session && unsettled_.size() <= max_unsettled) owe(unsettled_.back());
     }
+}
+
+void SessionLink::show_typing(bool is_typing) {
+    if (live_.session && !is_offline_told_) typing_owed_ = is_typing;
 }
 
 void SessionLink::quit(Instant now) {
     if (!quit_by_) quit_by_ = now + quit_patience;
-    if (state_ == State::online && unsettled_.empty()) close(false);
+    if (live_.session && unsettled_.empty()) close(false);
 }
 
-// ---- finding the host
+// ---- on the way to a session
 
-void SessionLink::begin_probing(Instant now) {
+void SessionLink::begin_attempt(bool is_check, Instant now) {
     constexpr std::string_view digits = "0123456789abcdef";
-    for (auto& digit : nonce_) digit = digits[random_.u64() % digits.size()];
-    session_.reset();
-    handshake_.reset();
-    began_ = now;
-    ask(State::probing, format(wire::Probe{nonce_}), now);
+    attempt_.emplace();
+    attempt_->is_check = is_check;
+    for (auto& digit : attempt_->nonce) digit = digits[random_.u64() % digits.size()];
+    ask(Attempt::Stage::probing, format(wire::Probe{attempt_->nonce}), now);
 }
 
-void SessionLink::ask(State state, std::string datagram, Instant now) {
-    state_ = state;
-    request_ = std::move(datagram);
-    asked_ = 0;
-    ask_at_ = now;
+void SessionLink::ask(Attempt::Stage stage, std::string datagram, Instant now) {
+    attempt_->stage = stage;
+    attempt_->began = now;
+    attempt_->request = std::move(datagram);
+    attempt_->asked = 0;
+    attempt_->ask_at = now;
 }
 
 void SessionLink::handle_datagram(std::string_view datagram, Instant now) {
-    if (state_ == State::closed) return;
+    if (is_closed_) return;
     const auto packet = wire::parse_packet(datagram);
     if (!packet) return;
     if (const auto* answer = std::get_if<wire::RoomAnswer>(&*packet))
@@ -83,147 +100,224 @@ void SessionLink::handle_datagram(std::string_view datagram, Instant now) {
 }
 
 void SessionLink::handle(const wire::RoomAnswer& answer, Instant now) {
-    if (answer.nonce != nonce_) return;
-    const bool has_restarted = state_ == State::online && is_offline_told_ && answer.boot_id != boot_id_;
-    if (state_ != State::probing && !has_restarted) return;
-    session_.reset();
-    boot_id_ = answer.boot_id;
-    room_ = text::Text::from_untrusted(answer.room).view();
-    client_id_ = random_.u64();
-    handshake_.emplace(session::Handshake::Role::initiator, options_.identity,
-                       session::KeyPair::generate(random_),
-                       wire::handshake_prologue(answer.room, client_id_));
-    const auto message = handshake_->write({});
+    if (!attempt_ || attempt_->stage != Attempt::Stage::probing || answer.nonce != attempt_->nonce) return;
+    if (live_.session && answer.boot_id == boot_id_ && attempt_->is_check)
+        return attempt_.reset(); // the host is there: the session will find its way
+    // Another start of the host knows nothing of our session.
+    if (answer.boot_id != boot_id_) live_ = {};
+    if (answer.has_key && !options_.key) return fail(KeyRefused{KeyRefused::Why::missing});
+    if (!answer.has_key && options_.key) return fail(KeyRefused{KeyRefused::Why::unwanted});
+    auto& attempt = *attempt_;
+    attempt.boot_id = answer.boot_id;
+    attempt.room = {std::string(text::Text::from_untrusted(answer.room).view()),
+                    std::string(text::Text::from_untrusted(answer.host).view()),
+                    {},
+                    answer.has_key};
+    attempt.client = random_.u64();
+    const auto prologue = wire::handshake_prologue(answer.room, attempt.client);
+    attempt.handshake.emplace(session::Handshake::Role::initiator, options_.identity,
+                              session::KeyPair::generate(random_), prologue);
+    if (options_.key) attempt.key_exchange.emplace(*options_.key, prologue, random_);
+    const auto message = attempt.handshake->write(attempt.key_exchange ? attempt.key_exchange->share().view()
+                                                                       : std::string_view());
     if (!message) return;
-    began_ = now;
-    ask(State::greeting, format(wire::Hello{answer.stamp, answer.cookie, client_id_, *message}), now);
+    ask(Attempt::Stage::greeting, format(wire::Hello{answer.stamp, answer.cookie, attempt.client, *message}),
+        now);
 }
 
 void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
-    if (state_ != State::greeting || answer.client != client_id_) return;
-    const auto payload = handshake_->read(answer.message);
+    if (!attempt_ || attempt_->stage != Attempt::Stage::greeting || answer.client != attempt_->client) return;
+    auto& attempt = *attempt_;
+    const auto payload = attempt.handshake->read(answer.message);
     if (!payload) return; // forged
     wire::Reader reader(*payload);
     const auto server_id = reader.u64();
+    if (!agree_on_key(reader)) return fail(KeyRefused{KeyRefused::Why::wrong});
     if (!reader.is_ok()) return;
-    const auto met = session::fingerprint(handshake_->peer());
-    if (options_.fingerprint && *options_.fingerprint != met)
-        return fail(HostKeyChanged{*options_.fingerprint, met});
-    options_.fingerprint = met; // the same one from here on
-    events_.emplace_back(RoomKnown{room_, met});
-    const auto message = handshake_->write(
+    attempt.room.fingerprint = session::fingerprint(attempt.handshake->peer());
+    if (options_.fingerprint && *options_.fingerprint != attempt.room.fingerprint)
+        return fail(HostKeyChanged{*options_.fingerprint, attempt.room.fingerprint});
+    // Who knows the room's key is who we mean.
+    if (!options_.fingerprint && options_.asks_trust && !options_.key) return fail(HostUnknown{attempt.room});
+    options_.fingerprint = attempt.room.fingerprint; // the same one from here on
+    events_.emplace_back(attempt.room);
+    const auto message = attempt.handshake->write(
         wire::encode(wire::JoinPayload{options_.name, log_id_, cursor_, outbox_, ++attempts_}));
     if (!message) return;
-    session_ = std::make_unique<session::Session>(handshake_->keys(), client_id_, server_id, now);
-    last_sent_ = now;
-    ping_interval_ = keep_alive;
-    is_ping_due_ = false;
-    roster_ = {};
-    is_roster_known_ = false;
-    early_.clear();
-    parts_.clear();
-    began_ = now;
-    ask(State::joining, format(wire::JoinRequest{server_id, *message}), now);
+    attempt.connection = {};
+    attempt.connection.session =
+        std::make_unique<session::Session>(attempt.handshake->keys(), attempt.client, server_id, now);
+    if (!live_.session) {
+        // What was early may have been another log's.
+        early_.clear();
+        parts_.clear();
+    }
+    ask(Attempt::Stage::joining, format(wire::JoinRequest{server_id, *message}), now);
+}
+
+bool SessionLink::agree_on_key(wire::Reader& payload) {
+    if (!attempt_->key_exchange) return true;
+    const auto theirs = session::CpacePoint::from(payload.bytes(session::CpacePoint::size));
+    session::RoomKeyExchange::Proof proof{};
+    const auto shown = payload.bytes(proof.size());
+    std::copy(shown.begin(), shown.end(), proof.begin());
+    const auto agreed = theirs ? attempt_->key_exchange->finish(session::Cpace::Role::initiator, *theirs)
+                               : std::optional<session::RoomKeyExchange::Agreed>();
+    if (!agreed || !payload.is_ok() || !session::is_equal(agreed->proof, proof)) return false;
+    attempt_->handshake->set_pre_shared_key(agreed->pre_shared);
+    return true;
 }
 
 void SessionLink::handle_port_closed(Instant now) {
     // A session proves itself; a forged ICMP error must not end it. Before there was one it saves three
     // seconds.
-    if (!was_online_ && state_ == State::probing) fail(Unanswered{now - began_, true});
+    if (!was_online_ && attempt_ && attempt_->stage == Attempt::Stage::probing)
+        fail(Unanswered{now - attempt_->began, true});
 }
 
 // ---- the session
 
+SessionLink::Connection* SessionLink::find_connection(wire::SessionId id) {
+    if (live_.session && live_.session->id() == id) return &live_;
+    if (attempt_ && attempt_->connection.session && attempt_->client == id) return &attempt_->connection;
+    return nullptr;
+}
+
 void SessionLink::handle(const wire::Data& data, std::string_view datagram, Instant now) {
-    if (!session_) return;
-    const auto result = session_->open(data, datagram, now);
+    const auto* connection = find_connection(data.receiver);
+    if (connection == nullptr) return;
+    const auto result = connection->session->open(data, datagram, now);
     if (const auto* fault = std::get_if<session::Session::Fault>(&result)) {
-        if (*fault == session::Session::Fault::malformed) begin_probing(now);
+        if (*fault == session::Session::Fault::malformed) begin_attempt(false, now);
         return;
     }
     const auto& opened = *std::get<std::unique_ptr<session::Session::Opened>>(result);
-    if (std::exchange(is_offline_told_, false) && state_ == State::online) {
-        events_.emplace_back(Online{});
-        ask_at_.reset();
+    if (connection == &live_) {
+        if (std::exchange(is_offline_told_, false)) events_.emplace_back(Online{});
+        waiting_since_.reset();
+        // What it lives for needs no other.
+        if (attempt_ && attempt_->stage == Attempt::Stage::probing && now < live_.session->renewal_due())
+            attempt_.reset();
+        handle_contents(opened.acked, opened.lost);
     }
-    handle_contents(opened.acked, opened.lost);
     for (const auto& frame : opened.frames) {
-        if (state_ == State::closed || !session_) return;
-        if (!handle_frame(frame)) return begin_probing(now);
+        auto* current = find_connection(data.receiver); // a WELCOME makes the next session the live one
+        if (is_closed_ || current == nullptr) return;
+        if (!handle_frame(*current, frame)) return begin_attempt(false, now);
     }
     deliver_events();
+    tell_round_trip(now);
     if (quit_by_) quit_by_ = now + quit_patience; // while the host answers, what was typed may take its time
-    if (quit_by_ && unsettled_.empty() && state_ == State::online) close(false);
+    if (quit_by_ && unsettled_.empty() && live_.session) close(false);
 }
 
-bool SessionLink::handle_frame(const wire::Frame& frame) {
-    return std::visit(
-        Overloaded{
-            [&](const wire::WelcomeFrame& welcome) {
-                handle_welcome(welcome);
-                return true;
-            },
-            [&](const wire::ResultFrame& result) {
-                handle_result(result);
-                return true;
-            },
-            [&](const wire::CloseFrame& close) {
-                handle_close(close);
-                return true;
-            },
-            [&](const wire::EventsFrame& events) {
-                for (std::size_t i = 0; i < events.events.size(); ++i)
-                    if (!take_event(events.first + i, std::string(events.events[i]))) return false;
-                return true;
-            },
-            [&](const wire::SkipFrame& skip) {
-                // What was delivered already may be a long way back; what is ahead may not.
-                const auto end = skip.first + skip.count;
-                const auto known = state_ == State::online ? cursor_ + 1 : 0;
-                for (auto next = std::max(skip.first, known); next < end; ++next)
-                    if (!take_event(next, {})) return false;
-                return true;
-            },
-            [&](const wire::PartFrame& part) {
-                if (part.is_command || parts_.size() >= max_ahead) return false;
-                if (early_.contains(part.number)) return true;
-                if (state_ == State::online && part.number <= cursor_) return true;
-                auto whole = parts_[part.number].take(part);
-                if (!whole) return true;
-                parts_.erase(part.number);
-                return take_event(part.number, std::move(*whole));
-            },
-            [&](const wire::RosterFrame& part) {
-                if (is_roster_known_) return true;
-                const auto whole = roster_.take({false, 0, part.offset, part.total, part.bytes});
-                if (!whole) return true;
-                auto roster = wire::decode_roster(*whole);
-                if (!roster) return false;
-                is_roster_known_ = true;
-                events_.emplace_back(RosterKnown{std::move(*roster)});
-                return true;
-            },
-            [](const wire::AckFrame&) { return true; },
-            [](const wire::PingFrame&) { return true; },
-            [](const wire::CommandFrame&) { return false; },
-        },
-        frame);
+bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame) {
+    const bool is_live = &connection == &live_;
+    return std::visit(Overloaded{
+                          [&](const wire::WelcomeFrame& welcome) {
+                              if (!is_live) handle_welcome(welcome); // it comes once, and perhaps again
+                              return true;
+                          },
+                          [&](const wire::ResultFrame& result) {
+                              handle_result(result);
+                              return true;
+                          },
+                          [&](const wire::CloseFrame& close) {
+                              handle_close(close, is_live);
+                              return true;
+                          },
+                          [&](const wire::EventsFrame& events) {
+                              for (std::size_t i = 0; i < events.events.size(); ++i)
+                                  if (!take_event(events.first + i, std::string(events.events[i]), is_live))
+                                      return false;
+                              return true;
+                          },
+                          [&](const wire::SkipFrame& skip) {
+                              // What was delivered already may be a long way back; what is ahead may not.
+                              const auto end = skip.first + skip.count;
+                              const auto known = is_live ? cursor_ + 1 : 0;
+                              for (auto next = std::max(skip.first, known); next < end; ++next)
+                                  if (!take_event(next, {}, is_live)) return false;
+                              return true;
+                          },
+                          [&](const wire::PartFrame& part) { return handle_part(part, is_live); },
+                          [&](const wire::RosterFrame& part) { return handle_roster(connection, part); },
+                          [&](const wire::PresenceFrame& presence) { return handle_presence(presence); },
+                          [&](const wire::TypingFrame& typing) {
+                              handle_typing(typing);
+                              return true;
+                          },
+                          [](const wire::AckFrame&) { return true; },
+                          [](const wire::PingFrame&) { return true; },
+                          [](const wire::CommandFrame&) { return false; },
+                      },
+                      frame);
+}
+
+bool SessionLink::handle_part(const wire::PartFrame& part, bool is_live) {
+    if (part.is_command || parts_.size() >= max_ahead) return false;
+    if (early_.contains(part.number) || (is_live && part.number <= cursor_)) return true;
+    auto whole = parts_[part.number].take(part);
+    if (!whole) return true;
+    parts_.erase(part.number);
+    return take_event(part.number, std::move(*whole), is_live);
+}
+
+bool SessionLink::handle_roster(Connection& connection, const wire::RosterFrame& part) {
+    if (connection.is_roster_known) return true;
+    const auto whole = connection.roster.take({false, 0, part.offset, part.total, part.bytes});
+    if (!whole) return true;
+    auto roster = wire::decode_roster(*whole);
+    if (!roster) return false;
+    connection.is_roster_known = true;
+    presences_.clear();
+    events_.emplace_back(RosterKnown{std::move(*roster)});
+    return true;
+}
+
+bool SessionLink::handle_presence(const wire::PresenceFrame& frame) {
+    for (std::size_t i = 0; i < frame.changes.size(); ++i) {
+        auto entry = wire::decode_roster_entry(frame.changes[i]);
+        if (!entry) return false;
+        auto& newest = presences_[std::string(entry->name.view())];
+        if (frame.first + i < newest) continue; // it was overtaken
+        newest = frame.first + i;
+        events_.emplace_back(PresenceKnown{std::move(*entry)});
+    }
+    return true;
+}
+
+void SessionLink::handle_typing(const wire::TypingFrame& frame) {
+    TypingKnown typing;
+    for (const auto bytes : frame.names)
+        if (const auto name = text::Name::parsed(bytes)) typing.names.emplace_back(name->view());
+    events_.emplace_back(std::move(typing));
 }
 
 void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
-    if (state_ != State::joining) return; // it comes once, and perhaps again
-    state_ = State::online;
-    ask_at_.reset();
+    live_ = std::move(attempt_->connection);
+    waiting_since_.reset();
+    boot_id_ = attempt_->boot_id;
+    last_sent_ = live_.session->heard();
+    ping_interval_ = keep_alive;
+    is_ping_due_ = false;
+    attempt_.reset();
+    const bool is_news = !was_online_ || is_offline_told_;
     was_online_ = true;
     is_offline_told_ = false;
     const bool is_same_log = welcome.log_id == log_id_;
     log_id_ = welcome.log_id;
-    events_.emplace_back(Online{});
+    if (is_news) events_.emplace_back(Online{});
+    if (const auto name = text::Name::parsed(welcome.name); name && name->view() != options_.name) {
+        options_.name = name->view();
+        events_.emplace_back(Named{options_.name});
+    }
     if (is_same_log && welcome.start > cursor_ + 1)
         events_.emplace_back(
             wire::classic::OtherLine{std::to_string(welcome.start - cursor_ - 1) +
                                      " lines are missing here: the host keeps them no more"});
-    cursor_ = welcome.start - 1;
+    // The session before may have delivered more since it was asked for this one.
+    cursor_ = is_same_log ? std::max(cursor_, welcome.start - 1) : welcome.start - 1;
     // Events may have overtaken the welcome; they are kept.
     early_.erase(early_.begin(), early_.upper_bound(cursor_));
     // Numbers that the log has are settled by their results. The others are sent again; if the log does not
@@ -261,11 +355,15 @@ void SessionLink::handle_result(const wire::ResultFrame& result) {
     if (unsettled_.size() >= max_unsettled) owe(unsettled_[max_unsettled - 1]);
 }
 
-void SessionLink::handle_close(const wire::CloseFrame& frame) {
+void SessionLink::handle_close(const wire::CloseFrame& frame, bool is_live) {
     const auto words = std::string(text::Text::from_untrusted(frame.text).view());
     switch (frame.code) {
     case wire::CloseFrame::Code::refused: return fail(Refused{words});
     case wire::CloseFrame::Code::replaced:
+        if (is_live && attempt_ && attempt_->stage == Attempt::Stage::joining) {
+            live_ = {}; // by our own next one
+            return;
+        }
         events_.emplace_back(wire::classic::HostLine{"you have joined from elsewhere with the same key"});
         return close(true);
     case wire::CloseFrame::Code::removed:
@@ -277,15 +375,16 @@ void SessionLink::handle_close(const wire::CloseFrame& frame) {
     }
 }
 
-bool SessionLink::take_event(wire::Sequence sequence, std::string bytes) {
-    if (state_ == State::online && sequence <= cursor_) return true; // delivered before
+bool SessionLink::take_event(wire::Sequence sequence, std::string bytes, bool is_live) {
+    if (is_live && sequence <= cursor_) return true; // delivered before
     if (early_.size() >= max_ahead) return false;
     early_.emplace(sequence, std::move(bytes));
     return true;
 }
 
 void SessionLink::deliver_events() {
-    if (state_ != State::online || !is_roster_known_) return; // it stands before everything that changes it
+    // The roster stands before everything that changes it.
+    if (!live_.session || !live_.is_roster_known) return;
     while (!early_.empty() && early_.begin()->first == cursor_ + 1) {
         const auto bytes = std::move(early_.begin()->second);
         early_.erase(early_.begin());
@@ -293,10 +392,23 @@ void SessionLink::deliver_events() {
         if (bytes.empty()) continue;
         auto event = wire::decode_event(cursor_, bytes);
         if (!event) continue; // of a kind that later versions have
-        const auto* said = std::get_if<wire::Said>(&event->what);
-        const bool is_own = said != nullptr && said->name.view() == options_.name;
-        events_.emplace_back(RoomEvent{std::move(*event), is_own});
+        const bool own = is_own(*event);
+        events_.emplace_back(RoomEvent{std::move(*event), own});
     }
+}
+
+bool SessionLink::is_own(const wire::Event& event) {
+    // A name is one member's at each place in the log.
+    const auto is_ours = [&](const text::Name& name) { return name.view() == options_.name; };
+    if (const auto* said = std::get_if<wire::Said>(&event.what)) return is_ours(said->name);
+    if (const auto* whispered = std::get_if<wire::Whispered>(&event.what)) return is_ours(whispered->name);
+    if (const auto* away = std::get_if<wire::AwaySet>(&event.what)) return is_ours(away->name);
+    if (const auto* renamed = std::get_if<wire::Renamed>(&event.what); renamed && is_ours(renamed->name)) {
+        options_.name = renamed->new_name.view();
+        events_.emplace_back(Named{options_.name});
+        return true;
+    }
+    return false;
 }
 
 void SessionLink::handle_contents(const std::vector<session::Content>& acked,
@@ -319,7 +431,7 @@ void SessionLink::owe(const Command& command) {
 
 void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
                        std::vector<session::Content>& contents) {
-    if (is_probe && owed_.empty()) handle_contents({}, session_->recovery().oldest_contents());
+    if (is_probe && owed_.empty()) handle_contents({}, live_.session->recovery().oldest_contents());
     while (!owed_.empty()) {
         const auto number = owed_.begin()->first;
         const auto offset = owed_.begin()->second;
@@ -339,70 +451,92 @@ void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
         owed_.erase(owed_.begin());
         contents.push_back({is_whole ? command_content : part_content, number, offset});
     }
-    if (is_ping_due_ && contents.empty() && wire::put(wire::PingFrame{}, out, room)) is_ping_due_ = false;
+    if (typing_owed_) {
+        const bool is_typing = *std::exchange(typing_owed_, std::nullopt);
+        wire::put(wire::TypingFrame{is_typing ? std::vector<std::string_view>{options_.name}
+                                              : std::vector<std::string_view>{}},
+                  out, room);
+    }
+    if (is_ping_due_ && contents.empty() && room >= ping_size) {
+        for (std::size_t i = 0; i < ping_size; ++i) wire::put(wire::PingFrame{}, out, room);
+        is_ping_due_ = false;
+    }
 }
 
 // ---- time, and what goes out
 
 void SessionLink::handle_deadline(Instant now) {
-    if (state_ == State::closed) return;
-    if (quit_by_ && (now >= *quit_by_ || (unsettled_.empty() && state_ == State::online)))
-        return close(false);
-    if (!was_online_ && now - began_ >= patience) return fail(Unanswered{now - began_, false});
-    if (!session_) return;
-    handle_contents({}, session_->handle_deadline(now));
-    const auto& recovery = session_->recovery();
-    if (state_ == State::online && recovery.unanswered_probes() >= contact_probes &&
-        !std::exchange(is_offline_told_, true)) {
-        events_.emplace_back(Offline{});
+    if (is_closed_) return;
+    if (quit_by_ && (now >= *quit_by_ || (unsettled_.empty() && live_.session))) return close(false);
+    if (!was_online_ && attempt_ && now - attempt_->began >= patience)
+        return fail(Unanswered{now - attempt_->began, false});
+    // Nothing of ours is in a session that has not been welcomed.
+    if (attempt_ && attempt_->connection.session) attempt_->connection.session->handle_deadline(now);
+    if (!live_.session) return;
+    handle_contents({}, live_.session->handle_deadline(now));
+    const auto& recovery = live_.session->recovery();
+    const auto silence = now - live_.session->heard();
+    if (recovery.unanswered_probes() == 0)
+        waiting_since_.reset();
+    else if (!waiting_since_)
+        waiting_since_ = now;
+    if (waiting_since_ && now - *waiting_since_ >= contact_patience && !std::exchange(is_offline_told_, true))
+        events_.emplace_back(Offline{silence});
+    if (recovery.unanswered_probes() >= contact_probes && !attempt_ && now - checked_ >= check_interval) {
         // It may have restarted, and then knows nothing of this session.
-        request_ = format(wire::Probe{nonce_});
-        asked_ = 0;
-        ask_at_ = now;
+        checked_ = now;
+        begin_attempt(true, now);
     }
-    if (was_online_ && now - session_->heard() >= session_patience &&
-        (recovery.has_unacknowledged() || state_ == State::joining))
-        return begin_probing(now);
-    if (state_ == State::online && now - last_sent_ >= ping_interval_) is_ping_due_ = true;
+    const bool is_given_up = waiting_since_ && now - *waiting_since_ >= session_patience;
+    if (is_given_up && attempt_) attempt_->is_check = false;
+    if (!attempt_ && (is_given_up || now >= live_.session->renewal_due())) begin_attempt(false, now);
+    if (now - last_sent_ >= ping_interval_) is_ping_due_ = true;
 }
 
 std::optional<Instant> SessionLink::next_deadline() const {
-    if (state_ == State::closed) return std::nullopt;
+    if (is_closed_) return std::nullopt;
     auto earliest = Instant::max();
     const auto consider = [&](std::optional<Instant> deadline) {
         if (deadline) earliest = std::min(earliest, *deadline);
     };
-    consider(ask_at_);
     consider(quit_by_);
-    if (!was_online_) consider(began_ + patience);
-    if (session_) {
-        consider(session_->next_deadline());
-        if (was_online_ && session_->recovery().has_unacknowledged())
-            consider(session_->heard() + session_patience);
-        if (state_ == State::joining && was_online_) consider(session_->heard() + session_patience);
-        if (state_ == State::online) consider(last_sent_ + ping_interval_);
+    if (attempt_) {
+        consider(attempt_->ask_at);
+        if (!was_online_) consider(attempt_->began + patience);
+        if (attempt_->connection.session) consider(attempt_->connection.session->next_deadline());
+    }
+    if (live_.session) {
+        consider(live_.session->next_deadline());
+        consider(last_sent_ + ping_interval_);
+        if (waiting_since_ && !is_offline_told_) consider(*waiting_since_ + contact_patience);
+        if (!attempt_ && waiting_since_) consider(*waiting_since_ + session_patience);
+        if (!attempt_) consider(live_.session->renewal_due());
     }
     return earliest == Instant::max() ? std::nullopt : std::optional(earliest);
 }
 
 std::optional<std::string> SessionLink::poll_transmit(Instant now) {
     if (farewell_) return std::exchange(farewell_, std::nullopt);
-    if (state_ == State::closed) return std::nullopt;
-    if (ask_at_ && *ask_at_ <= now) {
-        const auto index =
-            std::min<std::size_t>(static_cast<std::size_t>(asked_++), ask_again_after.size() - 1);
-        ask_at_ = now + ask_again_after[index];
-        // A host that has forgotten half of the handshake begins it anew.
-        constexpr int most = 12;
-        if ((state_ == State::greeting || state_ == State::joining) && asked_ > most) {
-            const auto began = began_;
-            begin_probing(now);
-            began_ = was_online_ ? now : began;
+    if (is_closed_) return std::nullopt;
+    if (attempt_ && attempt_->ask_at <= now) {
+        const auto asked = attempt_->asked++;
+        const auto index = std::min(static_cast<std::size_t>(asked), ask_again_after.size() - 1);
+        attempt_->ask_at = now + (asked < eager_requests ? ask_again_after[index] : patient_interval);
+        auto request = attempt_->request;
+        if (attempt_->stage != Attempt::Stage::probing && asked >= most_requests) {
+            const auto began = attempt_->began;
+            begin_attempt(false, now);
+            if (!was_online_) attempt_->began = began;
         }
-        return request_;
+        return request;
     }
-    if (!session_) return std::nullopt;
-    auto datagram = session_->poll_transmit(
+    if (attempt_ && attempt_->connection.session) {
+        auto datagram = attempt_->connection.session->poll_transmit(
+            [](std::string&, std::size_t, bool, std::vector<session::Content>&) {}, now);
+        if (datagram) return datagram;
+    }
+    if (!live_.session) return std::nullopt;
+    auto datagram = live_.session->poll_transmit(
         [this](std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents) {
             fill(out, room, is_probe, contents);
         },
@@ -423,17 +557,28 @@ std::optional<LinkEvent> SessionLink::poll_event() {
     return event;
 }
 
+void SessionLink::tell_round_trip(Instant now) {
+    if (!live_.session || now < round_trip_told_ + round_trip_interval) return;
+    const auto measured = live_.session->recovery().smoothed_rtt();
+    if (!measured || std::chrono::round<std::chrono::milliseconds>(*measured) ==
+                         std::chrono::round<std::chrono::milliseconds>(round_trip_))
+        return;
+    round_trip_ = *measured;
+    round_trip_told_ = now;
+    events_.emplace_back(RoundTrip{*measured});
+}
+
 void SessionLink::fail(LinkEvent event) {
     events_.push_back(std::move(event));
-    state_ = State::closed;
+    is_closed_ = true;
 }
 
 void SessionLink::close(bool by_host) {
-    if (!by_host && session_) farewell_ = session_->close({wire::CloseFrame::Code::left, {}});
+    if (!by_host && live_.session) farewell_ = live_.session->close({wire::CloseFrame::Code::left, {}});
     const auto unsent = std::count_if(unsettled_.begin(), unsettled_.end(),
                                       [](const Command& command) { return command.is_last_part; });
     events_.emplace_back(Closed{by_host, unsent == 0, static_cast<std::size_t>(unsent)});
-    state_ = State::closed;
+    is_closed_ = true;
 }
 
 } // namespace chat

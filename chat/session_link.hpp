@@ -7,6 +7,7 @@
 #include "chat/link.hpp"
 #include "common/session/assembly.hpp"
 #include "common/session/noise.hpp"
+#include "common/session/room_key.hpp"
 #include "common/session/session.hpp"
 #include "common/wire/packet.hpp"
 
@@ -30,22 +31,50 @@ class SessionLink final : public Link {
         session::KeyPair identity;
         /// The host's, where it is known; another one is refused.
         std::optional<std::string> fingerprint = {};
+        /// The room's key, if it has one.
+        std::optional<std::string> key = {};
+        /// A host that is not known, and can't prove itself by the room's key, is asked about first.
+        bool asks_trust = false;
     };
     /// Begins at `now`; `random` must outlive it.
     SessionLink(Options options, session::Random& random, Instant now);
 
-    void say(LineId id, std::string_view text) override;
+    void submit(LineId id, const wire::Command& command) override;
+    void show_typing(bool is_typing) override;
     void quit(Instant now) override;
     void handle_datagram(std::string_view datagram, Instant now) override;
     void handle_port_closed(Instant now) override;
+    void handle_new_network(Instant) override { is_ping_due_ = true; }
     void handle_deadline(Instant now) override;
     std::optional<Instant> next_deadline() const override;
     std::optional<std::string> poll_transmit(Instant now) override;
     std::optional<LinkEvent> poll_event() override;
-    bool is_closed() const override { return state_ == State::closed; }
+    bool is_closed() const override { return is_closed_; }
 
   private:
-    enum class State { probing, greeting, joining, online, closed };
+    /// A session, and what belongs to it alone.
+    struct Connection {
+        std::unique_ptr<session::Session> session;
+        session::Assembly roster;
+        bool is_roster_known = false;
+    };
+    /// On the way to a session: the first one, or the one that takes over from live_.
+    struct Attempt {
+        enum class Stage { probing, greeting, joining };
+        Stage stage = Stage::probing;
+        bool is_check = false; ///< only whether the host is still the same
+        Instant began{};       ///< its stage
+        std::string request;   ///< what is asked again until it is answered
+        Instant ask_at{};
+        int asked = 0;
+        wire::Nonce nonce{};
+        wire::SessionId client = 0;
+        std::uint64_t boot_id = 0;
+        RoomKnown room;
+        std::optional<session::Handshake> handshake;
+        std::optional<session::RoomKeyExchange> key_exchange;
+        Connection connection; ///< while joining
+    };
     struct Command {
         LineId id = 0;
         bool is_last_part = true; ///< of a line that was too long for one
@@ -53,55 +82,61 @@ class SessionLink final : public Link {
         std::string bytes;
     };
 
-    void begin_probing(Instant now);
-    void ask(State state, std::string datagram, Instant now);
+    void begin_attempt(bool is_check, Instant now);
+    void ask(Attempt::Stage stage, std::string datagram, Instant now);
     void handle(const wire::RoomAnswer& answer, Instant now);
     void handle(const wire::HostAnswer& answer, Instant now);
     void handle(const wire::Data& data, std::string_view datagram, Instant now);
-    bool handle_frame(const wire::Frame& frame);
+    /// Whether the host has shown that it knows the room's key, as far as there is one.
+    bool agree_on_key(wire::Reader& payload);
+    Connection* find_connection(wire::SessionId id);
+    bool handle_frame(Connection& connection, const wire::Frame& frame);
+    bool handle_part(const wire::PartFrame& part, bool is_live);
+    bool handle_roster(Connection& connection, const wire::RosterFrame& part);
+    bool handle_presence(const wire::PresenceFrame& frame);
+    void handle_typing(const wire::TypingFrame& frame);
     void handle_welcome(const wire::WelcomeFrame& welcome);
     void handle_result(const wire::ResultFrame& result);
-    void handle_close(const wire::CloseFrame& close);
-    bool take_event(wire::Sequence sequence, std::string bytes);
+    void handle_close(const wire::CloseFrame& close, bool is_live);
+    bool take_event(wire::Sequence sequence, std::string bytes, bool is_live);
     void deliver_events();
+    bool is_own(const wire::Event& event);
     void handle_contents(const std::vector<session::Content>& acked,
                          const std::vector<session::Content>& lost);
     void fill(std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents);
     void owe(const Command& command);
+    void tell_round_trip(Instant now);
     void fail(LinkEvent event);
     void close(bool by_host);
 
     Options options_;
     session::Random& random_;
-    State state_ = State::probing;
+    bool is_closed_ = false;
     bool was_online_ = false;
     bool is_offline_told_ = false;
-    Instant began_{};     ///< looking for the host
-    std::string request_; ///< what is asked again until it is answered
-    std::optional<Instant> ask_at_;
-    int asked_ = 0;
-    wire::Nonce nonce_{};
-    wire::SessionId client_id_ = 0;
-    std::string room_;
-    std::uint64_t boot_id_ = 0; ///< of the host that the session is with
-    std::optional<session::Handshake> handshake_;
-    std::unique_ptr<session::Session> session_;
+    std::optional<Attempt> attempt_;
+    Connection live_;
+    std::uint64_t boot_id_ = 0; ///< of the host that live_ is with
     Instant last_sent_{};
     Duration ping_interval_{};
     bool is_ping_due_ = false;
+    std::optional<Instant> waiting_since_; ///< for an answer to the probes
+    Instant checked_{};                    ///< whether the host is still the same
+    Instant round_trip_told_{};
+    Duration round_trip_{};
 
     std::array<std::uint8_t, 16> log_id_{};
     wire::Sequence cursor_ = 0;                   ///< the last event that was delivered
     std::map<wire::Sequence, std::string> early_; ///< behind a gap, within max_ahead; empty for a skipped one
     std::map<wire::Sequence, session::Assembly> parts_;
-    session::Assembly roster_;
-    bool is_roster_known_ = false;
+    std::map<std::string, std::uint64_t> presences_; ///< by name, the newest change; as many as members
 
     std::uint64_t outbox_;
     std::uint64_t attempts_ = 0;
     std::uint64_t next_number_ = 1;
     std::deque<Command> unsettled_;                          ///< as many as were typed
     std::set<std::pair<std::uint64_t, std::uint64_t>> owed_; ///< number and offset, to be sent
+    std::optional<bool> typing_owed_;
     std::optional<Instant> quit_by_;
     std::optional<std::string> farewell_; ///< the last datagram
     std::deque<LinkEvent> events_;

@@ -11,6 +11,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <optional>
 #include <variant>
@@ -20,15 +21,21 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// While somebody may see it: how often it is said that the user types, and when that is over without a word.
+constexpr Duration typing_interval = 3s;
+constexpr Duration typists_lifetime = 8s;
+// Figures of seconds change once a second.
+constexpr Duration tick = 1s;
 // After /quit a host that still is there says goodbye in milliseconds; nobody waits longer for one that is
 // not.
 constexpr Duration goodbye_patience = 1s;
 
 class Terminal {
   public:
-    Terminal(Conversation& conversation, net::SignalDescriptor& signals)
+    Terminal(Conversation& conversation, const Options& options, net::SignalDescriptor& signals)
         : conversation_(conversation)
-        , signals_(signals) {
+        , signals_(signals)
+        , shows_typing_(options.shows_typing) {
         model_.host = conversation.shown_host();
         model_.name = conversation.name();
         model_.apply(Online{}, now());
@@ -41,8 +48,9 @@ class Terminal {
     int run() {
         while (!is_done_) {
             screen_.draw(draw(model_, editor_, screen_.size()));
-            loop_.wait(deadline_);
+            loop_.wait(next_deadline());
             if (deadline_ && loop_.now() >= *deadline_) is_done_ = true;
+            pass_time();
         }
         return EX_OK;
     }
@@ -50,9 +58,38 @@ class Terminal {
   private:
     static std::tm now() { return local_time(net::wall_now()); }
 
+    /// Nothing changes by itself but what counts seconds.
+    std::optional<Instant> next_deadline() const {
+        const bool counts =
+            model_.connection == Model::Connection::offline || !model_.typists.empty() || is_typing_told_;
+        const auto next_tick = loop_.now() + tick;
+        if (!counts) return deadline_;
+        return deadline_ ? std::min(*deadline_, next_tick) : next_tick;
+    }
+
+    void pass_time() {
+        if (model_.connection == Model::Connection::offline) model_.silence = loop_.now() - last_contact_;
+        if (loop_.now() - typists_known_ >= typists_lifetime) model_.typists.clear();
+        tell_typing();
+    }
+
+    /// Says so while there is a line that is being changed.
+    void tell_typing() {
+        const bool is_typing = shows_typing_ && !editor_.text().empty() && !editor_.text().starts_with('/') &&
+                               loop_.now() - edited_ < typing_interval;
+        if (!is_typing && !is_typing_told_) return;
+        if (is_typing && is_typing_told_ && loop_.now() - typing_told_ < typing_interval) return;
+        is_typing_told_ = is_typing;
+        typing_told_ = loop_.now();
+        conversation_.network().ask(ShowTyping{is_typing});
+    }
+
     void hear() {
         for (const auto& heard : conversation_.take_heard()) {
             model_.apply(heard.what, local_time(heard.time));
+            if (const auto* offline = std::get_if<Offline>(&heard.what))
+                last_contact_ = loop_.now() - offline->silence;
+            if (std::holds_alternative<TypingKnown>(heard.what)) typists_known_ = loop_.now();
             if (deadline_ && std::holds_alternative<Closed>(heard.what)) is_done_ = true;
         }
     }
@@ -70,7 +107,7 @@ class Terminal {
         while (const auto key = screen_.read_key()) {
             const bool was_interrupt = std::exchange(was_interrupt_, false);
             switch (editor_.handle(*key)) {
-            case Editor::Outcome::edited: continue;
+            case Editor::Outcome::edited: edited_ = loop_.now(); continue;
             case Editor::Outcome::finished: carry_out(editor_.take_line()); continue;
             case Editor::Outcome::ignored: break;
             }
@@ -109,14 +146,14 @@ class Terminal {
         if (deed.clears) model_.clear();
         for (const auto& answer : deed.answers) model_.add_local(answer, now());
         if (deed.quits) leave();
-        if (!deed.say) return;
+        if (!deed.command) return;
         if (model_.connection == Model::Connection::closed) {
             model_.add_local("not sent: you are not in the room", now());
             return;
         }
         const auto id = next_id_++;
-        model_.add_own(id, *deed.say, now());
-        conversation_.network().ask(SayLine{id, *deed.say});
+        if (!deed.shown.empty()) model_.add_own(id, deed.shown, now());
+        conversation_.network().ask(Submit{id, *deed.command});
     }
 
     void leave() {
@@ -136,14 +173,20 @@ class Terminal {
     Editor editor_;
     LineId next_id_ = 1;
     bool was_interrupt_ = false;
+    const bool shows_typing_;
+    bool is_typing_told_ = false;
+    Instant typing_told_{};
+    Instant edited_{};
+    Instant typists_known_{};
+    Instant last_contact_{};
     std::optional<Instant> deadline_; ///< by when we are gone, once we leave
     bool is_done_ = false;
 };
 
 } // namespace
 
-int run_on_screen(Conversation& conversation, net::SignalDescriptor& signals) {
-    return Terminal(conversation, signals).run();
+int run_on_screen(Conversation& conversation, const Options& options, net::SignalDescriptor& signals) {
+    return Terminal(conversation, options, signals).run();
 }
 
 } // namespace chat

@@ -3,10 +3,11 @@
 #pragma once
 
 #include "chat/conversation.hpp"
+#include "chat/options.hpp"
 
 namespace chat {
 
 /// Talks until the user leaves or the host ends it. Returns the exit status; throws Failure.
-int run_on_screen(Conversation& conversation, net::SignalDescriptor& signals);
+int run_on_screen(Conversation& conversation, const Options& options, net::SignalDescriptor& signals);
 
 } // namespace chat

@@ -186,9 +186,16 @@ void draw_row(Cells& cells, int at, const Row& row, const Layout& layout) {
 void draw_title(Cells& cells, const Model& model) {
     cells.fill(0, 0, cells.size().columns, " ", {.is_reverse = true});
     const auto place = model.room.empty() ? model.host : model.room + " on " + model.host;
-    const int end = cells.put(0, 1, place, {.is_bold = true, .is_reverse = true});
-    cells.put(0, end, model.is_encrypted ? " │ encrypted" : " │ classic: not encrypted, nothing confirmed",
-              {.is_reverse = true});
+    const int place_end = cells.put(0, 1, place, {.is_bold = true, .is_reverse = true});
+    const auto lock = std::string(!model.is_encrypted ? " │ classic: not encrypted, nothing confirmed"
+                                  : model.has_key     ? " │ encrypted, with a key"
+                                                      : " │ encrypted");
+    int end = place_end;
+    if (!model.topic.empty()) end = cells.put(0, end, " │ " + model.topic, {.is_reverse = true});
+    // What protects the room is shown whatever the topic says.
+    const int start = std::max(place_end, std::min(end, cells.size().columns - 1 - text::columns(lock)));
+    cells.fill(0, start, cells.size().columns - start, " ", {.is_reverse = true});
+    cells.put(0, start, lock, {.is_reverse = true});
 }
 
 void draw_day(Cells& cells, const Model& model, const Layout& layout, const std::vector<Row>& rows) {
@@ -212,7 +219,7 @@ void draw_roster(Cells& cells, const Model& model, const Layout& layout) {
         cells.put(row, layout.messages_end, "│", {.is_dim = true});
     int row = first_message_row;
     std::size_t shown = 0;
-    for (const auto& [who, is_classic] : model.roster()) {
+    for (const auto& [who, presence] : model.roster()) {
         if (row == end) break;
         const auto left = model.roster().size() - shown;
         if (row == end - 1 && left > 1) {
@@ -221,7 +228,11 @@ void draw_roster(Cells& cells, const Model& model, const Layout& layout) {
         }
         const bool is_self = who == model.name;
         // A name that no key stands behind says so.
-        const std::string_view mark = is_self ? " (you)" : is_classic && model.is_roster_whole ? " ?" : "";
+        const std::string_view mark = presence.is_unreachable                        ? " gone?"
+                                      : presence.is_away                             ? " away"
+                                      : is_self                                      ? " (you)"
+                                      : presence.is_classic && model.is_roster_whole ? " ?"
+                                                                                     : "";
         const auto shown_name = fitted(who, roster_columns - 3 - text::columns(mark));
         const int column = cells.put(row, layout.messages_end + 2, shown_name,
                                      is_self ? Style{.is_bold = true} : style_of_name(who));
@@ -231,17 +242,32 @@ void draw_roster(Cells& cells, const Model& model, const Layout& layout) {
     }
 }
 
+/// "12 s", "4 min", "2 h"
+std::string in_words(Duration duration) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(duration).count();
+    if (seconds < 120) return std::to_string(seconds) + " s";
+    if (seconds < 7200) return std::to_string(seconds / 60) + " min";
+    return std::to_string(seconds / 3600) + " h";
+}
+
+std::string typing_words(const std::vector<std::string>& typists) {
+    constexpr std::size_t most_named = 2;
+    if (typists.size() > most_named) return std::to_string(typists.size()) + " are typing";
+    return typists.front() + (typists.size() > 1 ? " and " + typists.back() + " are" : " is") + " typing";
+}
+
 void draw_status(Cells& cells, const Model& model) {
     const int row = cells.size().rows - rows_below;
     const Style style{.is_reverse = true};
     cells.fill(row, 0, cells.size().columns, " ", style);
-    int column = cells.put(row, 1, "[" + model.name + "]", style);
+    int column = cells.put(row, 1, "[" + model.name + (model.is_away ? ", away]" : "]"), style);
     const auto add = [&](const std::string& words) { column = cells.put(row, column + 2, words, style); };
     switch (model.connection) {
     case Model::Connection::joining: add("joining…"); break;
     case Model::Connection::online: break;
     case Model::Connection::offline:
-        add(model.is_encrypted ? "no contact, trying again" : "host gone, trying again");
+        add(model.is_encrypted ? "last contact " + in_words(model.silence) + " ago"
+                               : std::string("host gone, trying again"));
         break;
     case Model::Connection::closed: add("not in the room; /quit leaves"); break;
     }
@@ -251,6 +277,14 @@ void draw_status(Cells& cells, const Model& model) {
         add((model.new_below() > 0 ? std::to_string(model.new_below()) + " new below"
                                    : std::string("scrolled up")) +
             " (Alt-End)");
+    if (!model.typists.empty()) add(typing_words(model.typists));
+    if (model.round_trip && model.connection == Model::Connection::online)
+        put_right(
+            cells, row, cells.size().columns - 1,
+            "  rtt " +
+                std::to_string(std::chrono::ceil<std::chrono::milliseconds>(*model.round_trip).count()) +
+                " ms",
+            style, column);
 }
 
 void draw_input(Cells& cells, const Editor& editor) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/admin.hpp"
 
+#include "common/session/room_key.hpp"
 #include "common/text/nearest.hpp"
 #include "common/text/width.hpp"
 
@@ -57,8 +58,13 @@ AdminAnswer who(const AdminContext& context, std::string_view) {
     };
     AdminAnswer answer{{row("NAME", "ADDRESS", "IDLE", "RTT", "FLAGS")}};
     for (const auto& presence : presences) {
-        std::string flags = presence.is_classic ? "classic" : "-";
-        if (presence.lines_waiting > 0) flags += ", " + std::to_string(presence.lines_waiting) + " waiting";
+        std::string flags;
+        const auto add_flag = [&](const std::string& flag) { flags += (flags.empty() ? "" : ", ") + flag; };
+        if (presence.is_classic) add_flag("classic");
+        if (presence.is_unreachable) add_flag("unreachable");
+        if (presence.is_away) add_flag("away");
+        if (presence.lines_waiting > 0) add_flag(std::to_string(presence.lines_waiting) + " waiting");
+        if (flags.empty()) flags = "-";
         const auto rtt =
             presence.rtt
                 ? std::to_string(std::chrono::round<std::chrono::milliseconds>(*presence.rtt).count()) + "ms"
@@ -81,6 +87,16 @@ AdminAnswer kick(const AdminContext& context, std::string_view rest) {
     auto line = "nobody called '" + text::escaped(name) + "' is here";
     if (const auto near = text::nearest(name, views)) line += "; did you mean '" + std::string(*near) + "'?";
     return {{line}};
+}
+
+AdminAnswer topic(const AdminContext& context, std::string_view text) {
+    context.hub.set_topic(text);
+    return {{text.empty() ? "the topic is gone" : "the topic is set"}};
+}
+
+AdminAnswer key(const AdminContext&, std::string_view rest) {
+    if (!rest.empty()) return {{"/key alone: the key is asked for then, and not shown"}};
+    return {{"the room's new key (not shown; Enter alone for none):"}, false, true};
 }
 
 AdminAnswer stats(const AdminContext& context, std::string_view) {
@@ -114,6 +130,8 @@ AdminAnswer quit(const AdminContext&, std::string_view) {
 constexpr std::array table = {
     AdminCommand{"who", "", "who is here, from where, and how long idle", false, who},
     AdminCommand{"kick", "NAME [reason]", "remove a member; it may come back", true, kick},
+    AdminCommand{"topic", "[text]", "say what the room is about", false, topic},
+    AdminCommand{"key", "", "ask for a key that whoever joins must know", false, key},
     AdminCommand{"stats", "", "what the room has handled so far", false, stats},
     AdminCommand{"help", "", "this list", false, help},
     AdminCommand{"quit", "", "tell everybody and close the room", false, quit},
@@ -123,6 +141,17 @@ constexpr std::array table = {
 
 std::span<const AdminCommand> admin_commands() {
     return table;
+}
+
+AdminAnswer set_key(std::string_view line, const AdminContext& context) {
+    if (line.empty()) {
+        context.hub.set_key(std::nullopt);
+        return {{"the room has no key: everybody may join"}};
+    }
+    auto made = session::room_key(line);
+    if (!made) return {{"that is no key (at most 256 bytes of text): nothing has changed"}};
+    context.hub.set_key(std::move(made));
+    return {{"the room has a key: who is here by chat stays, plain UDP clients had to go"}};
 }
 
 AdminAnswer carry_out(std::string_view line, const AdminContext& context) {

@@ -74,6 +74,10 @@ void Console::show(std::string line) {
     queue_output({Output::Kind::show, std::move(line)});
 }
 
+void Console::ask_secret() {
+    if (is_interactive_) queue_output({Output::Kind::ask_secret, {}});
+}
+
 void Console::add_name(std::string name) {
     if (is_interactive_) queue_output({Output::Kind::add_name, std::move(name)});
 }
@@ -132,12 +136,12 @@ void Console::run_edited() {
     if (is_running) editor_ = std::make_unique<LineEditor>(completions_, names_);
     while (is_running && !editor_->is_ended()) {
         if (wait_for(has_room_for_input() ? STDIN_FILENO : -1, output_wakeup_.fd()))
-            if (auto line = editor_->read_key()) queue_input({std::move(*line), false});
+            if (auto line = editor_->read_key()) queue_input({std::move(line->text), false, line->is_secret});
         is_running = work_off_output();
     }
     if (editor_) editor_->erase();
     editor_.reset();
-    if (is_running) queue_input({{}, true});
+    if (is_running) queue_input({{}, true, false});
     while (is_running) {
         wait_for(-1, output_wakeup_.fd());
         is_running = work_off_output();
@@ -153,10 +157,10 @@ void Console::run_plain() {
         const auto got = ::read(input, bytes.data(), bytes.size());
         if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         if (got > 0) pending.append({bytes.data(), static_cast<std::size_t>(got)});
-        while (auto line = pending.take_line()) queue_input({std::move(*line), false});
+        while (auto line = pending.take_line()) queue_input({std::move(*line)});
         if (got <= 0) {
-            if (auto line = pending.take_rest()) queue_input({std::move(*line), false});
-            queue_input({{}, true});
+            if (auto line = pending.take_rest()) queue_input({std::move(*line)});
+            queue_input({{}, true, false});
             input = -1;
         }
     }
@@ -174,9 +178,11 @@ bool Console::work_off_output() {
     std::string shown;
     if (dropped > 0) shown = "(" + std::to_string(dropped) + " lines not shown: the console was stopped)\n";
     bool goes_on = true;
+    bool is_secret_asked = false;
     for (auto& output : taken) {
         switch (output.kind) {
         case Output::Kind::show: shown += output.text + "\n"; break;
+        case Output::Kind::ask_secret: is_secret_asked = true; break;
         case Output::Kind::add_name: names_.push_back(std::move(output.text)); break;
         case Output::Kind::remove_name: std::erase(names_, output.text); break;
         case Output::Kind::resize:
@@ -191,6 +197,7 @@ bool Console::work_off_output() {
         else
             write_to_terminal(shown);
     }
+    if (is_secret_asked && editor_) editor_->begin_secret();
     return goes_on;
 }
 

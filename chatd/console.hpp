@@ -36,13 +36,16 @@ class Console {
     int fd() const { return input_wakeup_.fd(); }
     struct Input {
         std::string line;
-        bool is_end = false; ///< Ctrl-D, or the end of the file: the last one
+        bool is_end = false;    ///< Ctrl-D, or the end of the file: the last one
+        bool is_secret = false; ///< typed unseen, after ask_secret()
     };
     std::vector<Input> take_input();
 
     /// Shows a line on standard output. What a stopped terminal can't take is dropped, oldest first, and
     /// counted.
     void show(std::string line);
+    /// At a terminal the next line is typed unseen.
+    void ask_secret();
     void add_name(std::string name);
     void remove_name(const std::string& name);
     /// The window's size has changed.
@@ -50,7 +53,7 @@ class Console {
 
   private:
     struct Output {
-        enum class Kind { show, add_name, remove_name, resize, stop } kind;
+        enum class Kind { show, ask_secret, add_name, remove_name, resize, stop } kind;
         std::string text;
     };
 

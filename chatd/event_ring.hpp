@@ -6,24 +6,29 @@
 #include "common/wire/event.hpp"
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace chatd {
 
 class EventRing {
   public:
+    /// The only two members who may see an event.
+    using Pair = std::pair<wire::MemberId, wire::MemberId>;
+
     /// Bounds in events and in bytes; the oldest go first.
     EventRing(std::size_t max_events, std::size_t max_bytes)
         : max_events_(max_events)
         , max_bytes_(max_bytes) {}
 
     /// Of the sequence behind the last one.
-    void append(std::string event) {
+    void append(std::string event, std::optional<Pair> only_for = std::nullopt) {
         bytes_ += event.size();
-        events_.push_back(std::move(event));
+        events_.push_back({std::move(event), only_for});
         while (events_.size() > max_events_ || bytes_ > max_bytes_) {
-            bytes_ -= events_.front().size();
+            bytes_ -= events_.front().bytes.size();
             events_.pop_front();
             ++first_;
         }
@@ -33,12 +38,23 @@ class EventRing {
     wire::Sequence first() const { return first_; }
     /// Behind the newest.
     wire::Sequence end() const { return first_ + events_.size(); }
-    std::string_view at(wire::Sequence sequence) const { return events_[sequence - first_]; }
+    /// As `member` may see it: empty if it may not.
+    std::string_view at(wire::Sequence sequence, const wire::MemberId& member) const {
+        const auto& event = events_[sequence - first_];
+        const bool is_hidden =
+            event.only_for && event.only_for->first != member && event.only_for->second != member;
+        return is_hidden ? std::string_view() : event.bytes;
+    }
 
   private:
+    struct Event {
+        std::string bytes;
+        std::optional<Pair> only_for;
+    };
+
     std::size_t max_events_;
     std::size_t max_bytes_;
-    std::deque<std::string> events_;
+    std::deque<Event> events_;
     std::size_t bytes_ = 0;
     wire::Sequence first_ = 1;
 };

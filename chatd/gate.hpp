@@ -22,6 +22,7 @@ class Gate {
         : classic_(classic)
         , secret_(secret) {}
 
+    void set_classic(ClassicAccess classic) { classic_ = classic; }
     void set_prefixes(std::vector<net::Prefix> prefixes) { prefixes_ = std::move(prefixes); }
 
     /// Whether the source is this machine itself, and so can't be spoofed from elsewhere.

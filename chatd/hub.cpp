@@ -29,8 +29,22 @@ std::string refusal_line(std::string_view words) {
 
 Hub::Hub(Options options, session::Random& random)
     : options_(std::move(options))
-    , gate_(options_.classic, random.u64())
-    , hall_({options_.room, options_.host, options_.flood}, options_.identity, random, *this) {}
+    , gate_(options_.key ? ClassicAccess::off : options_.classic, random.u64())
+    , hall_({options_.room, options_.host, options_.flood, options_.key}, options_.identity, random, *this) {}
+
+void Hub::set_key(std::optional<std::string> key) {
+    gate_.set_classic(key ? ClassicAccess::off : options_.classic);
+    if (key) {
+        for (auto& [address, member] : members_) {
+            if (std::exchange(member.is_leaving, true)) continue;
+            member.waiting.clear();
+            dismiss(member, options_.words.key_set);
+            submit(member.id, wire::Leave{});
+        }
+        waiting_.clear();
+    }
+    hall_.set_key(std::move(key));
+}
 
 // ---- what comes in
 
@@ -201,12 +215,14 @@ std::optional<std::string> Hub::kick(std::string_view name, std::string_view rea
     return std::string(room_.find(*id)->name.view()) + " " + address_of(*id);
 }
 
+void Hub::set_topic(std::string_view text) {
+    const auto parts = wire::parts_of(text::Text::from_untrusted(text));
+    submit(wire::host_id, wire::SetTopic{parts.empty() ? text::Text() : parts.front()});
+}
+
 void Hub::close() {
-    for (const auto& [address, member] : members_) {
-        if (member.is_leaving) continue;
-        tell(member, options_.words.room_closed);
-        reply(member.path, member.ends_lines, classic::farewell);
-    }
+    for (const auto& [address, member] : members_)
+        if (!member.is_leaving) dismiss(member, options_.words.room_closed);
     hall_.close_all(options_.words.room_closed);
 }
 
@@ -263,11 +279,12 @@ std::vector<Hub::Presence> Hub::presences(Instant now) const {
     std::vector<Presence> result;
     result.reserve(member_count());
     for (const auto& [address, member] : members_)
-        result.push_back(
-            {member.name, address, now - member.heard, member.waiting.size(), true, std::nullopt});
+        result.push_back({member.name, address, now - member.heard, member.waiting.size(), true, false, false,
+                          std::nullopt});
     for (const auto& [id, occupant] : room_.roster())
         if (const auto* member = hall_.find(id))
             result.push_back({occupant.name, member->path().peer, now - member->session().heard(), 0, false,
+                              occupant.is_away, member->is_unreachable,
                               member->session().recovery().smoothed_rtt()});
     std::sort(result.begin(), result.end(),
               [](const Presence& a, const Presence& b) { return a.name.keys() < b.name.keys(); });
@@ -279,7 +296,7 @@ std::vector<Hub::Presence> Hub::presences(Instant now) const {
 void Hub::handle_committed(const wire::CommittedEntry& committed, Instant now) {
     const auto result = room_.apply(committed);
     const auto* event = std::get_if<wire::Event>(&result);
-    hall_.append(event == nullptr ? std::string() : wire::encode(*event));
+    hall_.append(event);
     if (event == nullptr)
         apply(std::get<wire::Refusal>(result), committed.entry.command);
     else
@@ -325,8 +342,28 @@ void Hub::apply(const wire::Left& event, Instant) {
 
 void Hub::apply(const wire::Said& event, Instant) {
     ++counters_.lines_in;
-    broadcast(event.author, options_.words.said, event.name.view(), event.text.view());
+    broadcast(event.author, event.is_action ? options_.words.acted : options_.words.said, event.name.view(),
+              event.text.view());
     notice(Level::debug, "say", event.name.view(), std::string(event.text.view()));
+}
+
+void Hub::apply(const wire::Whispered&, Instant) {
+    ++counters_.lines_in; // and nobody else's business, the log's neither
+}
+
+void Hub::apply(const wire::Renamed& event, Instant) {
+    broadcast(event.member, options_.words.renamed, event.name.view(), event.new_name.view());
+    hall_.handle_renamed(event.member, event.new_name);
+    notice(Level::info, "rename", event.name.view(), std::string(event.new_name.view()));
+}
+
+void Hub::apply(const wire::AwaySet& event, Instant) {
+    notice(Level::debug, event.is_away ? "away" : "back", event.name.view(),
+           std::string(event.reason.view()));
+}
+
+void Hub::apply(const wire::TopicSet& event, Instant) {
+    broadcast(wire::host_id, options_.words.topic, {}, event.text.view());
 }
 
 void Hub::apply(const wire::Shouted& event, Instant) {
@@ -342,10 +379,7 @@ void Hub::apply(const wire::Kicked& event, Instant) {
         reason.empty() ? words.was_removed : classic::filled(words.was_removed_because, {}, reason);
     notice(Level::info, "kick", event.name.view(),
            address_of(event.member) + (reason.empty() ? "" : " " + std::string(reason)));
-    if (const auto* member = find_member(event.member)) {
-        tell(*member, told);
-        reply(member->path, member->ends_lines, classic::farewell);
-    }
+    if (const auto* member = find_member(event.member)) dismiss(*member, told);
     hall_.remove(event.member, wire::CloseFrame::Code::removed, told);
     broadcast(event.member, reason.empty() ? words.removed : words.removed_because, event.name.view(),
               reason);
@@ -392,6 +426,8 @@ std::string Hub::words_for(wire::Refusal::Reason reason, const text::Name& name)
         return classic::filled(words.name_taken, name.view());
     case wire::Refusal::Reason::is_member: return classic::filled(words.is_member_as, name.view());
     case wire::Refusal::Reason::no_member:
+    case wire::Refusal::Reason::nobody:
+    case wire::Refusal::Reason::not_private:
     case wire::Refusal::Reason::not_next: return words.not_in_room;
     }
     ensure(false, "every refusal has words");
@@ -442,6 +478,11 @@ void Hub::tell(const ClassicMember& member, std::string_view words) {
     const auto bytes = std::string(classic::host_prefix) + std::string(words);
     reply(member.path, member.ends_lines,
           std::string_view(bytes).substr(0, text::cut_length(bytes, classic::max_datagram - 1)));
+}
+
+void Hub::dismiss(const ClassicMember& member, std::string_view words) {
+    tell(member, words);
+    reply(member.path, member.ends_lines, classic::farewell);
 }
 
 void Hub::notice(Level level, std::string_view keyword, std::string_view subject, std::string detail) {

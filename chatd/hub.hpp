@@ -56,6 +56,8 @@ class Hub final : private Desk {
         std::string room = "room"; ///< names, as probes are told
         std::string host = "host";
         session::KeyPair identity; ///< the host's long-term key
+        /// Who joins must know it, and nobody joins with the classic protocol.
+        std::optional<std::string> key = {};
     };
 
     /// `random` must outlive it.
@@ -65,6 +67,9 @@ class Hub final : private Desk {
 
     /// The networks of the host's interfaces, now and whenever they change.
     void set_prefixes(std::vector<net::Prefix> prefixes) { gate_.set_prefixes(std::move(prefixes)); }
+
+    /// A key for the room, or none. Members with sessions stay; classic ones have to go when there is one.
+    void set_key(std::optional<std::string> key);
 
     void handle_datagram(const net::Datagram& datagram, Instant now);
     void handle_port_unreachable(const net::Address& peer, Instant now);
@@ -77,6 +82,8 @@ class Hub final : private Desk {
     std::optional<std::size_t> shout(std::string_view text);
     /// Removes who is called so; returns the name and address as they are. Nothing if nobody is.
     std::optional<std::string> kick(std::string_view name, std::string_view reason);
+    /// Says what the room is about; empty for nothing.
+    void set_topic(std::string_view text);
     /// Says goodbye to everybody. Nothing is handled after that.
     void close();
 
@@ -96,6 +103,8 @@ class Hub final : private Desk {
         Duration idle;
         std::size_t lines_waiting;
         bool is_classic;
+        bool is_away;
+        bool is_unreachable;
         std::optional<Duration> rtt;
     };
     /// Who is here, by name.
@@ -134,6 +143,10 @@ class Hub final : private Desk {
     void apply(const wire::Joined& event, Instant now);
     void apply(const wire::Left& event, Instant now);
     void apply(const wire::Said& event, Instant now);
+    void apply(const wire::Whispered& event, Instant now);
+    void apply(const wire::Renamed& event, Instant now);
+    void apply(const wire::AwaySet& event, Instant now);
+    void apply(const wire::TopicSet& event, Instant now);
     void apply(const wire::Shouted& event, Instant now);
     void apply(const wire::Kicked& event, Instant now);
     void apply(const wire::Refusal& refusal, const wire::Command& command);
@@ -141,6 +154,7 @@ class Hub final : private Desk {
     void submit(wire::Entry entry) override { entries_.push_back(std::move(entry)); }
     void submit(const wire::MemberId& author, wire::Command command);
     void notice(Notice notice) override { notices_.push_back(std::move(notice)); }
+    void dismiss(const ClassicMember& member, std::string_view words);
     const Room& room() const override { return room_; }
     const Words& words() const override { return options_.words; }
     void say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,

@@ -6,11 +6,14 @@
 
 #include <histedit.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
+#include <utility>
 
 namespace chatd {
 namespace {
@@ -34,6 +37,13 @@ std::string common_prefix(const std::vector<std::string>& words) {
     return prefix;
 }
 
+void set_echo(bool is_on) {
+    termios mode{};
+    if (tcgetattr(STDIN_FILENO, &mode) != 0) return;
+    mode.c_lflag = is_on ? mode.c_lflag | ECHO : mode.c_lflag & ~static_cast<tcflag_t>(ECHO);
+    tcsetattr(STDIN_FILENO, TCSANOW, &mode);
+}
+
 int terminal_width() {
     winsize size{};
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
@@ -47,6 +57,8 @@ struct LineEditor::State {
     const std::vector<std::string>& first_words;
     const std::vector<std::string>& later_words;
     bool is_ended = false;
+    bool is_secret = false;
+    std::string secret = {}; ///< as far as it is typed
 
     static State& of(EditLine* editor) {
         void* self = nullptr;
@@ -131,10 +143,34 @@ LineEditor::LineEditor(const std::vector<std::string>& first_words,
 }
 
 LineEditor::~LineEditor() {
+    if (state_->is_secret) set_echo(true);
     el_set(state_->editor.get(), EL_UNBUFFERED, 0);
 }
 
-std::optional<std::string> LineEditor::read_key() {
+void LineEditor::begin_secret() {
+    if (state_->is_secret) return;
+    erase();
+    state_->is_secret = true;
+    el_set(state_->editor.get(), EL_UNBUFFERED,
+           0); // the terminal edits the line meanwhile, and shows none of it
+    set_echo(false);
+}
+
+std::optional<LineEditor::Line> LineEditor::read_secret() {
+    std::array<char, 1024> bytes{};
+    const auto got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+    if (got <= 0) return std::nullopt;
+    state_->secret.append(bytes.data(), static_cast<std::size_t>(got));
+    if (state_->secret.back() != '\n') return std::nullopt;
+    state_->secret.pop_back();
+    state_->is_secret = false;
+    set_echo(true);
+    el_set(state_->editor.get(), EL_UNBUFFERED, 1);
+    return Line{std::exchange(state_->secret, {}), true};
+}
+
+std::optional<LineEditor::Line> LineEditor::read_key() {
+    if (state_->is_secret) return read_secret();
     auto* editor = state_->editor.get();
     int count = 0;
     const char* bytes = el_gets(editor, &count);
@@ -146,7 +182,7 @@ std::optional<std::string> LineEditor::read_key() {
     // The only way to begin a new line in this mode.
     el_set(editor, EL_UNBUFFERED, 0);
     el_set(editor, EL_UNBUFFERED, 1);
-    return line;
+    return Line{line, false};
 }
 
 bool LineEditor::is_ended() const {
@@ -154,11 +190,13 @@ bool LineEditor::is_ended() const {
 }
 
 void LineEditor::show_above(std::string_view lines) {
+    if (state_->is_secret) return write_to_terminal(lines);
     write_to_terminal(state_->to_first_row() + std::string(lines));
     el_set(state_->editor.get(), EL_REFRESH);
 }
 
 void LineEditor::erase() {
+    if (state_->is_secret) return;
     write_to_terminal(state_->to_first_row());
 }
 

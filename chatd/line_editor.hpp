@@ -22,8 +22,14 @@ class LineEditor {
     LineEditor(const LineEditor&) = delete;
     LineEditor& operator=(const LineEditor&) = delete;
 
+    struct Line {
+        std::string text;
+        bool is_secret = false; ///< typed unseen
+    };
     /// Takes in the key that is there; gives the line that it finished.
-    std::optional<std::string> read_key();
+    std::optional<Line> read_key();
+    /// The next line is typed unseen, and kept in no history.
+    void begin_secret();
     /// Whether the user typed Ctrl-D on an empty line.
     bool is_ended() const;
     /// Writes whole lines above what is being typed.
@@ -34,6 +40,8 @@ class LineEditor {
     void resize();
 
   private:
+    std::optional<Line> read_secret();
+
     struct State;
     std::unique_ptr<State> state_;
 };

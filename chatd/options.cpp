@@ -4,6 +4,7 @@
 #include "chatd/logger.hpp"
 #include "common/command_line.hpp"
 #include "common/exit_status.hpp"
+#include "common/session/room_key.hpp"
 #include "common/text/width.hpp"
 
 #include <unistd.h>
@@ -38,6 +39,8 @@ po::options_description settings() {
          "at most so many plain UDP members")                                                    //
         ("flood", po::value<std::string>()->default_value("10/5")->value_name("BURST/RATE|off"), //
          "a member may say BURST lines at once, then RATE a second; more wait their turn")       //
+        ("key-file", po::value<std::string>()->value_name("FILE"),                               //
+         "whoever joins must know the key in the first line of FILE; no plain UDP clients then") //
         ("log-level", po::value<std::string>()->default_value("info")->value_name("LEVEL"),      //
          "error, warning, info or debug");
     return table;
@@ -148,6 +151,14 @@ Options interpret(const po::variables_map& values) {
     options.hub.flood = parse_rate(text("flood"));
     if (!options.hub.flood && text("flood") != "off")
         refuse("flood", text("flood"), "BURST/RATE with two whole numbers above 0, or 'off'");
+
+    if (values.contains("key-file")) {
+        try {
+            options.hub.key = session::read_room_key(text("key-file"));
+        } catch (const std::runtime_error& error) {
+            throw Failure(EX_NOINPUT, error.what());
+        }
+    }
 
     const auto level = parse_level(text("log-level"));
     if (!level) refuse("log-level", text("log-level"), "error, warning, info or debug");

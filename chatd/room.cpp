@@ -41,36 +41,73 @@ const Room::Outbox* Room::find_outbox(const wire::MemberId& member, std::uint64_
 std::variant<wire::Event, wire::Refusal> Room::decide(const wire::CommittedEntry& committed) {
     using wire::Refusal;
     using Result = std::variant<wire::Event, wire::Refusal>;
-    const auto& entry = committed.entry;
-    const auto& author = entry.author;
+    const auto& author = committed.entry.author;
     const auto event = [&](wire::Happening what) -> Result {
-        return wire::Event{committed.sequence, entry.time, std::move(what)};
+        return wire::Event{committed.sequence, committed.entry.time, std::move(what)};
     };
     const auto refusal = [&](Refusal::Reason reason) -> Result { return Refusal{author, reason}; };
+    // What a member does, while it is one.
+    const auto as_member = [&](const auto& act) -> Result {
+        const auto found = roster_.find(author);
+        return found == roster_.end() ? refusal(Refusal::Reason::no_member) : act(found->second);
+    };
 
-    return std::visit(Overloaded{
-                          [&](const wire::Join& join) {
-                              if (find(author) != nullptr) return refusal(Refusal::Reason::is_member);
-                              if (const auto fault = fault_of_join(join.name)) return refusal(*fault);
-                              enter(author, join.name, join.is_classic);
-                              return event(wire::Joined{author, join.name, join.is_classic});
-                          },
-                          [&](const wire::Leave&) {
-                              if (find(author) == nullptr) return refusal(Refusal::Reason::no_member);
-                              return event(wire::Left{author, remove(author)});
-                          },
-                          [&](const wire::Say& say) {
-                              const auto* occupant = find(author);
-                              if (occupant == nullptr) return refusal(Refusal::Reason::no_member);
-                              return event(wire::Said{author, occupant->name, say.text});
-                          },
-                          [&](const wire::Shout& shout) { return event(wire::Shouted{shout.text}); },
-                          [&](const wire::Kick& kick) {
-                              if (find(kick.member) == nullptr) return refusal(Refusal::Reason::no_member);
-                              return event(wire::Kicked{kick.member, remove(kick.member), kick.reason});
-                          },
-                      },
-                      entry.command);
+    return std::visit(
+        Overloaded{
+            [&](const wire::Join& join) {
+                if (find(author) != nullptr) return refusal(Refusal::Reason::is_member);
+                if (const auto fault = fault_of_join(join.name)) return refusal(*fault);
+                enter(author, {join.name, join.is_classic, false});
+                return event(wire::Joined{author, join.name, join.is_classic});
+            },
+            [&](const wire::Leave&) {
+                return as_member([&](const Occupant&) {
+                    return event(wire::Left{author, remove(author).name});
+                });
+            },
+            [&](const wire::Say& say) {
+                return as_member([&](const Occupant& self) {
+                    return event(wire::Said{author, self.name, say.text, say.is_action});
+                });
+            },
+            [&](const wire::Whisper& whisper) {
+                return as_member([&](const Occupant& self) {
+                    const auto to = find_like(whisper.to);
+                    if (!to) return refusal(Refusal::Reason::nobody);
+                    const auto& recipient = roster_.at(*to);
+                    if (recipient.is_classic) return refusal(Refusal::Reason::not_private);
+                    return event(wire::Whispered{author, self.name, *to, recipient.name, whisper.text});
+                });
+            },
+            [&](const wire::Rename& rename) {
+                return as_member([&](const Occupant& self) {
+                    if (rename.name.is_reserved()) return refusal(Refusal::Reason::name_reserved);
+                    if (const auto holder = find_like(rename.name); holder && *holder != author)
+                        return refusal(Refusal::Reason::name_taken);
+                    const auto old_name = self.name;
+                    auto renamed = remove(author);
+                    renamed.name = rename.name;
+                    enter(author, std::move(renamed));
+                    return event(wire::Renamed{author, old_name, rename.name});
+                });
+            },
+            [&](const wire::SetAway& away) {
+                return as_member([&](Occupant& self) {
+                    self.is_away = away.is_away;
+                    return event(wire::AwaySet{author, self.name, away.is_away, away.reason});
+                });
+            },
+            [&](const wire::SetTopic& topic) {
+                topic_ = topic.text;
+                return event(wire::TopicSet{topic.text});
+            },
+            [&](const wire::Shout& shout) { return event(wire::Shouted{shout.text}); },
+            [&](const wire::Kick& kick) {
+                if (find(kick.member) == nullptr) return refusal(Refusal::Reason::no_member);
+                return event(wire::Kicked{kick.member, remove(kick.member).name, kick.reason});
+            },
+        },
+        committed.entry.command);
 }
 
 std::optional<wire::Refusal::Reason> Room::fault_of_join(const text::Name& name) const {
@@ -100,18 +137,18 @@ std::optional<wire::MemberId> Room::find_like(const text::Name& name) const {
     return std::nullopt;
 }
 
-void Room::enter(const wire::MemberId& member, const text::Name& name, bool is_classic) {
-    for (const auto& key : name.keys()) names_.emplace(key, member);
-    roster_.emplace(member, Occupant{name, is_classic});
+void Room::enter(const wire::MemberId& member, Occupant occupant) {
+    for (const auto& key : occupant.name.keys()) names_.emplace(key, member);
+    roster_.emplace(member, std::move(occupant));
 }
 
-text::Name Room::remove(const wire::MemberId& member) {
+Room::Occupant Room::remove(const wire::MemberId& member) {
     const auto found = roster_.find(member);
     ensure(found != roster_.end(), "only a member is removed");
-    auto name = found->second.name;
-    for (const auto& key : name.keys()) names_.erase(key);
+    auto occupant = std::move(found->second);
+    for (const auto& key : occupant.name.keys()) names_.erase(key);
     roster_.erase(found);
-    return name;
+    return occupant;
 }
 
 } // namespace chatd

@@ -88,7 +88,7 @@ Server::Server(const Options& options)
               })
     , opened_(net::monotonic_now())
     , batches_(sockets_.size()) {
-    hub_.set_prefixes(net::interface_prefixes());
+    learn_interfaces();
     show_banner(options);
     for (const auto& sentence : missing_) tell_admin({{Level::warning, "listen", "", sentence}});
     watch_sockets();
@@ -139,8 +139,17 @@ void Server::watch_signals() {
 void Server::watch_interfaces() {
     loop_.watch(interfaces_.fd(), EPOLLIN, [this](std::uint32_t) {
         interfaces_.clear();
-        hub_.set_prefixes(net::interface_prefixes());
+        learn_interfaces();
     });
+}
+
+void Server::learn_interfaces() {
+    auto prefixes = net::interface_prefixes();
+    for (const auto& socket : sockets_)
+        if (const auto local = socket.local_address(); local.family() == AF_INET6 && local.is_unspecified())
+            for (const auto& prefix : prefixes)
+                socket.join_group(net::discovery_group, prefix.interface_index);
+    hub_.set_prefixes(std::move(prefixes));
 }
 
 void Server::receive(unsigned socket) {
@@ -160,8 +169,16 @@ void Server::carry_out(const Console::Input& input) {
         if (console_.is_interactive()) is_closing_ = true;
         return;
     }
-    const auto answer = chatd::carry_out(input.line, {hub_, loop_.now(), loop_.now() - opened_});
+    const AdminContext context{hub_, loop_.now(), loop_.now() - opened_};
+    // What was typed ahead at a terminal was shown there, and so is no key.
+    const bool is_key = is_key_asked_ && (input.is_secret || !console_.is_interactive());
+    const auto answer = is_key ? chatd::set_key(input.line, context) : chatd::carry_out(input.line, context);
+    if (is_key) is_key_asked_ = false;
     for (const auto& line : answer.lines) console_.show(line);
+    if (answer.asks_key) {
+        is_key_asked_ = true;
+        console_.ask_secret();
+    }
     if (answer.closes_room) is_closing_ = true;
 }
 

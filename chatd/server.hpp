@@ -29,6 +29,7 @@ class Server {
     void watch_console();
     void watch_signals();
     void watch_interfaces();
+    void learn_interfaces();
     void receive(unsigned socket);
     void carry_out(const Console::Input& input);
     void finish_turn();
@@ -49,6 +50,7 @@ class Server {
     Logger logger_;
     Instant opened_;
     std::vector<std::vector<net::Outgoing>> batches_; ///< by socket; empty between turns
+    bool is_key_asked_ = false;
     bool is_closing_ = false;
 };
 

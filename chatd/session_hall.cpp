@@ -2,7 +2,6 @@
 #include "chatd/session_hall.hpp"
 
 #include "common/overloaded.hpp"
-#include "common/wire/message.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -17,9 +16,17 @@ constexpr Duration cookie_lifetime = 120s; // and as long again as the previous 
 constexpr Duration half_open_lifetime = 5s;
 // A client that is there sends something every 15 s; three of those and it can't be reached; then it has
 // left.
+constexpr Duration reachable_for = 45s;
 constexpr Duration member_lifetime = 5min;
-constexpr std::size_t max_ring_events = 65536;
-constexpr std::size_t max_ring_bytes = std::size_t{16} << 20;
+// All members together get no more than 200 Mbit/s, 256 full datagrams at once: a thousand windows at once
+// are more than any switch's buffer.
+constexpr Rate pace{256 * static_cast<int>(wire::max_packet), 25'000'000};
+// Typing is told at most so often, forgotten after so long without a word of it, and said to no more members
+// than can see each other.
+constexpr Duration typing_interval = 500ms;
+constexpr Duration typing_lifetime = 6s;
+constexpr Rate typing_rate{4, 1};
+constexpr std::size_t max_typing_members = 100;
 
 wire::MemberId id_of(const session::PublicKey& key) {
     return {key.data};
@@ -33,12 +40,16 @@ SessionHall::SessionHall(Options options, const session::KeyPair& identity, sess
     , identity_(identity)
     , random_(random)
     , desk_(desk)
-    , boot_id_(random.u64())
-    , ring_(max_ring_events, max_ring_bytes) {
+    , boot_id_(random.u64()) {
     for (auto* label : {&options_.room, &options_.host})
         label->resize(text::cut_length(*label, wire::max_label));
     random_.fill(log_id_.data(), log_id_.size());
     for (auto& key : cookie_keys_) random_.fill(key.data.data(), key.data.size());
+}
+
+void SessionHall::set_key(std::optional<std::string> key) {
+    options_.key = std::move(key);
+    half_open_.clear(); // they began under other terms
 }
 
 void SessionHall::handle_packet(const wire::Packet& packet, const net::Datagram& datagram, Instant now) {
@@ -60,6 +71,7 @@ void SessionHall::handle(const wire::Probe& probe, const net::Datagram& datagram
     answer.cookie = cookie_for(datagram.path.peer, cookie_stamp_);
     answer.boot_id = boot_id_;
     answer.host_key = identity_.shared.data;
+    answer.has_key = options_.key.has_value();
     answer.members = static_cast<std::uint16_t>(std::min<std::size_t>(desk_.room().roster().size(), 0xFFFF));
     answer.room = options_.room;
     answer.host = options_.host;
@@ -93,14 +105,10 @@ void SessionHall::handle(const wire::Hello& hello, const net::Datagram& datagram
                   std::string(hello.message),
                   {},
                   now};
-    if (!half.handshake.read(hello.message)) {
-        ++refused_;
-        return;
-    }
+    const auto share = half.handshake.read(hello.message);
     const auto id = random_.u64();
-    std::string payload;
-    wire::Writer(payload).u64(id);
-    const auto message = half.handshake.write(payload);
+    const auto payload = share ? answer_payload(half, id, *share) : std::nullopt;
+    const auto message = payload ? half.handshake.write(*payload) : std::nullopt;
     if (!message) {
         ++refused_;
         return;
@@ -108,6 +116,24 @@ void SessionHall::handle(const wire::Hello& hello, const net::Datagram& datagram
     half.answer = format(wire::HostAnswer{hello.client, *message});
     outgoing_.push_back({datagram.path, half.answer});
     half_open_.emplace(id, std::move(half));
+}
+
+std::optional<std::string> SessionHall::answer_payload(HalfOpen& half, wire::SessionId id,
+                                                       std::string_view share) {
+    std::string payload;
+    wire::Writer writer(payload);
+    writer.u64(id);
+    if (!options_.key) return payload;
+    const auto theirs = session::CpacePoint::from(share);
+    if (!theirs) return std::nullopt;
+    const session::RoomKeyExchange exchange(*options_.key,
+                                            wire::handshake_prologue(options_.room, half.client), random_);
+    const auto agreed = exchange.finish(session::Cpace::Role::responder, *theirs);
+    if (!agreed) return std::nullopt;
+    half.handshake.set_pre_shared_key(agreed->pre_shared);
+    writer.bytes(exchange.share().view());
+    writer.bytes({reinterpret_cast<const char*>(agreed->proof.data()), agreed->proof.size()});
+    return payload;
 }
 
 void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now) {
@@ -143,11 +169,16 @@ void SessionHall::begin_session(SessionMember::Start start) {
         const auto& held = older->second->start();
         if (held.outbox == start.outbox && held.attempt >= start.attempt)
             return; // it was on the way for long
+        if (older->second->is_unreachable) {
+            older->second->is_unreachable = false;
+            tell_presence(*older->second);
+        }
         end(older, wire::CloseFrame::Code::replaced, {});
     }
     auto& member =
         *members_.emplace(session_id, std::make_unique<SessionMember>(std::move(start))).first->second;
     by_key_[id] = session_id;
+    touch(member);
     if (desk_.room().find(id) != nullptr)
         admit(member);
     else
@@ -157,22 +188,31 @@ void SessionHall::begin_session(SessionMember::Start start) {
 void SessionHall::admit(SessionMember& member) {
     if (member.is_admitted()) return;
     const auto& start = member.start();
-    const auto head = ring_.end() - 1;
+    member.rename(desk_.room().find(start.id)->name);
+    const auto head = feed_.events.end() - 1;
     const auto* outbox = desk_.room().find_outbox(start.id, start.outbox);
     wire::WelcomeFrame welcome;
     welcome.log_id = log_id_;
     welcome.head = head;
     // A newcomer begins with its own join, which is the newest event.
     welcome.start =
-        start.cursor > 0 && start.cursor <= head ? std::max(start.cursor + 1, ring_.first()) : head;
+        start.cursor > 0 && start.cursor <= head ? std::max(start.cursor + 1, feed_.events.first()) : head;
     welcome.last_command = outbox == nullptr ? 0 : outbox->last;
-    std::vector<wire::RosterEntry> roster;
-    roster.reserve(desk_.room().roster().size());
-    for (const auto& [id, occupant] : desk_.room().roster())
-        roster.push_back({occupant.name, occupant.is_classic});
-    member.admit(welcome, wire::encode(roster));
+    member.admit(welcome, wire::encode(roster()), feed_);
+    touch(member);
     if (outbox == nullptr) return;
     for (const auto& settled : outbox->settled) member.owe_result(settled, words_for(settled));
+}
+
+wire::Roster SessionHall::roster() const {
+    wire::Roster roster{desk_.room().topic(), {}};
+    roster.entries.reserve(desk_.room().roster().size());
+    for (const auto& [id, occupant] : desk_.room().roster()) {
+        const auto* member = find(id);
+        roster.entries.push_back({occupant.name, occupant.is_classic, occupant.is_away,
+                                  member != nullptr && member->is_unreachable});
+    }
+    return roster;
 }
 
 // ---- sessions
@@ -191,29 +231,69 @@ void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, 
         return;
     }
     const auto& opened = *std::get<std::unique_ptr<session::Session::Opened>>(result);
-    member.handle_path(datagram.path, datagram.bytes.size(), opened.is_newest);
+    touch(member);
+    if (std::exchange(member.is_unreachable, false)) tell_presence(member);
+    member.handle_path(datagram.path, datagram.bytes.size(), opened);
     member.handle_acked(opened.acked);
     member.handle_lost(opened.lost);
     for (const auto& frame : opened.frames) {
-        const auto* command = std::get_if<wire::CommandFrame>(&frame);
-        const auto* part = std::get_if<wire::PartFrame>(&frame);
-        if (command != nullptr || (part != nullptr && part->is_command)) {
-            if (!(command != nullptr ? member.take(*command) : member.take(*part)))
-                return leave(found, wire::CloseFrame::Code::malformed);
-        } else if (std::holds_alternative<wire::CloseFrame>(frame)) {
+        if (std::holds_alternative<wire::CloseFrame>(frame))
             return leave(found, wire::CloseFrame::Code::left);
-        } else {
-            return leave(found, wire::CloseFrame::Code::malformed); // a frame that only a host sends
-        }
+        if (!handle_frame(member, frame, now)) return leave(found, wire::CloseFrame::Code::malformed);
     }
     submit_commands(found, now);
+}
+
+bool SessionHall::handle_frame(SessionMember& member, const wire::Frame& frame, Instant now) {
+    if (const auto* command = std::get_if<wire::CommandFrame>(&frame)) return member.take(*command);
+    if (const auto* part = std::get_if<wire::PartFrame>(&frame))
+        return part->is_command && member.take(*part);
+    if (const auto* typing = std::get_if<wire::TypingFrame>(&frame)) {
+        handle_typing(member, *typing, now);
+        return true;
+    }
+    return false; // only a host sends it
+}
+
+void SessionHall::handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now) {
+    if (!member.is_admitted() || members_.size() > max_typing_members ||
+        !member.typing.take(typing_rate, now))
+        return;
+    const auto& id = member.start().id;
+    forget_typist(id);
+    is_typing_news_ = true;
+    if (!frame.names.empty() && feed_.typists.size() < wire::max_typing)
+        feed_.typists.push_back({id, std::string(member.start().name.view()), now + typing_lifetime});
+}
+
+void SessionHall::forget_typist(const wire::MemberId& member) {
+    const auto is_theirs = [&](const Typist& typist) { return typist.id == member; };
+    if (std::erase_if(feed_.typists, is_theirs) > 0) is_typing_news_ = true;
+}
+
+void SessionHall::tell_typing(Instant now) {
+    if (std::erase_if(feed_.typists, [&](const Typist& typist) { return typist.until <= now; }) > 0)
+        is_typing_news_ = true;
+    if (!is_typing_news_ || now < typing_told_ + typing_interval) return;
+    is_typing_news_ = false;
+    typing_told_ = now;
+    for (auto& [id, member] : members_) member->owe_typing();
+    touch_all();
+}
+
+void SessionHall::tell_presence(const SessionMember& member) {
+    const auto* occupant = desk_.room().find(member.start().id);
+    if (occupant == nullptr) return;
+    feed_.presences.append(
+        wire::encode(wire::RosterEntry{occupant->name, false, occupant->is_away, member.is_unreachable}));
+    touch_all();
 }
 
 bool SessionHall::submit_commands(Members::iterator found, Instant now) {
     auto& member = *found->second;
     while (auto command = member.next_command(options_.flood, now)) {
         auto decoded = wire::decode_command(command->bytes);
-        if (!decoded) {
+        if (!decoded || !wire::is_for_clients(*decoded)) {
             leave(found, wire::CloseFrame::Code::malformed);
             return false;
         }
@@ -230,6 +310,19 @@ void SessionHall::handle_settled(const wire::CommittedEntry& committed) {
     if (outbox == nullptr || outbox->settled.empty() || outbox->settled.back().sequence != committed.sequence)
         return;
     found->second->owe_result(outbox->settled.back(), words_for(outbox->settled.back()));
+    touch(*found->second);
+}
+
+void SessionHall::append(const wire::Event* event) {
+    if (event == nullptr) {
+        feed_.events.append({});
+    } else if (const auto* whisper = std::get_if<wire::Whispered>(&event->what)) {
+        feed_.events.append(wire::encode(*event), EventRing::Pair(whisper->author, whisper->recipient));
+    } else {
+        feed_.events.append(wire::encode(*event));
+        if (const auto* said = std::get_if<wire::Said>(&event->what)) forget_typist(said->author);
+    }
+    touch_all();
 }
 
 void SessionHall::handle_joined(const wire::MemberId& member) {
@@ -245,6 +338,11 @@ void SessionHall::handle_left(const wire::MemberId& member) {
     // It came back while its leave was on the way to the log.
     if (const auto found = find_session(member); found != members_.end())
         desk_.submit({member, {}, wire::Join{found->second->start().name, false}});
+}
+
+void SessionHall::handle_renamed(const wire::MemberId& member, const text::Name& name) {
+    forget_typist(member);
+    if (const auto found = find_session(member); found != members_.end()) found->second->rename(name);
 }
 
 void SessionHall::remove(const wire::MemberId& member, wire::CloseFrame::Code code, std::string_view words) {
@@ -264,12 +362,25 @@ void SessionHall::leave(Members::iterator found, wire::CloseFrame::Code code) {
 void SessionHall::end(Members::iterator found, wire::CloseFrame::Code code, std::string_view words) {
     auto& member = *found->second;
     outgoing_.push_back({member.path(), member.session().close({code, words})});
+    forget_typist(member.start().id);
+    if (member.scheduled) deadlines_.erase({*member.scheduled, found->first});
     by_key_.erase(member.start().id);
     members_.erase(found);
 }
 
 std::string SessionHall::words_for(const Room::Settled& settled) const {
-    return settled.refusal ? desk_.words().not_in_room : std::string();
+    if (!settled.refusal) return {};
+    const auto& words = desk_.words();
+    switch (*settled.refusal) {
+    case wire::Refusal::Reason::name_taken: return words.name_in_use;
+    case wire::Refusal::Reason::name_reserved: return words.name_not_free;
+    case wire::Refusal::Reason::nobody: return words.nobody_called;
+    case wire::Refusal::Reason::not_private: return words.not_private;
+    case wire::Refusal::Reason::is_member:
+    case wire::Refusal::Reason::no_member:
+    case wire::Refusal::Reason::not_next: return words.not_in_room;
+    }
+    return {};
 }
 
 SessionHall::Members::iterator SessionHall::find_session(const wire::MemberId& member) {
@@ -284,42 +395,71 @@ const SessionMember* SessionHall::find(const wire::MemberId& member) const {
 
 // ---- time, and what goes out
 
+void SessionHall::touch(SessionMember& member) {
+    if (!std::exchange(member.is_ready, true)) ready_.push_back(member.session().id());
+}
+
+void SessionHall::touch_all() {
+    for (auto& [id, member] : members_) touch(*member);
+}
+
+void SessionHall::schedule(SessionMember& member) {
+    const auto id = member.session().id();
+    auto next = member.session().heard() + (member.is_unreachable ? member_lifetime : reachable_for);
+    if (const auto deadline = member.next_deadline(options_.flood)) next = std::min(next, *deadline);
+    if (member.scheduled == next) return;
+    if (member.scheduled) deadlines_.erase({*member.scheduled, id});
+    deadlines_.emplace(next, id);
+    member.scheduled = next;
+}
+
 void SessionHall::handle_deadline(Instant now) {
     std::erase_if(half_open_,
                   [&](const auto& half) { return now - half.second.began >= half_open_lifetime; });
-    for (auto next = members_.begin(); next != members_.end();) {
-        const auto member = next++;
-        if (now - member->second->session().heard() >= member_lifetime)
-            leave(member, wire::CloseFrame::Code::left);
-        else if (submit_commands(member, now))
-            member->second->handle_deadline(now);
+    tell_typing(now);
+    while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+        const auto found = members_.find(deadlines_.begin()->second);
+        auto& member = *found->second;
+        member.scheduled.reset();
+        deadlines_.erase(deadlines_.begin());
+        touch(member);
+        const auto silence = now - member.session().heard();
+        if (silence >= member_lifetime) {
+            leave(found, wire::CloseFrame::Code::left);
+            continue;
+        }
+        if (silence >= reachable_for && !std::exchange(member.is_unreachable, true)) tell_presence(member);
+        if (submit_commands(found, now)) member.handle_deadline(now);
     }
 }
 
 std::optional<Instant> SessionHall::next_deadline() const {
     std::optional<Instant> earliest;
-    const auto consider = [&](std::optional<Instant> deadline) {
-        if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
+    const auto consider = [&](Instant deadline) {
+        if (!earliest || deadline < *earliest) earliest = deadline;
     };
     for (const auto& [id, half] : half_open_) consider(half.began + half_open_lifetime);
-    for (const auto& [id, member] : members_) {
-        consider(member->session().heard() + member_lifetime);
-        consider(member->next_deadline(options_.flood));
-    }
+    for (const auto& typist : feed_.typists) consider(typist.until);
+    if (is_typing_news_) consider(typing_told_ + typing_interval);
+    if (!deadlines_.empty()) consider(deadlines_.begin()->first);
+    if (!ready_.empty()) consider(pacer_.ready_at(pace, wire::max_packet)); // held back by it, or new
     return earliest;
 }
 
 std::optional<net::Outgoing> SessionHall::poll_transmit(Instant now) {
-    if (!is_polling_) {
-        is_polling_ = true;
-        polled_ = members_.begin();
-    }
-    while (sent_ == outgoing_.size() && polled_ != members_.end()) {
-        auto& member = *polled_->second;
-        if (auto datagram = member.poll_transmit(ring_, now))
+    while (sent_ == outgoing_.size() && !ready_.empty() && pacer_.ready_at(pace, wire::max_packet) <= now) {
+        const auto found = members_.find(ready_.front());
+        ready_.pop_front();
+        if (found == members_.end()) continue;
+        auto& member = *found->second;
+        if (auto datagram = member.poll_transmit(feed_, now)) {
+            pacer_.take(pace, now, static_cast<int>(datagram->size()));
             outgoing_.push_back({member.path(), std::move(*datagram)});
-        else
-            ++polled_;
+            ready_.push_back(found->first); // behind the others
+        } else {
+            member.is_ready = false;
+            schedule(member);
+        }
     }
     if (sent_ == outgoing_.size()) return std::nullopt;
     const auto& next = outgoing_[sent_++];
@@ -330,7 +470,6 @@ void SessionHall::end_turn() {
     outgoing_.clear();
     sent_ = 0;
     handshakes_this_turn_ = 0;
-    is_polling_ = false;
 }
 
 // ---- cookies

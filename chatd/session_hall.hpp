@@ -4,11 +4,13 @@
 #pragma once
 
 #include "chatd/desk.hpp"
-#include "chatd/event_ring.hpp"
+#include "chatd/feed.hpp"
 #include "chatd/session_member.hpp"
 #include "common/net/datagram.hpp"
 #include "common/session/crypto.hpp"
 #include "common/session/noise.hpp"
+#include "common/session/room_key.hpp"
+#include "common/wire/message.hpp"
 #include "common/wire/packet.hpp"
 
 #include <array>
@@ -17,8 +19,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace chatd {
@@ -34,23 +38,28 @@ class SessionHall {
     struct Options {
         std::string room;
         std::string host;
-        std::optional<Rate> flood = {}; ///< lines of one member; nothing for no limit
+        std::optional<Rate> flood = {};      ///< lines of one member; nothing for no limit
+        std::optional<std::string> key = {}; ///< that who joins must know
         std::size_t max_members = 4096;
     };
     /// `identity` is the host's long-term key; `random` must outlive it.
     SessionHall(Options options, const session::KeyPair& identity, session::Random& random, Desk& desk);
+
+    /// Who joins from now on must know `key`; nothing lets everybody in.
+    void set_key(std::optional<std::string> key);
 
     void handle_packet(const wire::Packet& packet, const net::Datagram& datagram, Instant now);
     void handle_deadline(Instant now);
     std::optional<Instant> next_deadline() const;
 
     /// Every entry's event as it became durable, in order; empty for what is nobody's business.
-    void append(std::string event) { ring_.append(std::move(event)); }
+    void append(const wire::Event* event);
     /// What became of an encrypted member's entry.
     void handle_settled(const wire::CommittedEntry& committed);
     void handle_joined(const wire::MemberId& member);
     void handle_join_refused(const wire::MemberId& member, std::string_view words);
     void handle_left(const wire::MemberId& member);
+    void handle_renamed(const wire::MemberId& member, const text::Name& name);
     /// Its session ends, with a word why.
     void remove(const wire::MemberId& member, wire::CloseFrame::Code code, std::string_view words);
     void close_all(std::string_view words);
@@ -59,6 +68,8 @@ class SessionHall {
     std::optional<net::Outgoing> poll_transmit(Instant now);
     void end_turn();
 
+    /// Everybody who is here, as newcomers are told.
+    wire::Roster roster() const;
     const SessionMember* find(const wire::MemberId& member) const;
     std::uint64_t refused_packets() const { return refused_; }
 
@@ -81,6 +92,17 @@ class SessionHall {
     void handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now);
     void handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now);
     void handle(const wire::Data& data, const net::Datagram& datagram, Instant now);
+    /// The second message's payload; nothing if the room's key can't be agreed on.
+    std::optional<std::string> answer_payload(HalfOpen& half, wire::SessionId id, std::string_view share);
+    bool handle_frame(SessionMember& member, const wire::Frame& frame, Instant now);
+    void handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now);
+    void forget_typist(const wire::MemberId& member);
+    void tell_typing(Instant now);
+    void tell_presence(const SessionMember& member);
+    /// It may have something to send, and another deadline.
+    void touch(SessionMember& member);
+    void touch_all();
+    void schedule(SessionMember& member);
     /// Hands on the commands whose turn it is. False if the session ended over it.
     bool submit_commands(Members::iterator member, Instant now);
     void begin_session(SessionMember::Start start);
@@ -102,7 +124,9 @@ class SessionHall {
     Desk& desk_;
     std::uint64_t boot_id_;
     std::array<std::uint8_t, 16> log_id_{};
-    EventRing ring_;
+    Feed feed_;
+    bool is_typing_news_ = false;
+    Instant typing_told_{};
 
     std::uint32_t cookie_stamp_ = 0;
     std::array<session::SymmetricKey, 2>
@@ -116,8 +140,9 @@ class SessionHall {
 
     std::deque<Datagram> outgoing_; ///< this turn's
     std::size_t sent_ = 0;
-    bool is_polling_ = false;
-    Members::iterator polled_;
+    std::deque<wire::SessionId> ready_; ///< members that may have something to send, each once
+    std::set<std::pair<Instant, wire::SessionId>> deadlines_; ///< one of each member at most
+    TokenBucket pacer_;
     std::uint64_t refused_ = 0;
 };
 

@@ -8,7 +8,14 @@ namespace chatd {
 namespace {
 
 /// Kinds of session::Content.
-enum Kind : std::uint8_t { welcome_content, roster_content, result_content, events_content, part_content };
+enum Kind : std::uint8_t {
+    welcome_content,
+    roster_content,
+    result_content,
+    events_content,
+    part_content,
+    presence_content,
+};
 
 // Leaves room for the frame's own fields, and for an ACK in front of it.
 constexpr std::size_t roster_part = 900;
@@ -16,14 +23,13 @@ constexpr std::size_t roster_part = 900;
 constexpr std::size_t least_event_room = 24;
 // RFC 9000, section 8.1: to an address that is not proven go at most three bytes for one that came.
 constexpr std::size_t unproven_factor = 3;
-// Header, tag, a short ACK and a PING.
-constexpr std::size_t least_packet = 64;
 
 } // namespace
 
-void SessionMember::admit(const wire::WelcomeFrame& welcome, std::string roster) {
+void SessionMember::admit(const wire::WelcomeFrame& welcome, std::string roster, const Feed& feed) {
     is_admitted_ = true;
     welcome_ = welcome;
+    next_presence_ = feed.presences.end(); // the roster has what was before
     is_welcome_owed_ = true;
     roster_ = std::move(roster);
     for (std::size_t offset = 0; offset == 0 || offset < roster_.size(); offset += roster_part)
@@ -68,7 +74,6 @@ std::optional<SessionMember::Command> SessionMember::next_command(const std::opt
 }
 
 void SessionMember::handle_acked(const std::vector<session::Content>& contents) {
-    if (!contents.empty()) path_credit_.reset();
     for (const auto& content : contents) {
         switch (static_cast<Kind>(content.kind)) {
         case welcome_content: is_welcome_owed_ = false; break;
@@ -94,6 +99,7 @@ void SessionMember::handle_acked(const std::vector<session::Content>& contents) 
             if (next == parts_left_.end() || next->first != content.first) mark_arrived(content.first);
             break;
         }
+        case presence_content: break;
         }
     }
 }
@@ -129,22 +135,28 @@ void SessionMember::owe(const session::Content& content) {
         if (parts_left_.contains({content.first, content.count}))
             parts_owed_.insert({content.first, content.count});
         break;
+    case presence_content:
+        for (auto number = content.first; number < content.first + content.count; ++number)
+            presence_owed_.insert(number);
+        break;
     }
 }
 
-void SessionMember::handle_path(const net::Path& path, std::size_t size, bool is_newest) {
+void SessionMember::handle_path(const net::Path& path, std::size_t size,
+                                const session::Session::Opened& opened) {
+    if (path_credit_ && opened.newest_acked && *opened.newest_acked >= first_on_path_) path_credit_.reset();
     if (path.peer == start_.path.peer) {
         if (path_credit_) *path_credit_ += unproven_factor * size;
-    } else if (is_newest) {
+    } else if (opened.is_newest) {
         start_.path = path;
+        first_on_path_ = session().next_number();
         path_credit_ = unproven_factor * size;
         is_path_ping_due_ = true;
     }
 }
 
 bool SessionMember::may_send() const {
-    // Less is no packet.
-    return !path_credit_ || *path_credit_ >= least_packet;
+    return !path_credit_ || *path_credit_ >= session::Session::least_packet;
 }
 
 std::optional<Instant> SessionMember::next_deadline(const std::optional<Rate>& flood) const {
@@ -156,27 +168,47 @@ std::optional<Instant> SessionMember::next_deadline(const std::optional<Rate>& f
     return earliest;
 }
 
-std::optional<std::string> SessionMember::poll_transmit(const EventRing& ring, Instant now) {
+std::optional<std::string> SessionMember::poll_transmit(const Feed& feed, Instant now) {
     if (!may_send()) return std::nullopt;
     auto datagram = session().poll_transmit(
         [&](std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents) {
-            if (path_credit_) {
-                const auto around = wire::max_packet - room; // header, tag and ACK
-                room = std::min(room, *path_credit_ > around ? *path_credit_ - around : 0);
-            }
-            fill(ring, out, room, is_probe, contents);
+            fill(feed, out, room, is_probe, contents);
         },
-        now);
+        now, std::min(path_credit_.value_or(wire::max_packet), wire::max_packet));
     if (datagram && path_credit_) *path_credit_ -= std::min(*path_credit_, datagram->size());
     return datagram;
 }
 
-void SessionMember::fill(const EventRing& ring, std::string& out, std::size_t room, bool is_probe,
+void SessionMember::fill(const Feed& feed, std::string& out, std::size_t room, bool is_probe,
                          std::vector<session::Content>& contents) {
     if (std::exchange(is_path_ping_due_, false)) wire::put(wire::PingFrame{}, out, room);
-    if (!is_admitted_) return;
+    // What an address may be sent before it is proven is for the proof, however often that gets lost.
+    if (!is_admitted_ || path_credit_) return;
     if (is_probe && owed_.empty() && !is_welcome_owed_)
         for (const auto& content : session().recovery().oldest_contents()) owe(content);
+    if (!put_welcome(out, room, contents)) return;
+    // What was lost first, in runs; then what is new.
+    const auto& ring = feed.events;
+    while (!owed_.empty() && room > least_event_room) {
+        const auto first = *owed_.begin();
+        auto end = first;
+        while (owed_.contains(end)) ++end;
+        const auto reached = put_events(ring, first, end, out, room, contents);
+        if (reached == first) return;
+        owed_.erase(owed_.begin(), owed_.lower_bound(reached));
+    }
+    const auto before = next_;
+    if (!put_parts(ring, out, room, contents) || !put_new_events(ring, out, room, contents)) return;
+    put_presences(feed.presences, out, room, contents);
+    if (std::exchange(is_typing_owed_, false)) put_typing(feed.typists, out, room);
+    // Where packets get lost, a packet with room in it carries again what has not arrived yet: that costs
+    // nobody a datagram, and saves a round trip.
+    if (next_ > before && session().recovery().is_lossy()) put_oldest_events(ring, out, room, contents);
+}
+
+bool SessionMember::put_welcome(std::string& out, std::size_t& room,
+                                std::vector<session::Content>& contents) {
+    welcome_.name = start_.name.view();
     if (is_welcome_owed_ && wire::put(welcome_, out, room)) {
         is_welcome_owed_ = false;
         contents.push_back({welcome_content, 0, 1});
@@ -186,44 +218,74 @@ void SessionMember::fill(const EventRing& ring, std::string& out, std::size_t ro
         const auto& [settled, reason] = results_.at(number);
         const auto status =
             settled.refusal ? wire::ResultFrame::Status::refused : wire::ResultFrame::Status::accepted;
-        if (!wire::put(wire::ResultFrame{number, status, settled.sequence, reason}, out, room)) return;
+        if (!wire::put(wire::ResultFrame{number, status, settled.sequence, reason}, out, room)) return false;
         results_owed_.erase(number);
         contents.push_back({result_content, number, 1});
     }
     while (!roster_owed_.empty()) {
         const auto offset = *roster_owed_.begin();
         const auto part = std::string_view(roster_).substr(offset, roster_part);
-        if (!wire::put(wire::RosterFrame{welcome_.head, offset, roster_.size(), part}, out, room)) return;
+        if (!wire::put(wire::RosterFrame{welcome_.head, offset, roster_.size(), part}, out, room))
+            return false;
         roster_owed_.erase(offset);
         contents.push_back({roster_content, offset, 1});
     }
-    // What was lost first, in runs; then what is new.
-    while (!owed_.empty() && room > least_event_room) {
-        const auto first = *owed_.begin();
-        auto end = first;
-        while (owed_.contains(end)) ++end;
-        const auto before = out.size();
-        const auto reached = put_events(ring, first, end, out, room, contents);
-        if (reached == first) return;
-        room -= out.size() - before;
-        owed_.erase(owed_.begin(), owed_.lower_bound(reached));
-    }
-    if (!put_parts(ring, out, room, contents)) return;
+    return true;
+}
+
+bool SessionMember::put_new_events(const EventRing& ring, std::string& out, std::size_t& room,
+                                   std::vector<session::Content>& contents) {
     const auto end = std::min(ring.end(), floor_ + max_ahead);
-    while (next_ < end && room > least_event_room) {
-        if (next_ >= ring.first() && ring.at(next_).size() > wire::max_whole_message) {
-            for (std::uint64_t offset = 0; offset < ring.at(next_).size(); offset += wire::part_size)
+    while (next_ < end) {
+        if (room <= least_event_room) return false;
+        const auto size = next_ >= ring.first() ? ring.at(next_, start_.id).size() : 0;
+        if (size > wire::max_whole_message) {
+            for (std::uint64_t offset = 0; offset < size; offset += wire::part_size)
                 parts_left_.insert({next_, offset});
             parts_owed_.insert(parts_left_.lower_bound({next_, 0}), parts_left_.end());
             ++next_;
-            if (!put_parts(ring, out, room, contents)) return;
+            if (!put_parts(ring, out, room, contents)) return false;
             continue;
         }
-        const auto before = out.size();
         const auto reached = put_events(ring, next_, end, out, room, contents);
-        if (reached == next_) return;
-        room -= out.size() - before;
+        if (reached == next_) return false;
         next_ = reached;
+    }
+    return true;
+}
+
+void SessionMember::put_presences(const EventRing& ring, std::string& out, std::size_t& room,
+                                  std::vector<session::Content>& contents) {
+    next_presence_ = std::max(next_presence_, ring.first());
+    presence_owed_.erase(presence_owed_.begin(), presence_owed_.lower_bound(ring.first()));
+    for (; next_presence_ < ring.end(); ++next_presence_) presence_owed_.insert(next_presence_);
+    while (!presence_owed_.empty()) {
+        const auto number = *presence_owed_.begin();
+        if (!wire::put(wire::PresenceFrame{number, {ring.at(number, start_.id)}}, out, room)) return;
+        presence_owed_.erase(number);
+        contents.push_back({presence_content, number, 1});
+    }
+}
+
+void SessionMember::put_typing(const std::vector<Typist>& typists, std::string& out, std::size_t& room) {
+    wire::TypingFrame frame;
+    for (const auto& typist : typists)
+        if (typist.id != start_.id) frame.names.emplace_back(typist.name);
+    wire::put(frame, out, room);
+}
+
+void SessionMember::put_oldest_events(const EventRing& ring, std::string& out, std::size_t& room,
+                                      std::vector<session::Content>& contents) const {
+    for (auto first = floor_; first < next_ && room > least_event_room;) {
+        if (arrived_.contains(first)) {
+            ++first;
+            continue;
+        }
+        auto end = first;
+        while (end < next_ && !arrived_.contains(end)) ++end;
+        const auto reached = put_events(ring, first, end, out, room, contents);
+        if (reached == first) return;
+        first = reached;
     }
 }
 
@@ -237,7 +299,7 @@ bool SessionMember::put_parts(const EventRing& ring, std::string& out, std::size
             owed_.insert(sequence);
             continue;
         }
-        const auto event = ring.at(sequence);
+        const auto event = ring.at(sequence, start_.id);
         const wire::PartFrame frame{false, sequence, offset, event.size(),
                                     event.substr(offset, wire::part_size)};
         if (!wire::put(frame, out, room)) return false;
@@ -248,11 +310,11 @@ bool SessionMember::put_parts(const EventRing& ring, std::string& out, std::size
 }
 
 wire::Sequence SessionMember::put_events(const EventRing& ring, wire::Sequence first, wire::Sequence end,
-                                         std::string& out, std::size_t room,
+                                         std::string& out, std::size_t& room,
                                          std::vector<session::Content>& contents) const {
-    // What is kept no more, or came to nothing, is skipped.
+    // What is kept no more, came to nothing, or is not for this member, is skipped.
     const auto is_nothing = [&](wire::Sequence sequence) {
-        return sequence < ring.first() || ring.at(sequence).empty();
+        return sequence < ring.first() || ring.at(sequence, start_.id).empty();
     };
     auto reached = first;
     if (is_nothing(first)) {
@@ -262,7 +324,7 @@ wire::Sequence SessionMember::put_events(const EventRing& ring, wire::Sequence f
         wire::EventsFrame frame{first, {}};
         std::size_t size = 1 + wire::varint_size(first) + 2; // type, sequence, count
         for (; reached < end && !is_nothing(reached); ++reached) {
-            const auto event = ring.at(reached);
+            const auto event = ring.at(reached, start_.id);
             if (event.size() > wire::max_whole_message) break;
             const auto more = wire::varint_size(event.size()) + event.size();
             if (size + more > room) break;

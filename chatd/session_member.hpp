@@ -3,7 +3,7 @@
 // owed. It keeps no event: it is shown the ring of them when it may send.
 #pragma once
 
-#include "chatd/event_ring.hpp"
+#include "chatd/feed.hpp"
 #include "chatd/room.hpp"
 #include "common/net/datagram.hpp"
 #include "common/session/assembly.hpp"
@@ -42,15 +42,24 @@ class SessionMember {
     explicit SessionMember(Start start)
         : start_(std::move(start)) {}
 
+    /// What its hall notes down about it.
+    bool is_ready = false;       ///< queued to be asked for a datagram
+    bool is_unreachable = false; ///< silent for long
+    std::optional<Instant> scheduled;
+    TokenBucket typing; ///< how often it may say that it types
+
     const Start& start() const { return start_; }
+    void rename(text::Name name) { start_.name = std::move(name); }
     const net::Path& path() const { return start_.path; }
     session::Session& session() { return *start_.session; }
     const session::Session& session() const { return *start_.session; }
 
     /// The join is in the log: it is owed the welcome and the roster, and the events from `welcome.start`.
-    void admit(const wire::WelcomeFrame& welcome, std::string roster);
+    void admit(const wire::WelcomeFrame& welcome, std::string roster, const Feed& feed);
     bool is_admitted() const { return is_admitted_; }
 
+    /// Who is typing is to be sent once, or not at all.
+    void owe_typing() { is_typing_owed_ = true; }
     /// The log has settled a command of its outbox.
     void owe_result(const Room::Settled& settled, std::string reason);
     /// A command of its outbox came, or a part of one; repetitions are let go. False for what no client
@@ -71,13 +80,13 @@ class SessionMember {
 
     /// A genuine packet came from `path`. If that is new and the packet the newest, the member has moved
     /// there, and little is sent to it until something sent there is acknowledged.
-    void handle_path(const net::Path& path, std::size_t size, bool is_newest);
+    void handle_path(const net::Path& path, std::size_t size, const session::Session::Opened& opened);
     void handle_deadline(Instant now) { handle_lost(session().handle_deadline(now)); }
 
     /// When there is something to do, or to send that may be sent.
     std::optional<Instant> next_deadline(const std::optional<Rate>& flood) const;
     /// The next datagram for it.
-    std::optional<std::string> poll_transmit(const EventRing& ring, Instant now);
+    std::optional<std::string> poll_transmit(const Feed& feed, Instant now);
 
   private:
     struct Result {
@@ -85,10 +94,18 @@ class SessionMember {
         std::string reason;
     };
 
-    void fill(const EventRing& ring, std::string& out, std::size_t room, bool is_probe,
+    void fill(const Feed& feed, std::string& out, std::size_t room, bool is_probe,
               std::vector<session::Content>& contents);
+    bool put_welcome(std::string& out, std::size_t& room, std::vector<session::Content>& contents);
+    bool put_new_events(const EventRing& ring, std::string& out, std::size_t& room,
+                        std::vector<session::Content>& contents);
+    void put_presences(const EventRing& ring, std::string& out, std::size_t& room,
+                       std::vector<session::Content>& contents);
+    void put_typing(const std::vector<Typist>& typists, std::string& out, std::size_t& room);
+    void put_oldest_events(const EventRing& ring, std::string& out, std::size_t& room,
+                           std::vector<session::Content>& contents) const;
     wire::Sequence put_events(const EventRing& ring, wire::Sequence first, wire::Sequence end,
-                              std::string& out, std::size_t room,
+                              std::string& out, std::size_t& room,
                               std::vector<session::Content>& contents) const;
     bool put_parts(const EventRing& ring, std::string& out, std::size_t& room,
                    std::vector<session::Content>& contents);
@@ -112,11 +129,15 @@ class SessionMember {
     /// Of events that go out in parts, by sequence and offset: what has not arrived, and what is to be sent.
     std::set<std::pair<wire::Sequence, std::uint64_t>> parts_left_;
     std::set<std::pair<wire::Sequence, std::uint64_t>> parts_owed_;
+    wire::Sequence next_presence_ = 0;       ///< the first change that was never sent
+    std::set<wire::Sequence> presence_owed_; ///< lost, to be sent again
+    bool is_typing_owed_ = false;
     std::map<std::uint64_t, std::string> commands_; ///< behind last_command_, within max_unsettled of it
     std::map<std::uint64_t, session::Assembly> assemblies_; ///< the same
     TokenBucket speech_;
     std::uint64_t last_command_ = 0;
     std::optional<std::size_t> path_credit_; ///< bytes for an address that is not proven yet
+    std::uint64_t first_on_path_ = 0;        ///< the first packet that was sent there
     bool is_path_ping_due_ = false;          ///< whose acknowledgement proves it
 };
 

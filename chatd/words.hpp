@@ -9,6 +9,9 @@
 namespace chatd {
 
 struct Words : wire::classic::Phrases {
+    std::string acted = "* {name} {text}";
+    std::string renamed = "{name} is now called {text}";
+    std::string topic = "the topic is now: {text}";
     std::string removed = "{name} left the room (removed by admin)";
     std::string removed_because = "{name} left the room (removed by admin: {text})";
 
@@ -17,6 +20,11 @@ struct Words : wire::classic::Phrases {
     std::string name_too_long = "that name is too long: at most 24 columns";
     std::string name_bad = "a name is made of letters and digits, with . _ - between them";
     std::string name_reserved = "the name {name} is kept for the host: choose another";
+    std::string name_in_use = "that name is taken";
+    std::string name_not_free = "that name is kept for the host: choose another";
+    std::string nobody_called = "nobody of that name is here";
+    std::string not_private = "that member uses the plain protocol, which anybody can read: not whispered";
+    std::string key_set = "the room has a key now: join with chat and the key";
     std::string name_taken = "the name {name} is taken";
     std::string name_taken_other_free = "the name {name} is taken; {text} is free";
     std::string is_member_as = "you are in the room as {name}: leave first with Q {name}";

@@ -16,14 +16,16 @@ struct Rate {
 /// I.371, annex A): when a stream at exactly the rate would have come this far.
 class TokenBucket {
   public:
-    /// Takes one if there is one.
-    bool take(const Rate& rate, Instant now) {
-        if (ready_at(rate) > now) return false;
-        conforming_ = std::max(conforming_, now) + interval(rate);
+    /// Takes `count` if there are so many.
+    bool take(const Rate& rate, Instant now, int count = 1) {
+        if (ready_at(rate, count) > now) return false;
+        conforming_ = std::max(conforming_, now) + count * interval(rate);
         return true;
     }
-    /// When the next take() succeeds.
-    Instant ready_at(const Rate& rate) const { return conforming_ - (rate.burst - 1) * interval(rate); }
+    /// When the next take() of so many succeeds.
+    Instant ready_at(const Rate& rate, int count = 1) const {
+        return conforming_ - (rate.burst - count) * interval(rate);
+    }
 
   private:
     static Duration interval(const Rate& rate) { return Duration(std::chrono::seconds(1)) / rate.per_second; }

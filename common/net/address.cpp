@@ -111,6 +111,27 @@ std::size_t Address::hash() const {
     return std::hash<std::string_view>{}(host_bytes()) ^ (std::size_t{port()} * 0x9E3779B97F4A7C15U);
 }
 
+std::optional<Address> Prefix::everybody() const {
+    if (address.is_loopback()) return std::nullopt;
+    if (address.family() == AF_INET6) {
+        // Once for each link: by its link-local address.
+        const auto bytes = address.host_bytes();
+        const bool is_link_local = static_cast<unsigned char>(bytes[0]) == 0xFE &&
+                                   (static_cast<unsigned char>(bytes[1]) & 0xC0) == 0x80;
+        if (!is_link_local) return std::nullopt;
+        sockaddr_in6 group{};
+        inet_pton(AF_INET6, discovery_group, &group.sin6_addr);
+        group.sin6_scope_id = interface_index;
+        return Address(group);
+    }
+    constexpr unsigned bits = 32;
+    if (length >= bits - 1) return std::nullopt; // a single host, or two ends of a cable
+    sockaddr_in all{};
+    std::memcpy(&all.sin_addr, address.host_bytes().data(), sizeof all.sin_addr);
+    all.sin_addr.s_addr |= htonl(~std::uint32_t{0} >> length);
+    return Address(all);
+}
+
 bool Prefix::contains(const Address& host) const {
     if (host.family() != address.family()) return false;
     const auto ours = address.host_bytes();
@@ -124,8 +145,9 @@ bool Prefix::contains(const Address& host) const {
            0;
 }
 
-std::optional<HostPort> parse_host_port(std::string_view text) {
+std::optional<HostPort> parse_host_port(std::string_view text, std::uint16_t default_to) {
     HostPort result;
+    result.port = default_to;
     std::string_view port;
     bool has_port = false;
     if (text.starts_with('[')) {

@@ -57,12 +57,19 @@ class Address {
     Storage storage_{};
 };
 
+/// Where hosts of rooms listen for questions to everybody on an IPv6 link: a transient group (RFC 4291,
+/// section 2.7) of this protocol's.
+inline constexpr const char* discovery_group = "ff12::6368:6174";
+
 /// What an interface can reach without a router.
 struct Prefix {
     unsigned interface_index = 0;
     Address address; ///< port 0
     unsigned length = 0;
     bool contains(const Address& host) const;
+    /// Where all of its hosts that have rooms listen: its broadcast address, or discovery_group on its link.
+    /// Nothing for one without other hosts.
+    std::optional<Address> everybody() const;
 };
 
 struct HostPort {
@@ -70,8 +77,9 @@ struct HostPort {
     std::uint16_t port = default_port;
 };
 
-/// "HOST", "HOST:PORT", "[V6]:PORT", "[V6]", or a bare V6. Nothing for anything else.
-std::optional<HostPort> parse_host_port(std::string_view text);
+/// "HOST", "HOST:PORT", "[V6]:PORT", "[V6]", or a bare V6; `port` is what one without has. Nothing for
+/// anything else.
+std::optional<HostPort> parse_host_port(std::string_view text, std::uint16_t port = default_port);
 
 /// Looks a host name or literal up. May block on DNS. Throws std::runtime_error with a whole sentence.
 std::vector<Address> resolve(const HostPort& where);

@@ -3,6 +3,7 @@
 
 #include "common/ensure.hpp"
 
+#include <arpa/inet.h>
 #include <linux/errqueue.h>
 #include <netinet/icmp6.h>
 #include <netinet/ip_icmp.h>
@@ -129,6 +130,13 @@ Address UdpSocket::local_address() const {
     const auto address = Address::from_sockaddr(reinterpret_cast<sockaddr*>(&storage), length);
     ensure(address.has_value(), "a UDP socket has an IP address");
     return *address;
+}
+
+void UdpSocket::join_group(const char* group, unsigned interface_index) const {
+    ipv6_mreq request{};
+    inet_pton(AF_INET6, group, &request.ipv6mr_multiaddr);
+    request.ipv6mr_interface = interface_index;
+    setsockopt(fd(), IPPROTO_IPV6, IPV6_JOIN_GROUP, &request, sizeof request);
 }
 
 std::size_t UdpSocket::receive(const std::function<void(const Datagram&)>& handle) {

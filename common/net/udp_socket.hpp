@@ -27,6 +27,10 @@ class UdpSocket {
     /// What it is bound to, with the port that the kernel chose if it was asked to.
     Address local_address() const;
 
+    /// Takes what is sent to an IPv6 group on a link, too; that it can't, or does so already, changes
+    /// nothing.
+    void join_group(const char* group, unsigned interface_index) const;
+
     /// Hands on what is there, up to `batch_size` datagrams. Returns how many; 0 when there are no more.
     std::size_t receive(const std::function<void(const Datagram&)>& handle);
 

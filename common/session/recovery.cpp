@@ -70,6 +70,8 @@ Recovery::Outcome Recovery::handle_ack(std::span<const Interval> intervals, Dura
             continue;
         }
         is_new = true;
+        outcome.newest = packet.number;
+        calm_packets_ = std::min(calm_packets_ + 1, calm_after);
         in_flight_ -= packet.size;
         acked_sizes.emplace_back(packet.time, packet.size);
         if (packet.number == largest) measure(now - packet.time, delay);
@@ -167,6 +169,7 @@ void Recovery::detect_losses(Instant now, Outcome& outcome) {
         }
         in_flight_ -= packet.size;
         ++lost_packets_;
+        calm_packets_ = 0;
         newest_lost = packet.time;
         std::move(packet.contents.begin(), packet.contents.end(), std::back_inserter(outcome.lost));
     }

@@ -29,6 +29,7 @@ class Recovery {
     struct Outcome {
         std::vector<Content> acked;
         std::vector<Content> lost;
+        std::optional<std::uint64_t> newest; ///< the highest number that was acknowledged only now
     };
 
     Recovery();
@@ -53,6 +54,8 @@ class Recovery {
     int unanswered_probes() const { return probe_count_; }
     /// Nothing before the first measurement.
     std::optional<Duration> smoothed_rtt() const;
+    /// Whether packets have got lost lately.
+    bool is_lossy() const { return lost_packets_ > 0 && calm_packets_ < calm_after; }
     std::uint64_t lost_packets() const { return lost_packets_; }
     std::size_t bytes_in_flight() const { return in_flight_; }
     std::size_t window() const { return window_; }
@@ -87,7 +90,9 @@ class Recovery {
     std::size_t slow_start_threshold_;
     std::size_t in_flight_ = 0;
     Instant recovery_start_{}; ///< packets sent before are no new sign of congestion
+    static constexpr int calm_after = 100;
     std::uint64_t lost_packets_ = 0;
+    int calm_packets_ = 0; ///< acknowledged since the last loss
 };
 
 } // namespace session

@@ -14,8 +14,6 @@ using namespace std::chrono_literals;
 constexpr Duration ack_delay = 10ms;
 // RFC 9000, section 13.2.2: every second packet is acknowledged at once.
 constexpr int packets_an_ack = 2;
-// A packet with less room than this for the owner's frames would say nothing.
-constexpr std::size_t least_room = 32;
 
 } // namespace
 
@@ -24,6 +22,7 @@ Session::Session(const DirectionKeys& keys, wire::SessionId ours, wire::SessionI
     , ours_(ours)
     , theirs_(theirs)
     , received_(wire::max_ack_ranges)
+    , began_(now)
     , heard_(now) {}
 
 std::variant<std::unique_ptr<Session::Opened>, Session::Fault>
@@ -54,6 +53,7 @@ Session::open(const wire::Data& data, std::string_view packet, Instant now) {
             if (ack->intervals.front().last >= next_number_)
                 return Fault::malformed; // of what was never sent
             auto outcome = recovery_.handle_ack(ack->intervals, ack->delay, now);
+            if (outcome.newest) opened->newest_acked = outcome.newest;
             std::move(outcome.acked.begin(), outcome.acked.end(), std::back_inserter(opened->acked));
             std::move(outcome.lost.begin(), outcome.lost.end(), std::back_inserter(opened->lost));
         } else if (!std::holds_alternative<wire::PingFrame>(frame)) {
@@ -68,18 +68,21 @@ Session::open(const wire::Data& data, std::string_view packet, Instant now) {
     return opened;
 }
 
-std::optional<std::string> Session::poll_transmit(const Fill& fill, Instant now) {
+std::optional<std::string> Session::poll_transmit(const Fill& fill, Instant now, std::size_t limit) {
     if (is_closed_ || next_number_ >= max_packets) return std::nullopt;
     std::string frames;
-    if (unacknowledged_ > 0) write_ack(frames, now);
+    ensure(limit >= least_packet && limit <= wire::max_packet, "a packet has a size");
+    const auto most = limit - (wire::max_packet - max_payload);
+    // Half of it is left for what needs an answer itself.
+    if (unacknowledged_ > 0) write_ack(frames, most / 2, now);
     const auto size_of_ack = frames.size();
     std::vector<Content> contents;
     const bool is_probe = recovery_.probes_due() > 0;
-    const auto room = max_payload - size_of_ack;
+    const auto room = most - size_of_ack;
     // The window counts whole packets, so that many small ones are not held up by rounding.
-    if (room >= least_room && recovery_.has_room_for(wire::max_packet)) {
+    if (recovery_.has_room_for(wire::max_packet)) {
         fill(frames, room, is_probe, contents);
-        ensure(frames.size() <= max_payload, "frames fit their packet");
+        ensure(frames.size() <= most, "frames fit their packet");
         if (is_probe && frames.size() == size_of_ack) {
             wire::Writer writer(frames);
             write(writer, wire::PingFrame{});
@@ -123,12 +126,12 @@ bool Session::must_acknowledge(Instant now) const {
            (ack_due_ && *ack_due_ <= now);
 }
 
-void Session::write_ack(std::string& out, Instant now) {
+void Session::write_ack(std::string& out, std::size_t room, Instant now) {
     wire::AckFrame frame;
     frame.delay = std::chrono::duration_cast<std::chrono::milliseconds>(now - largest_received_at_);
     frame.intervals.assign(received_.intervals().rbegin(), received_.intervals().rend());
-    wire::Writer writer(out);
-    write(writer, frame);
+    // The newest say most; the oldest go where there is no room.
+    while (!wire::put(frame, out, room)) frame.intervals.pop_back();
 }
 
 std::string Session::seal_packet(std::string_view frames) {

@@ -28,6 +28,8 @@ class Session {
   public:
     /// Packets are never numbered above this: then the keys have to be renewed.
     static constexpr std::uint64_t max_packets = std::uint64_t{1} << 32;
+    /// Whoever steals a key later reads no more than was said in this time.
+    static constexpr Duration key_lifetime = std::chrono::hours(2);
 
     Session(const DirectionKeys& keys, wire::SessionId ours, wire::SessionId theirs, Instant now);
 
@@ -36,6 +38,7 @@ class Session {
         std::vector<wire::Frame> frames; ///< without ACK and PING, which are the session's own matter
         std::vector<Content> acked;
         std::vector<Content> lost;
+        std::optional<std::uint64_t> newest_acked; ///< the highest number that was acknowledged only now
         bool is_newest = false; ///< the highest number so far: its source address is where the peer is
     };
     enum class Fault {
@@ -55,7 +58,11 @@ class Session {
     using Fill = std::function<void(std::string& out, std::size_t room, bool is_probe,
                                     std::vector<Content>& contents)>;
     /// The next datagram to send, if there is anything to say, or to acknowledge, that may leave now.
-    std::optional<std::string> poll_transmit(const Fill& fill, Instant now);
+    /// No larger than `limit`, which is at least least_packet.
+    std::optional<std::string> poll_transmit(const Fill& fill, Instant now,
+                                             std::size_t limit = wire::max_packet);
+    /// Header, tag, a short ACK and a PING.
+    static constexpr std::size_t least_packet = 64;
 
     /// What is lost by now; then poll_transmit() has probes.
     std::vector<Content> handle_deadline(Instant now);
@@ -64,13 +71,17 @@ class Session {
     /// A last packet that says why; nothing is sent after it.
     std::string close(const wire::CloseFrame& frame);
 
+    /// Of the next packet.
+    std::uint64_t next_number() const { return next_number_; }
     wire::SessionId id() const { return ours_; }
+    /// When new keys are due, by their age or by the packets sealed with them.
+    Instant renewal_due() const { return next_number_ < max_packets / 2 ? began_ + key_lifetime : Instant{}; }
     Instant heard() const { return heard_; }
     const Recovery& recovery() const { return recovery_; }
 
   private:
     bool must_acknowledge(Instant now) const;
-    void write_ack(std::string& out, Instant now);
+    void write_ack(std::string& out, std::size_t room, Instant now);
     std::string seal_packet(std::string_view frames);
 
     DirectionKeys keys_;
@@ -85,6 +96,7 @@ class Session {
     int unacknowledged_ = 0; ///< eliciting packets since the last ACK
     bool is_ack_urgent_ = false;
     std::optional<Instant> ack_due_;
+    Instant began_;
     Instant heard_;
     bool is_closed_ = false;
 };

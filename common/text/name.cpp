@@ -5,7 +5,6 @@
 #include "common/text/utf8.hpp"
 #include "common/text/width.hpp"
 
-#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/uspoof.h>
@@ -39,15 +38,6 @@ std::string to_utf8(const icu::UnicodeString& string) {
     std::string out;
     string.toUTF8String(out);
     return out;
-}
-
-std::string normalized(std::string_view valid) {
-    UErrorCode status = U_ZERO_ERROR;
-    const auto* nfc = icu::Normalizer2::getNFCInstance(status);
-    ensure(U_SUCCESS(status), "ICU has no NFC data");
-    const auto result = nfc->normalize(
-        icu::UnicodeString::fromUTF8(icu::StringPiece(valid.data(), static_cast<int>(valid.size()))), status);
-    return U_SUCCESS(status) ? to_utf8(result) : std::string();
 }
 
 icu::UnicodeString skeleton(const icu::UnicodeString& string) {

@@ -3,6 +3,7 @@
 
 #include "common/ensure.hpp"
 
+#include <unicode/normalizer2.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
 #include <unicode/utext.h>
@@ -148,6 +149,17 @@ std::string escaped(std::string_view bytes) {
             out += sequence;
         }
     }
+    return out;
+}
+
+std::string normalized(std::string_view valid) {
+    UErrorCode status = U_ZERO_ERROR;
+    const auto* nfc = icu::Normalizer2::getNFCInstance(status);
+    ensure(U_SUCCESS(status), "ICU has no NFC data");
+    const auto result = nfc->normalize(
+        icu::UnicodeString::fromUTF8(icu::StringPiece(valid.data(), static_cast<int>(valid.size()))), status);
+    std::string out;
+    if (U_SUCCESS(status) != 0) result.toUTF8String(out);
     return out;
 }
 

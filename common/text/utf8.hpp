@@ -24,6 +24,9 @@ CodePoint decode(std::string_view bytes);
 
 bool is_valid_utf8(std::string_view bytes);
 
+/// Valid UTF-8 in NFC: what is the same to a reader is the same bytes.
+std::string normalized(std::string_view valid);
+
 /// The grapheme clusters (UAX #29) of UTF-8, as views into it. Malformed bytes count as U+FFFD.
 std::vector<std::string_view> graphemes(std::string_view text);
 

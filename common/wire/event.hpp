@@ -44,6 +44,22 @@ struct Join {
 struct Leave {};
 struct Say {
     text::Text text;
+    bool is_action = false; ///< "* bob waves" rather than "bob: waves"
+};
+/// To one member; nobody else gets it.
+struct Whisper {
+    text::Name to;
+    text::Text text;
+};
+struct Rename {
+    text::Name name;
+};
+struct SetAway {
+    bool is_away = false;
+    text::Text reason; ///< may be empty
+};
+struct SetTopic {
+    text::Text text; ///< empty for none
 };
 struct Shout {
     text::Text text;
@@ -54,7 +70,7 @@ struct Kick {
 };
 
 /// Something asked for. It is decided where it stands in the log.
-using Command = std::variant<Join, Leave, Say, Shout, Kick>;
+using Command = std::variant<Join, Leave, Say, Whisper, Rename, SetAway, SetTopic, Shout, Kick>;
 
 /// One entry of the log. It carries its time, so that the same log gives the same room on any machine.
 struct Entry {
@@ -84,6 +100,28 @@ struct Said {
     MemberId author;
     text::Name name;
     text::Text text;
+    bool is_action = false;
+};
+struct Whispered {
+    MemberId author;
+    text::Name name;
+    MemberId recipient;
+    text::Name to;
+    text::Text text;
+};
+struct Renamed {
+    MemberId member;
+    text::Name name; ///< so far
+    text::Name new_name;
+};
+struct AwaySet {
+    MemberId member;
+    text::Name name;
+    bool is_away = false;
+    text::Text reason;
+};
+struct TopicSet {
+    text::Text text;
 };
 struct Shouted {
     text::Text text;
@@ -94,7 +132,7 @@ struct Kicked {
     text::Text reason;
 };
 
-using Happening = std::variant<Joined, Left, Said, Shouted, Kicked>;
+using Happening = std::variant<Joined, Left, Said, Whispered, Renamed, AwaySet, TopicSet, Shouted, Kicked>;
 
 /// What an entry came to, for the members.
 struct Event {
@@ -110,6 +148,8 @@ struct Refusal {
         name_reserved, ///< is, or looks like, a name of the host's
         is_member,     ///< joined already
         no_member,     ///< the author, or whom it speaks of, is not in the room
+        nobody,        ///< whom it is for is not in the room
+        not_private,   ///< whom it is for speaks the classic protocol, which everybody can read
         not_next,      ///< its outbox is at another number: a repetition, or a gap
     };
     MemberId author;

@@ -16,9 +16,11 @@ enum class Type : std::uint8_t {
     command = 5,
     result = 6,
     roster = 7,
+    typing = 8,
     ping = 9,
     close = 10,
     welcome = 11,
+    presence = 12,
 };
 
 void begin(Writer& writer, Type type) {
@@ -52,14 +54,35 @@ AckFrame read_ack(Reader& reader) {
     return frame;
 }
 
+/// A count, then so many strings, none of them empty.
+std::vector<std::string_view> read_strings(Reader& reader) {
+    std::vector<std::string_view> strings;
+    for (auto count = reader.varint(); count > 0 && reader.is_ok(); --count) {
+        strings.push_back(reader.string());
+        if (strings.back().empty()) reader.fail();
+    }
+    return strings;
+}
+
 EventsFrame read_events(Reader& reader) {
     EventsFrame frame;
     frame.first = reader.varint();
-    for (auto count = reader.varint(); count > 0 && reader.is_ok(); --count) {
-        frame.events.push_back(reader.string());
-        if (frame.events.back().empty()) reader.fail();
-    }
+    frame.events = read_strings(reader);
     if (frame.events.empty()) reader.fail();
+    return frame;
+}
+
+PresenceFrame read_presence(Reader& reader) {
+    PresenceFrame frame;
+    frame.first = reader.varint();
+    frame.changes = read_strings(reader);
+    if (frame.changes.empty()) reader.fail();
+    return frame;
+}
+
+TypingFrame read_typing(Reader& reader) {
+    TypingFrame frame{read_strings(reader)};
+    if (frame.names.size() > max_typing) reader.fail();
     return frame;
 }
 
@@ -106,7 +129,13 @@ WelcomeFrame read_welcome(Reader& reader) {
     frame.head = reader.varint();
     frame.start = reader.varint();
     frame.last_command = reader.varint();
+    frame.name = reader.string();
     return frame;
+}
+
+void write_strings(Writer& writer, const std::vector<std::string_view>& strings) {
+    writer.varint(strings.size());
+    for (const auto string : strings) writer.string(string);
 }
 
 } // namespace
@@ -144,6 +173,8 @@ std::optional<std::vector<Frame>> parse_frames(std::string_view packet) {
             frames.emplace_back(frame);
             break;
         }
+        case Type::typing: frames.emplace_back(read_typing(reader)); break;
+        case Type::presence: frames.emplace_back(read_presence(reader)); break;
         case Type::ping: frames.emplace_back(PingFrame{}); break;
         case Type::close: frames.emplace_back(read_close(reader)); break;
         case Type::welcome: frames.emplace_back(read_welcome(reader)); break;
@@ -172,8 +203,7 @@ void write(Writer& writer, const AckFrame& frame) {
 void write(Writer& writer, const EventsFrame& frame) {
     begin(writer, Type::events);
     writer.varint(frame.first);
-    writer.varint(frame.events.size());
-    for (const auto event : frame.events) writer.string(event);
+    write_strings(writer, frame.events);
 }
 
 void write(Writer& writer, const SkipFrame& frame) {
@@ -215,6 +245,11 @@ void write(Writer& writer, const RosterFrame& frame) {
     writer.string(frame.bytes);
 }
 
+void write(Writer& writer, const TypingFrame& frame) {
+    begin(writer, Type::typing);
+    write_strings(writer, frame.names);
+}
+
 void write(Writer& writer, const PingFrame&) {
     begin(writer, Type::ping);
 }
@@ -231,6 +266,13 @@ void write(Writer& writer, const WelcomeFrame& frame) {
     writer.varint(frame.head);
     writer.varint(frame.start);
     writer.varint(frame.last_command);
+    writer.string(frame.name);
+}
+
+void write(Writer& writer, const PresenceFrame& frame) {
+    begin(writer, Type::presence);
+    writer.varint(frame.first);
+    write_strings(writer, frame.changes);
 }
 
 } // namespace wire

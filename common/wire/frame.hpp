@@ -79,6 +79,17 @@ struct RosterFrame {
     std::uint64_t total = 0;
     std::string_view bytes; ///< empty only if the roster is
 };
+/// Who is typing: one's own name or nobody's from a client, everybody's from the host. Acknowledged, and
+/// never sent again: it is over soon.
+struct TypingFrame {
+    std::vector<std::string_view> names;
+};
+inline constexpr std::size_t max_typing = 8;
+/// Changes of what is known of members besides the log, numbered; the newest of a name counts.
+struct PresenceFrame {
+    std::uint64_t first = 0;
+    std::vector<std::string_view> changes; ///< each one roster entry
+};
 struct PingFrame {};
 struct CloseFrame {
     enum class Code : std::uint8_t {
@@ -98,10 +109,11 @@ struct WelcomeFrame {
     Sequence head = 0;              ///< the newest entry
     Sequence start = 0;             ///< the first that will be sent
     std::uint64_t last_command = 0; ///< of the client's outbox that the log has
+    std::string_view name;          ///< what the client is called in the room, which may not be what it asked
 };
 
 using Frame = std::variant<AckFrame, EventsFrame, SkipFrame, PartFrame, CommandFrame, ResultFrame,
-                           RosterFrame, PingFrame, CloseFrame, WelcomeFrame>;
+                           RosterFrame, TypingFrame, PingFrame, CloseFrame, WelcomeFrame, PresenceFrame>;
 
 /// Whether it is to be acknowledged: all but ACK and CLOSE.
 bool is_eliciting(const Frame& frame);
@@ -116,9 +128,11 @@ void write(Writer& writer, const PartFrame& frame);
 void write(Writer& writer, const CommandFrame& frame);
 void write(Writer& writer, const ResultFrame& frame);
 void write(Writer& writer, const RosterFrame& frame);
+void write(Writer& writer, const TypingFrame& frame);
 void write(Writer& writer, const PingFrame& frame);
 void write(Writer& writer, const CloseFrame& frame);
 void write(Writer& writer, const WelcomeFrame& frame);
+void write(Writer& writer, const PresenceFrame& frame);
 
 /// Appends `frame` if it fits, and takes its size off `room`.
 template<class Kind>

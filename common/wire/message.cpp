@@ -9,9 +9,24 @@
 namespace wire {
 namespace {
 
-enum class Kind : std::uint8_t { joined = 1, left = 2, said = 3, shouted = 4, kicked = 5 };
+/// Of events and of commands; a number means the same in both.
+enum class Kind : std::uint8_t {
+    joined = 1,
+    left = 2,
+    said = 3,
+    shouted = 4,
+    kicked = 5,
+    acted = 6,
+    whispered = 7,
+    renamed = 8,
+    away = 9,
+    topic = 10,
+};
 
+// Flags of a member; other bits are for later versions.
 constexpr std::uint8_t classic_flag = 1;
+constexpr std::uint8_t away_flag = 2;
+constexpr std::uint8_t unreachable_flag = 4;
 
 text::Name read_name(Reader& reader) {
     static const auto nobody = *text::Name::parsed("nobody");
@@ -27,8 +42,32 @@ text::Text read_text(Reader& reader) {
     return text;
 }
 
-bool read_is_classic(Reader& reader) {
-    return (reader.u8() & classic_flag) != 0; // other bits are for later versions
+/// A text that says something.
+text::Text read_spoken(Reader& reader) {
+    auto text = read_text(reader);
+    if (text.empty()) reader.fail();
+    return text;
+}
+
+bool read_flag(Reader& reader, std::uint8_t flag) {
+    return (reader.u8() & flag) != 0;
+}
+
+void begin(Writer& writer, Kind kind) {
+    writer.u8(static_cast<std::uint8_t>(kind));
+}
+
+void write_entry(Writer& writer, const RosterEntry& entry) {
+    writer.u8(static_cast<std::uint8_t>((entry.is_classic ? classic_flag : 0) |
+                                        (entry.is_away ? away_flag : 0) |
+                                        (entry.is_unreachable ? unreachable_flag : 0)));
+    writer.string(entry.name.view());
+}
+
+RosterEntry read_entry(Reader& reader) {
+    const auto flags = reader.u8();
+    return {read_name(reader), (flags & classic_flag) != 0, (flags & away_flag) != 0,
+            (flags & unreachable_flag) != 0};
 }
 
 template<class Value>
@@ -54,32 +93,53 @@ std::vector<text::Text> parts_of(const text::Text& whole) {
 std::string encode(const Event& event) {
     std::string out;
     Writer writer(out);
-    const auto begin = [&](Kind kind) {
-        writer.u8(static_cast<std::uint8_t>(kind));
+    const auto put = [&](Kind kind) {
+        begin(writer, kind);
         writer.varint(
             static_cast<std::uint64_t>(std::max<std::int64_t>(0, event.time.time_since_epoch().count())));
     };
     std::visit(Overloaded{
                    [&](const Joined& joined) {
-                       begin(Kind::joined);
+                       put(Kind::joined);
                        writer.u8(joined.is_classic ? classic_flag : 0);
                        writer.string(joined.name.view());
                    },
                    [&](const Left& left) {
-                       begin(Kind::left);
+                       put(Kind::left);
                        writer.string(left.name.view());
                    },
                    [&](const Said& said) {
-                       begin(Kind::said);
+                       put(said.is_action ? Kind::acted : Kind::said);
                        writer.string(said.name.view());
                        writer.string(said.text.view());
                    },
+                   [&](const Whispered& whispered) {
+                       put(Kind::whispered);
+                       writer.string(whispered.name.view());
+                       writer.string(whispered.to.view());
+                       writer.string(whispered.text.view());
+                   },
+                   [&](const Renamed& renamed) {
+                       put(Kind::renamed);
+                       writer.string(renamed.name.view());
+                       writer.string(renamed.new_name.view());
+                   },
+                   [&](const AwaySet& away) {
+                       put(Kind::away);
+                       writer.u8(away.is_away ? away_flag : 0);
+                       writer.string(away.name.view());
+                       writer.string(away.reason.view());
+                   },
+                   [&](const TopicSet& topic) {
+                       put(Kind::topic);
+                       writer.string(topic.text.view());
+                   },
                    [&](const Shouted& shouted) {
-                       begin(Kind::shouted);
+                       put(Kind::shouted);
                        writer.string(shouted.text.view());
                    },
                    [&](const Kicked& kicked) {
-                       begin(Kind::kicked);
+                       put(Kind::kicked);
                        writer.string(kicked.name.view());
                        writer.string(kicked.reason.view());
                    },
@@ -97,14 +157,30 @@ std::optional<Event> decode_event(Sequence sequence, std::string_view bytes) {
     };
     switch (kind) {
     case Kind::joined: {
-        const bool is_classic = read_is_classic(reader);
+        const bool is_classic = read_flag(reader, classic_flag);
         return event(Joined{{}, read_name(reader), is_classic});
     }
     case Kind::left: return event(Left{{}, read_name(reader)});
-    case Kind::said: {
+    case Kind::said:
+    case Kind::acted: {
         auto name = read_name(reader);
-        return event(Said{{}, std::move(name), read_text(reader)});
+        return event(Said{{}, std::move(name), read_text(reader), kind == Kind::acted});
     }
+    case Kind::whispered: {
+        auto name = read_name(reader);
+        auto to = read_name(reader);
+        return event(Whispered{{}, std::move(name), {}, std::move(to), read_text(reader)});
+    }
+    case Kind::renamed: {
+        auto name = read_name(reader);
+        return event(Renamed{{}, std::move(name), read_name(reader)});
+    }
+    case Kind::away: {
+        const bool is_away = read_flag(reader, away_flag);
+        auto name = read_name(reader);
+        return event(AwaySet{{}, std::move(name), is_away, read_text(reader)});
+    }
+    case Kind::topic: return event(TopicSet{read_text(reader)});
     case Kind::shouted: return event(Shouted{read_text(reader)});
     case Kind::kicked: {
         auto name = read_name(reader);
@@ -114,20 +190,90 @@ std::optional<Event> decode_event(Sequence sequence, std::string_view bytes) {
     return std::nullopt;
 }
 
-std::string encode(const Say& say) {
+std::string encode(const Command& command) {
     std::string out;
     Writer writer(out);
-    writer.u8(static_cast<std::uint8_t>(Kind::said));
-    writer.string(say.text.view());
+    std::visit(Overloaded{
+                   [&](const Join& join) {
+                       begin(writer, Kind::joined);
+                       writer.u8(join.is_classic ? classic_flag : 0);
+                       writer.string(join.name.view());
+                   },
+                   [&](const Leave&) { begin(writer, Kind::left); },
+                   [&](const Say& say) {
+                       begin(writer, say.is_action ? Kind::acted : Kind::said);
+                       writer.string(say.text.view());
+                   },
+                   [&](const Whisper& whisper) {
+                       begin(writer, Kind::whispered);
+                       writer.string(whisper.to.view());
+                       writer.string(whisper.text.view());
+                   },
+                   [&](const Rename& rename) {
+                       begin(writer, Kind::renamed);
+                       writer.string(rename.name.view());
+                   },
+                   [&](const SetAway& away) {
+                       begin(writer, Kind::away);
+                       writer.u8(away.is_away ? away_flag : 0);
+                       writer.string(away.reason.view());
+                   },
+                   [&](const SetTopic& topic) {
+                       begin(writer, Kind::topic);
+                       writer.string(topic.text.view());
+                   },
+                   [&](const Shout& shout) {
+                       begin(writer, Kind::shouted);
+                       writer.string(shout.text.view());
+                   },
+                   [&](const Kick& kick) {
+                       begin(writer, Kind::kicked);
+                       writer.bytes({reinterpret_cast<const char*>(kick.member.bytes.data()),
+                                     kick.member.bytes.size()});
+                       writer.string(kick.reason.view());
+                   },
+               },
+               command);
     return out;
 }
 
 std::optional<Command> decode_command(std::string_view bytes) {
     Reader reader(bytes);
-    if (static_cast<Kind>(reader.u8()) != Kind::said) return std::nullopt;
-    Say say{read_text(reader)};
-    if (say.text.empty()) reader.fail();
-    return if_whole<Command>(reader, std::move(say));
+    const auto whole = [&](Command command) { return if_whole(reader, std::move(command)); };
+    const auto kind = static_cast<Kind>(reader.u8());
+    switch (kind) {
+    case Kind::joined: {
+        const bool is_classic = read_flag(reader, classic_flag);
+        return whole(Join{read_name(reader), is_classic});
+    }
+    case Kind::left: return whole(Leave{});
+    case Kind::said:
+    case Kind::acted: return whole(Say{read_spoken(reader), kind == Kind::acted});
+    case Kind::whispered: {
+        auto to = read_name(reader);
+        return whole(Whisper{std::move(to), read_spoken(reader)});
+    }
+    case Kind::renamed: return whole(Rename{read_name(reader)});
+    case Kind::away: {
+        const bool is_away = read_flag(reader, away_flag);
+        return whole(SetAway{is_away, read_text(reader)});
+    }
+    case Kind::topic: return whole(SetTopic{read_text(reader)});
+    case Kind::shouted: return whole(Shout{read_spoken(reader)});
+    case Kind::kicked: {
+        Kick kick;
+        const auto id = reader.bytes(kick.member.bytes.size());
+        std::copy(id.begin(), id.end(), kick.member.bytes.begin());
+        kick.reason = read_text(reader);
+        return whole(std::move(kick));
+    }
+    }
+    return std::nullopt;
+}
+
+bool is_for_clients(const Command& command) {
+    return std::holds_alternative<Say>(command) || std::holds_alternative<Whisper>(command) ||
+           std::holds_alternative<Rename>(command) || std::holds_alternative<SetAway>(command);
 }
 
 std::string encode(const JoinPayload& payload) {
@@ -153,23 +299,30 @@ std::optional<JoinPayload> decode_join(std::string_view bytes) {
     return if_whole(reader, payload);
 }
 
-std::string encode(const std::vector<RosterEntry>& roster) {
+std::string encode(const RosterEntry& entry) {
     std::string out;
     Writer writer(out);
-    for (const auto& entry : roster) {
-        writer.u8(entry.is_classic ? classic_flag : 0);
-        writer.string(entry.name.view());
-    }
+    write_entry(writer, entry);
     return out;
 }
 
-std::optional<std::vector<RosterEntry>> decode_roster(std::string_view bytes) {
-    std::vector<RosterEntry> roster;
+std::optional<RosterEntry> decode_roster_entry(std::string_view bytes) {
     Reader reader(bytes);
-    while (!reader.is_at_end() && reader.is_ok()) {
-        const bool is_classic = read_is_classic(reader);
-        roster.push_back({read_name(reader), is_classic});
-    }
+    return if_whole(reader, read_entry(reader));
+}
+
+std::string encode(const Roster& roster) {
+    std::string out;
+    Writer writer(out);
+    writer.string(roster.topic.view());
+    for (const auto& entry : roster.entries) write_entry(writer, entry);
+    return out;
+}
+
+std::optional<Roster> decode_roster(std::string_view bytes) {
+    Reader reader(bytes);
+    Roster roster{read_text(reader), {}};
+    while (!reader.is_at_end() && reader.is_ok()) roster.entries.push_back(read_entry(reader));
     return if_whole(reader, std::move(roster));
 }
 

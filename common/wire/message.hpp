@@ -23,9 +23,11 @@ std::string encode(const Event& event);
 /// The reverse; ids are not on the wire, so those in the result are empty.
 std::optional<Event> decode_event(Sequence sequence, std::string_view bytes);
 
-/// What a client may ask for once it has joined: so far, to say something.
-std::string encode(const Say& say);
+/// A command as a client sends it, and as the log keeps it.
+std::string encode(const Command& command);
 std::optional<Command> decode_command(std::string_view bytes);
+/// Whether a client may ask for it once it has joined; the others are the host's own.
+bool is_for_clients(const Command& command);
 
 /// The payload of the handshake's third message.
 struct JoinPayload {
@@ -43,8 +45,18 @@ std::optional<JoinPayload> decode_join(std::string_view bytes);
 struct RosterEntry {
     text::Name name;
     bool is_classic = false;
+    bool is_away = false;
+    bool is_unreachable = false;
 };
-std::string encode(const std::vector<RosterEntry>& roster);
-std::optional<std::vector<RosterEntry>> decode_roster(std::string_view bytes);
+std::string encode(const RosterEntry& entry);
+std::optional<RosterEntry> decode_roster_entry(std::string_view bytes);
+
+/// What a newcomer is told of the room.
+struct Roster {
+    text::Text topic;
+    std::vector<RosterEntry> entries;
+};
+std::string encode(const Roster& roster);
+std::optional<Roster> decode_roster(std::string_view bytes);
 
 } // namespace wire

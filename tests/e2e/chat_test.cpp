@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -26,9 +27,9 @@ std::string chat(const std::string& name, const std::string& host) {
 
 TEST_CASE("two people talk on their screens, with the admin and a simple client") {
     Chatd chatd;
-    Screen anna(80, 16, chat("anna", chatd.host()));
+    Screen anna(80, 16, chat("anna", chatd.trusted_host()));
     REQUIRE(anna.ends_showing("[anna]"));
-    Screen bob(60, 12, chat("bob", chatd.host()));
+    Screen bob(60, 12, chat("bob", chatd.trusted_host()));
     REQUIRE(anna.ends_showing("bob joined"));
     bob.type("hello 你好 👩‍👩‍👧 e\u0301nd");
     bob.press("Enter");
@@ -49,7 +50,7 @@ TEST_CASE("two people talk on their screens, with the admin and a simple client"
 
 TEST_CASE("scrolling, resizing and commands") {
     Chatd chatd({"--flood", "off"});
-    Screen anna(70, 12, chat("anna", chatd.host()));
+    Screen anna(70, 12, chat("anna", chatd.trusted_host()));
     REQUIRE(anna.ends_showing("[anna]"));
     const auto bob = Client::joined(chatd, "bob");
     for (int i = 0; i < 40; ++i) bob.send("C bob line " + std::to_string(i));
@@ -90,7 +91,7 @@ TEST_CASE("scrolling, resizing and commands") {
 TEST_CASE("a name that is taken is asked for again at a terminal") {
     Chatd chatd;
     const auto bob = Client::joined(chatd, "bob");
-    Screen screen(80, 12, chat("bob", chatd.host()));
+    Screen screen(80, 12, chat("bob", chatd.trusted_host()));
     CHECK(screen.ends_showing("the name bob is taken; bob2 is free"));
     screen.type("bob2");
     screen.press("Enter");
@@ -103,7 +104,7 @@ TEST_CASE("the terminal is as it was, however chat ends") {
     const auto shell = [&] {
         // The modes before and after, by stty, and whether the shell's own line is still on the screen.
         return "sh -c 'echo before; stty -g > /tmp/chat-tty-" + std::to_string(getpid()) + "; " +
-               chat("ann", chatd.host()) + "; s=$?; [ \"$(stty -g)\" = \"$(cat /tmp/chat-tty-" +
+               chat("ann", chatd.trusted_host()) + "; s=$?; [ \"$(stty -g)\" = \"$(cat /tmp/chat-tty-" +
                std::to_string(getpid()) + ")\" ] && echo modes are the same; echo status $s; exec cat'";
     };
     Screen screen(60, 12, shell());
@@ -129,8 +130,8 @@ TEST_CASE("the terminal is as it was, however chat ends") {
         status = 128 + SIGSEGV;
     }
     if (signal != 0) {
-        Process kill(
-            {"pkill", "-" + std::to_string(signal), "-f", "^" CHAT_PROGRAM " .*" + chatd.host() + "$"});
+        Process kill({"pkill", "-" + std::to_string(signal), "-f",
+                      "^" CHAT_PROGRAM " .*" + chatd.trusted_host() + "$"});
         REQUIRE(kill.wait() == 0);
     }
     CHECK(screen.ends_showing("modes are the same"));
@@ -142,7 +143,7 @@ TEST_CASE("the terminal is as it was, however chat ends") {
 
 TEST_CASE("a host that closes is told, and nothing hangs") {
     Chatd chatd;
-    Screen anna(80, 12, chat("anna", chatd.host()));
+    Screen anna(80, 12, chat("anna", chatd.trusted_host()));
     REQUIRE(anna.ends_showing("[anna]"));
     chatd.write("/quit\n");
     CHECK(anna.ends_showing("the room is closed"));
@@ -152,7 +153,7 @@ TEST_CASE("a host that closes is told, and nothing hangs") {
 TEST_CASE("a host that was killed is waited for, and the line is sent when it is back") {
     auto chatd = std::make_unique<Chatd>();
     const auto port = std::to_string(chatd->port());
-    Screen anna(80, 12, chat("anna", chatd->host()));
+    Screen anna(80, 12, chat("anna", chatd->trusted_host()));
     REQUIRE(anna.ends_showing("[anna]"));
     chatd.reset(); // SIGKILL
     anna.type("anybody there?");
@@ -194,7 +195,7 @@ TEST_CASE("a file is said whole, however fast it is read") {
     const auto bob = Client::joined(chatd, "bob");
     const std::string path = "/tmp/chat-test-" + std::to_string(getpid());
     std::ofstream(path) << "one\ntwo\n\nthree\n";
-    Process speaker({"sh", "-c", chat("ann", chatd.host()) + " < " + path});
+    Process speaker({"sh", "-c", chat("ann", chatd.trusted_host()) + " < " + path});
     CHECK(bob.receive() == "ann joined the room");
     for (const auto* line : {"ann: one", "ann: two", "ann: three", "ann left the room"})
         CHECK(bob.receive() == line);
@@ -278,4 +279,128 @@ TEST_CASE("programs read objects, and send one line that is safe when they retur
     CHECK(listener.output_has(R"("kind":"status","state":"closed"})"));
     CHECK(listener.wait() == EX_UNAVAILABLE);
     CHECK(listener.errors().empty());
+}
+
+TEST_CASE("a host that is new is asked about, and remembered") {
+    Chatd chatd;
+    const auto fingerprint = chatd.fingerprint();
+    {
+        Screen anna(80, 14, chat("anna", chatd.host()));
+        CHECK(anna.ends_showing(fingerprint));
+        REQUIRE(anna.ends_showing("join it? [y/N]"));
+        anna.press("Enter");
+        CHECK(anna.ends_showing("was not confirmed"));
+    }
+    {
+        Screen anna(80, 14, chat("anna", chatd.host()));
+        REQUIRE(anna.ends_showing("join it? [y/N]"));
+        anna.type("y");
+        anna.press("Enter");
+        CHECK(anna.ends_showing("[anna]"));
+    }
+    Screen anna(80, 14, chat("anna", chatd.host()));
+    CHECK(anna.ends_showing("[anna]"));
+}
+
+TEST_CASE("a room with a key: asked for unseen or read from a file, and told if it is wrong") {
+    const auto directory = std::filesystem::temp_directory_path() / ("chat-key-" + std::to_string(getpid()));
+    std::filesystem::create_directories(directory);
+    const auto file = (directory / "key").string();
+    std::ofstream(file) << "open sesame\n";
+    Chatd chatd({"--key-file", file});
+    Screen anna(80, 14, chat("anna", chatd.host()));
+    REQUIRE(anna.ends_showing("the room's key (not shown"));
+    anna.type("sesame");
+    anna.press("Enter");
+    REQUIRE(anna.ends_showing("that is not the room's key"));
+    anna.type("open sesame");
+    anna.press("Enter");
+    CHECK(anna.ends_showing("[anna]"));
+    CHECK(anna.ends_showing("encrypted, with a key"));
+
+    Process member({CHAT_PROGRAM, "--name", "bob", "--key-file", file, chatd.host()});
+    member.write("hello\n");
+    CHECK(anna.ends_showing(" bob │ hello"));
+    Process without({CHAT_PROGRAM, "--name", "carl", chatd.host()});
+    CHECK(without.wait() == EX_NOPERM);
+    CHECK(without.errors().find("wants a key: --key-file FILE gives it") != std::string::npos);
+    std::ofstream(file) << "other\n";
+    Process wrong({CHAT_PROGRAM, "--name", "carl", "--key-file", file, chatd.host()});
+    CHECK(wrong.wait() == EX_NOPERM);
+    CHECK(wrong.errors().find("that is not the key of the room") != std::string::npos);
+    Chatd open;
+    Process unwanted({CHAT_PROGRAM, "--name", "carl", "--key-file", file, open.host()});
+    CHECK(unwanted.wait() == EX_NOPERM);
+    const Client dora(chatd.port());
+    dora.send("L dora");
+    CHECK(dora.receive() == "chatd: this room takes encrypted clients only: join with chat");
+    std::filesystem::remove_all(directory);
+}
+
+TEST_CASE("talking in more ways than one") {
+    Chatd chatd;
+    Screen anna(80, 16, chat("anna", chatd.trusted_host()));
+    REQUIRE(anna.ends_showing("[anna]"));
+    Screen bob(80, 16, chat("bob", chatd.trusted_host()));
+    REQUIRE(anna.ends_showing("bob joined"));
+    Process listener({CHAT_PROGRAM, "--json", "--name", "carl", chatd.host()});
+    REQUIRE(anna.ends_showing("carl joined"));
+    const auto command = [](Screen& screen, const char* line) {
+        screen.type(line);
+        screen.press("Enter");
+    };
+    bob.type("thinking about");
+    CHECK(anna.ends_showing("bob is typing"));
+    bob.press("C-u");
+    command(bob, "/me waves");
+    CHECK(anna.ends_showing(" bob │ * waves"));
+    CHECK(listener.output_has(R"("kind":"act","name":"bob","text":"waves")"));
+    command(anna, "/msg bob only you");
+    CHECK(bob.ends_showing("anna │ [to you] only you"));
+    CHECK(anna.ends_showing("anna │ [to bob] only you"));
+    command(bob, "/reply and you");
+    CHECK(anna.ends_showing(" bob │ [to you] and you"));
+    command(bob, "/nick rob");
+    CHECK(anna.ends_showing("bob is now called rob"));
+    CHECK(bob.ends_showing("[rob]"));
+    CHECK(listener.output_has(R"("kind":"rename","name":"bob","to":"rob")"));
+    command(bob, "/away lunch");
+    CHECK(anna.ends_showing("rob is away: lunch"));
+    CHECK(anna.ends_showing("│ rob away"));
+    command(anna, "/msg nobody hi");
+    CHECK(anna.ends_showing("nobody of that name is here"));
+    CHECK(anna.ends_showing("NOT SENT"));
+    chatd.write("/topic drill at 15:00\n");
+    CHECK(anna.ends_showing("│ drill at 15:00"));
+    CHECK(listener.output_has(R"("kind":"topic","text":"drill at 15:00")"));
+    CHECK(listener.output().find("only you") == std::string::npos);
+    Screen dora(80, 16, chat("dora", chatd.trusted_host()));
+    CHECK(dora.ends_showing("│ drill at 15:00")); // a newcomer is told
+}
+
+TEST_CASE("rooms are found without an address") {
+    const Chatd chatd({"--room", "deck-3"});
+    const auto port = std::to_string(chatd.port());
+    Process list({CHAT_PROGRAM, "--list", "--port", port});
+    CHECK(list.wait() == 0);
+    CHECK(list.output().find("deck-3") != std::string::npos);
+    CHECK(list.output().find(chatd.fingerprint() + "  new") != std::string::npos);
+    CHECK(std::count(list.output().begin(), list.output().end(), '\n') ==
+          2); // one room, however it is reached
+    Process member({CHAT_PROGRAM, "--name", "ann", "--port", port, "--send", "found you"});
+    CHECK(member.wait() == 0);
+    Process known({CHAT_PROGRAM, "--list", "--port", port});
+    CHECK(known.wait() == 0);
+    CHECK(known.output().find(chatd.fingerprint() + "  known") != std::string::npos);
+}
+
+TEST_CASE("no room to be found is told with what was tried") {
+    std::string port;
+    {
+        const Chatd chatd;
+        port = std::to_string(chatd.port());
+    }
+    Process nothing({CHAT_PROGRAM, "--list", "--port", port});
+    CHECK(nothing.wait() == EX_UNAVAILABLE);
+    CHECK(nothing.errors().find("no room was found on the networks here in 1 s") != std::string::npos);
 }

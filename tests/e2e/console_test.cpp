@@ -7,6 +7,7 @@
 using e2e::Chatd;
 using e2e::Client;
 using e2e::Process;
+using e2e::Screen;
 
 TEST_CASE("commands through a pipe") {
     Chatd chatd;
@@ -67,4 +68,37 @@ TEST_CASE("at a terminal: editing, completion, history, events above the line, C
     CHECK(ann.receive() == "chatd: you were removed by admin: no reason");
     chatd.write("\x04");
     CHECK(chatd.wait() == 0);
+}
+
+TEST_CASE("a key for the room is typed unseen") {
+    Screen host(80, 14, CHATD_PROGRAM " --port 0 --bind 127.0.0.1 --room deck-3");
+    REQUIRE(host.ends_showing("Ctrl-D"));
+    host.type("/key");
+    host.press("Enter");
+    REQUIRE(host.ends_showing("the room's new key (not shown"));
+    host.type("hunter2");
+    CHECK_FALSE(host.shows("hunter2"));
+    host.press("Enter");
+    CHECK(host.ends_showing("the room has a key"));
+    host.type("/who"); // and what is typed then is seen again
+    CHECK(host.ends_showing("> /who"));
+    host.press("Enter");
+    CHECK(host.ends_showing("nobody is here"));
+    host.press("Up");
+    host.press("Up");
+    CHECK(host.ends_showing("> /key"));
+    CHECK_FALSE(host.shows("hunter2"));
+}
+
+TEST_CASE("a key set through a pipe is the next line, and closes the room to plain clients") {
+    Chatd chatd;
+    const auto ann = Client::joined(chatd, "ann");
+    chatd.write("/key\nopen sesame\n/stats\n");
+    CHECK(chatd.output_has("the room has a key"));
+    CHECK(ann.receive() == "chatd: the room has a key now: join with chat and the key");
+    CHECK(ann.receive() == "EXIT");
+    CHECK(chatd.output_has("members"));
+    chatd.write("/key\n\n");
+    CHECK(chatd.output_has("the room has no key"));
+    Client::joined(chatd, "bob");
 }

@@ -209,6 +209,8 @@ Chatd::Chatd(std::vector<std::string> more_arguments, Standard standard,
     const auto end = output().find("/udp");
     port_ = static_cast<std::uint16_t>(std::stoi(output().substr(output().rfind(':', end) + 1)));
     REQUIRE(output_has("yourname"));
+    const auto mark = output().find('#');
+    fingerprint_ = output().substr(mark + 1, output().find_first_of("\r\n", mark) - mark - 1);
 }
 
 Client::Client(std::uint16_t port, const std::string& server)

@@ -75,9 +75,13 @@ class Chatd : public Process {
                    const std::map<std::string, std::string>& environment = {});
     std::uint16_t port() const { return port_; }
     std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
+    const std::string& fingerprint() const { return fingerprint_; }
+    /// With its fingerprint, so that nobody is asked about it.
+    std::string trusted_host() const { return host() + "#" + fingerprint_; }
 
   private:
     std::uint16_t port_ = 0;
+    std::string fingerprint_;
 };
 
 /// A simple client: one socket, datagrams as they are.

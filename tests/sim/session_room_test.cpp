@@ -25,6 +25,17 @@ chatd::Hub::Options options() {
     return made;
 }
 
+std::string first_difference(const World::Member& member, const std::vector<std::string>& told) {
+    const auto& heard = member.heard;
+    std::size_t i = 0;
+    while (i < heard.size() && i < told.size() && heard[i] == told[i]) ++i;
+    return member.name + " at " + member.address.to_string() + " heard " + std::to_string(heard.size()) +
+           " of " + std::to_string(told.size()) + "; at " + std::to_string(i) + " '" +
+           (i < heard.size() ? heard[i].substr(0, 40) : "") + "' for '" +
+           (i < told.size() ? told[i].substr(0, 40) : "") + "'; the last event was " +
+           std::to_string(member.last_sequence);
+}
+
 /// Everybody who was there from the first line on has all of them, in the room's order, own ones too; and
 /// every line that was typed was said once and is known to be.
 void check_complete(const World& world) {
@@ -32,7 +43,7 @@ void check_complete(const World& world) {
     std::vector<std::string> typed;
     for (std::size_t i = 0; i < world.member_count(); ++i) {
         const auto& member = world.member(i);
-        CHECK(member.heard == world.told());
+        CHECK_MESSAGE(member.heard == world.told(), first_difference(member, world.told()));
         CHECK(member.sent.size() == member.lines.size());
         typed.insert(typed.end(), member.said.begin(), member.said.end());
     }
@@ -177,4 +188,148 @@ TEST_CASE("who leaves with lines on their way leaves behind the last of them") {
     CHECK(world.told().size() == 30);
     CHECK(world.member(ann).sent.size() == 30);
     CHECK(world.member(ann).is_closed);
+}
+
+TEST_CASE("a room with a key takes who knows it, and tells the others why not") {
+    auto keyed = options();
+    keyed.key = "open sesame";
+    World world(9, {.loss = 0.2}, keyed);
+    const auto ann = world.add_session_member("ann", "open sesame");
+    const auto bob = world.add_session_member("bob", "open sesam");
+    const auto carl = world.add_session_member("carl");
+    const auto dora = world.add_member("dora");
+    world.run(10s);
+    CHECK(world.hub().member_count() == 1);
+    CHECK(world.member(ann).is_online);
+    CHECK(world.member(bob).key_fault == chat::KeyRefused::Why::wrong);
+    CHECK(world.member(carl).key_fault == chat::KeyRefused::Why::missing);
+    CHECK_FALSE(world.member(dora).is_online);
+    world.say(ann, "alone");
+    world.run(1s);
+    CHECK(world.member(ann).heard == std::vector<std::string>{"alone"});
+}
+
+TEST_CASE("a key for a room that wants none is told to nobody") {
+    World world(10, {}, options());
+    const auto ann = world.add_session_member("ann", "open sesame");
+    world.run(1s);
+    CHECK(world.member(ann).key_fault == chat::KeyRefused::Why::unwanted);
+    CHECK(world.hub().member_count() == 0);
+}
+
+TEST_CASE("a key set later keeps who is here, and sends plain clients away") {
+    World world(11, {}, options());
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_member("bob");
+    world.run(1s);
+    world.hub().set_key("sesame");
+    world.run(1s);
+    CHECK(world.member(bob).is_closed);
+    CHECK(world.hub().member_count() == 1);
+    world.say(ann, "still here");
+    world.run(1s);
+    CHECK(world.member(ann).heard == std::vector<std::string>{"still here"});
+    world.hub().set_key(std::nullopt);
+    world.add_member("carl");
+    world.run(1s);
+    CHECK(world.hub().member_count() == 2);
+}
+
+TEST_CASE("keys are renewed while everybody talks on") {
+    World world(12, {.loss = 0.2, .shortest_delay = 1ms, .longest_delay = 30ms}, options());
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    world.run(5s);
+    for (int i = 0; i < 130; ++i) {
+        world.say(i % 2 == 0 ? ann : bob, "line " + std::to_string(i));
+        world.run(1min);
+    }
+    world.run(10s);
+    CHECK(world.member(ann).handshakes >= 2);
+    CHECK(world.member(bob).handshakes >= 2);
+    CHECK(world.member(ann).outages == 0);
+    CHECK(world.hub().member_count() == 2);
+    check_complete(world);
+}
+
+TEST_CASE("a whisper reaches two, and the others miss nothing by it") {
+    World world(13, {.loss = 0.3, .shortest_delay = 1ms, .longest_delay = 30ms}, options());
+    for (const auto* name : {"ann", "bob", "carl"}) world.add_session_member(name);
+    world.run(5s);
+    for (int i = 0; i < 30; ++i) {
+        world.say(static_cast<std::size_t>(i) % 3, "line " + std::to_string(i));
+        world.submit(0, wire::Whisper{*text::Name::parsed("bob"),
+                                      text::Text::from_untrusted("psst " + std::to_string(i))});
+        world.run(300ms);
+    }
+    world.run(30s);
+    CHECK(world.member(0).whispers.size() == 30);
+    CHECK(world.member(1).whispers == world.member(0).whispers);
+    CHECK(world.member(1).whispers.front() == "ann to bob: psst 0");
+    CHECK(world.member(2).whispers.empty());
+    for (std::size_t i = 0; i < 3; ++i) CHECK(world.member(i).heard == world.told());
+}
+
+TEST_CASE("a new name goes on with the old one's session, also when it comes back") {
+    World world(14, {.loss = 0.2}, options());
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    world.run(5s);
+    world.submit(ann, wire::Rename{*text::Name::parsed("anna")});
+    world.run(2s);
+    CHECK(world.member(ann).name == "anna");
+    world.submit(bob, wire::Rename{*text::Name::parsed("Anna")});
+    world.run(2s);
+    CHECK(world.member(bob).refusals == std::vector<std::string>{"that name is taken"});
+    world.change({.loss = 1});
+    world.run(20s);
+    world.change({});
+    world.say(ann, "after");
+    world.run(20s);
+    CHECK(world.member(ann).name == "anna");
+    CHECK(world.member(ann).heard == world.told());
+    CHECK(world.member(bob).heard == world.told());
+    CHECK(world.hub().member_count() == 2);
+}
+
+TEST_CASE("who is silent for long is marked, and unmarked when it is back") {
+    World world(15, {.loss = 0.1}, options());
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    world.run(5s);
+    world.silence(bob, true);
+    world.run(40s);
+    CHECK(world.member(ann).unreachable.empty());
+    world.run(20s);
+    CHECK(world.member(ann).unreachable == std::set<std::string>{"bob"});
+    world.add_session_member("carl");
+    world.run(2s);
+    CHECK(world.member(2).unreachable == std::set<std::string>{"bob"}); // a newcomer is told, too
+    world.silence(bob, false);
+    world.run(20s);
+    CHECK(world.member(ann).unreachable.empty());
+    CHECK(world.member(2).unreachable.empty());
+    CHECK(world.member(bob).outages == 1);
+    CHECK(world.hub().member_count() == 3);
+}
+
+TEST_CASE("who types is told to the others, and is over by itself") {
+    World world(16, {}, options());
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    world.run(1s);
+    world.show_typing(ann, true);
+    world.run(1s);
+    CHECK(world.member(bob).typists == std::vector<std::string>{"ann"});
+    CHECK(world.member(ann).typists.empty());
+    world.run(10s);
+    CHECK(world.member(bob).typists.empty());
+    world.show_typing(ann, true);
+    world.run(1s);
+    world.say(ann, "there");
+    world.run(1s);
+    CHECK(world.member(bob).typists.empty());
+    for (int i = 0; i < 1000; ++i) world.show_typing(ann, i % 2 == 0); // changes nothing but itself
+    world.run(5s);
+    CHECK(world.hub().member_count() == 2);
 }

@@ -46,10 +46,11 @@ std::size_t World::add_member(const std::string& name) {
     return add(name, std::make_unique<chat::ClassicLink>(name, now_));
 }
 
-std::size_t World::add_session_member(const std::string& name) {
+std::size_t World::add_session_member(const std::string& name, std::optional<std::string> key) {
     test::SeededRandom identity(members_.size() + 1000);
     return add(name, std::make_unique<chat::SessionLink>(
-                         chat::SessionLink::Options{name, session::KeyPair::generate(identity)},
+                         chat::SessionLink::Options{
+                             name, session::KeyPair::generate(identity), {}, std::move(key), false},
                          member_random_, now_));
 }
 
@@ -76,8 +77,19 @@ void World::say(std::size_t index, const std::string& text) {
     if (!member.link) return;
     member.said.push_back(text);
     member.lines[next_id_] = text;
-    member.link->say(next_id_++, text);
+    member.link->submit(next_id_++, wire::Say{text::Text::from_untrusted(text)});
     step_member(member);
+}
+
+void World::submit(std::size_t index, wire::Command command) {
+    auto& member = *members_[index];
+    member.link->submit(next_id_++, command);
+    step_member(member);
+}
+
+void World::show_typing(std::size_t index, bool is_typing) {
+    members_[index]->link->show_typing(is_typing);
+    step_member(*members_[index]);
 }
 
 void World::quit(std::size_t index) {
@@ -99,6 +111,7 @@ void World::forge(const std::string& bytes) {
 
 void World::run(Duration duration) {
     const auto end = now_ + duration;
+    step_hub(); // what the admin did since
     for (;;) {
         // Whatever is next: an arrival, the hub's deadline or a member's.
         Instant next = end;
@@ -163,7 +176,7 @@ void World::step_member(Member& member) {
 }
 
 void World::send(Flight flight) {
-    if (chance() < network_.loss) return note("lost " + shown(flight.bytes));
+    if (chance() < network_.loss || is_cut_off(flight.peer)) return note("lost " + shown(flight.bytes));
     const int copies = chance() < network_.duplication ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
         auto delay = network_.shortest_delay;
@@ -203,11 +216,30 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
             [&](const chat::Online&) { member.is_online = true; },
             [&](const chat::Closed&) { member.is_closed = true; },
             [&](const chat::Refused& refused) { member.refusals.push_back(refused.why); },
+            [&](const chat::LineRefused& refused) { member.refusals.push_back(refused.why); },
+            [&](const chat::KeyRefused& refused) { member.key_fault = refused.why; },
+            [&](const chat::Offline&) { ++member.outages; },
+            [&](const chat::RoomKnown&) { ++member.handshakes; },
+            [&](const chat::Named& named) { member.name = named.name; },
+            [&](const chat::RosterKnown& roster) {
+                member.unreachable.clear();
+                for (const auto& entry : roster.roster.entries)
+                    if (entry.is_unreachable) member.unreachable.emplace(entry.name.view());
+            },
+            [&](const chat::PresenceKnown& known) {
+                member.unreachable.erase(std::string(known.entry.name.view()));
+                if (known.entry.is_unreachable) member.unreachable.emplace(known.entry.name.view());
+            },
+            [&](const chat::TypingKnown& typing) { member.typists = typing.names; },
             [&](const chat::LineSent& sent) { CHECK_MESSAGE(member.sent.insert(sent.id).second, trace_); },
             [&](const chat::RoomEvent& what) {
                 // In the log's order, each once; whether any is missing is seen at the end.
                 CHECK_MESSAGE(what.event.sequence > member.last_sequence, trace_);
                 member.last_sequence = what.event.sequence;
+                if (const auto* whispered = std::get_if<wire::Whispered>(&what.event.what))
+                    member.whispers.push_back(std::string(whispered->name.view()) + " to " +
+                                              std::string(whispered->to.view()) + ": " +
+                                              std::string(whispered->text.view()));
                 const auto* said = std::get_if<wire::Said>(&what.event.what);
                 if (said == nullptr) return;
                 CHECK_MESSAGE(told_set_.contains(std::string(said->text.view())), trace_);
@@ -236,6 +268,11 @@ void World::note(const std::string& what) {
     if (trace_.size() > enough) trace_.erase(0, enough / 2);
     trace_ += std::to_string((now_.time_since_epoch() - std::chrono::hours(1)).count() / 1000) + " us " +
               what + "\n";
+}
+
+bool World::is_cut_off(const net::Address& address) const {
+    const auto found = by_address_.find(address.to_string());
+    return found != by_address_.end() && members_[found->second]->is_silent;
 }
 
 double World::chance() {

@@ -36,11 +36,15 @@ class World {
     /// A member that joins now. Returns its index.
     std::size_t add_member(const std::string& name);
     /// The same with an encrypted session; its key is its index's.
-    std::size_t add_session_member(const std::string& name);
+    std::size_t add_session_member(const std::string& name, std::optional<std::string> key = {});
     void change(Network network) { network_ = network; }
+    /// Nothing goes to or comes from it while it is silenced.
+    void silence(std::size_t member, bool is_silent) { members_[member]->is_silent = is_silent; }
     /// It sends from another address from now on, and the old one is nobody's.
     void move(std::size_t member);
     void say(std::size_t member, const std::string& text);
+    void submit(std::size_t member, wire::Command command);
+    void show_typing(std::size_t member, bool is_typing);
     void quit(std::size_t member);
     /// Its process dies: nothing is said, and its port answers with ICMP errors from now on.
     void kill(std::size_t member);
@@ -55,6 +59,7 @@ class World {
         net::Address address;
         std::string name;
         std::unique_ptr<chat::Link> link; ///< none once it is dead
+        bool is_silent = false;
         bool is_online = false;
         bool is_closed = false;
         std::vector<std::string> heard; ///< "name: text" and notices, as they came
@@ -63,9 +68,16 @@ class World {
         std::set<chat::LineId> sent;               ///< that were told to be safe
         wire::Sequence last_sequence = 0;
         std::vector<std::string> refusals;
+        std::vector<std::string> whispers;
+        std::vector<std::string> typists;
+        std::set<std::string> unreachable; ///< names
+        std::optional<chat::KeyRefused::Why> key_fault;
+        int outages = 0;
+        int handshakes = 0;
     };
     const Member& member(std::size_t index) const { return *members_[index]; }
     std::size_t member_count() const { return members_.size(); }
+    chatd::Hub& hub() { return hub_; }
     const chatd::Hub& hub() const { return hub_; }
     /// All lines of the room in the order of its log.
     const std::vector<std::string>& told() const { return told_; }
@@ -88,6 +100,7 @@ class World {
     void hear(Member& member, const chat::LinkEvent& event);
     void check_roster() const;
     void note(const std::string& what);
+    bool is_cut_off(const net::Address& address) const;
     double chance();
 
     std::mt19937_64 random_;

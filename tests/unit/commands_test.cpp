@@ -7,18 +7,18 @@ using chat::interpret;
 
 TEST_CASE("text is said, made displayable") {
     const chat::Model model;
-    CHECK(interpret("hello", model).say == "hello");
-    CHECK(interpret("//etc/passwd", model).say == "/etc/passwd");
-    CHECK(interpret("a\tb", model).say == "a b");
-    CHECK_FALSE(interpret("", model).say);
-    CHECK_FALSE(interpret("   ", model).say);
+    CHECK(interpret("hello", model).shown == "hello");
+    CHECK(interpret("//etc/passwd", model).shown == "/etc/passwd");
+    CHECK(interpret("a\tb", model).shown == "a b");
+    CHECK_FALSE(interpret("", model).command);
+    CHECK_FALSE(interpret("   ", model).command);
 }
 
 TEST_CASE("an unknown command is never said, and the one that was meant is named") {
     const chat::Model model;
     for (const auto* typed : {"/wo", "/xyzzy", "/", "/Quit", "/\x1b[2J"}) {
         const auto deed = interpret(typed, model);
-        CHECK_FALSE(deed.say);
+        CHECK_FALSE(deed.command);
         CHECK_FALSE(deed.quits);
         REQUIRE(deed.answers.size() == 1);
         CHECK(deed.answers[0].find('\x1b') == std::string::npos);
@@ -34,4 +34,27 @@ TEST_CASE("every command does its own") {
     CHECK(interpret("/who", model).answers[0] == "nobody has been seen yet");
     model.apply(wire::classic::JoinNotice{"bob"}, {});
     CHECK(interpret("/who", model).answers[0] == "seen here: bob");
+}
+
+TEST_CASE("what a member can do besides talking") {
+    chat::Model model;
+    const auto command_of = [&](const char* typed) { return interpret(typed, model).command.value(); };
+    const auto act = std::get<wire::Say>(command_of("/me waves"));
+    CHECK(act.is_action);
+    CHECK(act.text.view() == "waves");
+    CHECK(interpret("/me waves", model).shown == "* waves");
+    const auto whisper = std::get<wire::Whisper>(command_of("/msg bob  hi there"));
+    CHECK(whisper.to.view() == "bob");
+    CHECK(whisper.text.view() == "hi there");
+    CHECK(interpret("/msg bob hi", model).shown == "[to bob] hi");
+    CHECK(std::get<wire::Rename>(command_of("/nick anna")).name.view() == "anna");
+    CHECK(std::get<wire::SetAway>(command_of("/away lunch")).reason.view() == "lunch");
+    CHECK_FALSE(std::get<wire::SetAway>(command_of("/back")).is_away);
+    CHECK_FALSE(interpret("/reply hi", model).command);
+    model.last_whisperer = "olga";
+    CHECK(std::get<wire::Whisper>(command_of("/reply hi")).to.view() == "olga");
+    for (const auto* typed : {"/msg", "/msg bob", "/msg a:b hi", "/me", "/nick", "/nick a b"}) {
+        CHECK_FALSE_MESSAGE(interpret(typed, model).command, typed);
+        CHECK_MESSAGE(interpret(typed, model).answers.size() == 1, typed);
+    }
 }

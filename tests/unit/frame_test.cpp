@@ -65,9 +65,16 @@ TEST_CASE("every frame reads what it writes, and no cut of it") {
     const auto close = bytes_of(wire::CloseFrame{wire::CloseFrame::Code::removed, "spam"});
     CHECK(read_back<wire::CloseFrame>(close).text == "spam");
     check(close);
-    const auto welcome = bytes_of(wire::WelcomeFrame{{1, 2, 3}, 941, 900, 17});
+    const auto welcome = bytes_of(wire::WelcomeFrame{{1, 2, 3}, 941, 900, 17, "ann"});
     CHECK(read_back<wire::WelcomeFrame>(welcome).start == 900);
+    CHECK(read_back<wire::WelcomeFrame>(welcome).name == "ann");
     check(welcome);
+    const auto typing = bytes_of(wire::TypingFrame{{"ann", "bob"}});
+    CHECK(read_back<wire::TypingFrame>(typing).names == std::vector<std::string_view>{"ann", "bob"});
+    check(typing);
+    const auto presence = bytes_of(wire::PresenceFrame{7, {"x"}});
+    CHECK(read_back<wire::PresenceFrame>(presence).first == 7);
+    check(presence);
 }
 
 TEST_CASE("what makes no sense is malformed") {
@@ -82,6 +89,8 @@ TEST_CASE("what makes no sense is malformed") {
     CHECK_FALSE(wire::parse_frames(test::from_hex("030500")));                           // nothing skipped
     CHECK_FALSE(wire::parse_frames(test::from_hex("04000105040161"))); // a part behind its end
     CHECK_FALSE(wire::parse_frames(test::from_hex("0a0900")));         // an unknown reason
+    CHECK_FALSE(wire::parse_frames(test::from_hex("0c0500")));         // no changes
+    CHECK_FALSE(wire::parse_frames("\x08\x09\x01a\x01a\x01a\x01a\x01a\x01a\x01a\x01a\x01a")); // too many
 }
 
 TEST_CASE("random bytes never do more than be malformed") {

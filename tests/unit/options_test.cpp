@@ -114,7 +114,7 @@ TEST_CASE("a fault in the file is told with its line") {
 TEST_CASE("chat takes a host in every form that people write") {
     const auto host_of = [](const char* typed) {
         const auto options = parse_with(chat::parse_options, {"--name", "ann", typed});
-        return options->host.host + " " + std::to_string(options->host.port);
+        return options->host->host + " " + std::to_string(options->host->port);
     };
     CHECK(host_of("10.0.0.5") == "10.0.0.5 9000");
     CHECK(host_of("ship-srv:4242") == "ship-srv 4242");

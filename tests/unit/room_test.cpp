@@ -89,3 +89,42 @@ TEST_CASE("a free name is offered, short enough to be one") {
     REQUIRE(offered);
     CHECK(offered->view() == "abcdefghijklmnopqrstuv2");
 }
+
+TEST_CASE("a whisper is for one who is here, and whose words nobody else reads") {
+    TestRoom test;
+    const wire::MemberId keyed{{1}};
+    test.event<wire::Joined>(ann, wire::Join{name("ann"), false});
+    test.event<wire::Joined>(keyed, wire::Join{name("kim"), false});
+    test.event<wire::Joined>(bob, wire::Join{name("bob"), true});
+    const auto hi = text::Text::from_untrusted("hi");
+    const auto whispered = test.event<wire::Whispered>(ann, wire::Whisper{name("KIM"), hi});
+    CHECK(whispered.recipient == keyed);
+    CHECK(whispered.to.view() == "kim");
+    CHECK(test.refusal(ann, wire::Whisper{name("bob"), hi}) == wire::Refusal::Reason::not_private);
+    CHECK(test.refusal(ann, wire::Whisper{name("zoe"), hi}) == wire::Refusal::Reason::nobody);
+}
+
+TEST_CASE("a new name is free, and the old one becomes so") {
+    TestRoom test;
+    test.event<wire::Joined>(ann, wire::Join{name("ann"), false});
+    test.event<wire::Joined>(bob, wire::Join{name("bob"), false});
+    CHECK(test.refusal(ann, wire::Rename{name("B0B")}) == wire::Refusal::Reason::name_taken);
+    CHECK(test.refusal(ann, wire::Rename{name("Admin")}) == wire::Refusal::Reason::name_reserved);
+    CHECK(test.event<wire::Renamed>(ann, wire::Rename{name("Ann")}).new_name.view() == "Ann"); // its own
+    CHECK(test.event<wire::Renamed>(ann, wire::Rename{name("anna")}).name.view() == "Ann");
+    test.event<wire::Renamed>(bob, wire::Rename{name("ann")});
+    CHECK(test.room.find_like(name("anna")) == ann);
+}
+
+TEST_CASE("away and topic are the room's state") {
+    TestRoom test;
+    test.event<wire::Joined>(ann, wire::Join{name("ann"), false});
+    test.event<wire::AwaySet>(ann, wire::SetAway{true, {}});
+    test.event<wire::Renamed>(ann, wire::Rename{name("anna")});
+    CHECK(test.room.find(ann)->is_away);
+    test.event<wire::AwaySet>(ann, wire::SetAway{false, {}});
+    CHECK_FALSE(test.room.find(ann)->is_away);
+    test.event<wire::TopicSet>(wire::host_id, wire::SetTopic{text::Text::from_untrusted("drill")});
+    CHECK(test.room.topic().view() == "drill");
+    CHECK(test.refusal(bob, wire::SetAway{true, {}}) == wire::Refusal::Reason::no_member);
+}

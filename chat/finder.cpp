@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "chat/finder.hpp"
+
+#include "common/exit_status.hpp"
+#include "common/net/interfaces.hpp"
+#include "common/session/crypto.hpp"
+#include "common/text/utf8.hpp"
+#include "common/wire/packet.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <tuple>
+
+namespace chat {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration patience = 1s;
+// A network loses what is broadcast more readily than what is addressed.
+constexpr std::array<Duration, 3> asked_at = {0ms, 200ms, 500ms};
+
+/// Where a question reaches all hosts of a network.
+std::vector<net::Address> everywhere(std::uint16_t port) {
+    std::vector<net::Address> targets;
+    for (const auto& prefix : net::interface_prefixes())
+        if (const auto all = prefix.everybody()) targets.push_back(all->with_port(port));
+    for (const auto* loopback : {"127.0.0.1", "::1"}) targets.push_back(*net::Address::parse(loopback, port));
+    return targets;
+}
+
+net::Descriptor open_socket(int family) {
+    net::Descriptor socket(::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    const int yes = 1;
+    if (socket && family == AF_INET) setsockopt(socket.get(), SOL_SOCKET, SO_BROADCAST, &yes, sizeof yes);
+    return socket;
+}
+
+/// The lowest comes first: this machine itself, then IPv4.
+std::tuple<bool, bool> distance(const net::Address& address) {
+    return {!address.is_loopback(), address.family() != AF_INET};
+}
+
+class Search {
+  public:
+    explicit Search(std::uint16_t port)
+        : targets_(everywhere(port))
+        , sockets_{open_socket(AF_INET), open_socket(AF_INET6)} {
+        constexpr std::string_view digits = "0123456789abcdef";
+        session::SystemRandom random;
+        for (auto& digit : probe_.nonce) digit = digits[random.u64() % digits.size()];
+        for (const auto& socket : sockets_)
+            if (socket)
+                loop_.watch(socket.get(), EPOLLIN, [this, &socket](std::uint32_t) { receive(socket); });
+    }
+
+    std::vector<FoundRoom> run(net::SignalDescriptor& signals) {
+        loop_.watch(signals.fd(), EPOLLIN, [&](std::uint32_t) {
+            if (const int signal = signals.read(); signal != 0 && signal != SIGWINCH)
+                throw Failure(EX_UNAVAILABLE, "stopped while looking for rooms");
+        });
+        const auto began = net::monotonic_now();
+        std::size_t asked = 0;
+        while (net::monotonic_now() < began + patience) {
+            if (asked < asked_at.size() && net::monotonic_now() >= began + asked_at[asked]) {
+                ask();
+                ++asked;
+            }
+            loop_.wait(began + (asked < asked_at.size() ? asked_at[asked] : patience));
+        }
+        std::vector<FoundRoom> rooms;
+        for (auto& [key, room] : found_) rooms.push_back(std::move(room));
+        std::sort(rooms.begin(), rooms.end(), [](const FoundRoom& a, const FoundRoom& b) {
+            return std::tie(a.room, a.fingerprint) < std::tie(b.room, b.fingerprint);
+        });
+        return rooms;
+    }
+
+  private:
+    void ask() const {
+        const auto datagram = format(probe_);
+        for (const auto& target : targets_) {
+            const auto& socket = sockets_[target.family() == AF_INET ? 0 : 1];
+            // A network that takes nothing has no room either.
+            if (socket)
+                ::sendto(socket.get(), datagram.data(), datagram.size(), 0, target.sockaddr_pointer(),
+                         target.sockaddr_length());
+        }
+    }
+
+    void receive(const net::Descriptor& socket) {
+        std::array<char, 2048> bytes;
+        for (;;) {
+            sockaddr_storage from{};
+            socklen_t length = sizeof from;
+            const auto got = ::recvfrom(socket.get(), bytes.data(), bytes.size(), 0,
+                                        reinterpret_cast<sockaddr*>(&from), &length);
+            if (got < 0 && errno == ECONNREFUSED) continue; // nobody on loopback
+            if (got < 0) return;
+            const auto address = net::Address::from_sockaddr(reinterpret_cast<sockaddr*>(&from), length);
+            const auto packet = wire::parse_packet({bytes.data(), static_cast<std::size_t>(got)});
+            const auto* answer = packet ? std::get_if<wire::RoomAnswer>(&*packet) : nullptr;
+            if (address && answer != nullptr && answer->nonce == probe_.nonce) take(*answer, *address);
+        }
+    }
+
+    void take(const wire::RoomAnswer& answer, const net::Address& address) {
+        constexpr std::size_t most = 256; // nobody reads a longer list, and anybody may answer
+        const auto known = found_.find(answer.host_key);
+        if (known != found_.end() && distance(known->second.address) <= distance(address)) return;
+        if (known == found_.end() && found_.size() >= most) return;
+        found_[answer.host_key] = {address,
+                                   std::string(text::Text::from_untrusted(answer.room).view()),
+                                   std::string(text::Text::from_untrusted(answer.host).view()),
+                                   session::fingerprint({answer.host_key}),
+                                   answer.members,
+                                   answer.has_key};
+    }
+
+    std::vector<net::Address> targets_;
+    std::array<net::Descriptor, 2> sockets_;
+    wire::Probe probe_;
+    std::map<wire::HostKey, FoundRoom> found_;
+    net::EventLoop loop_;
+};
+
+} // namespace
+
+std::vector<FoundRoom> find_rooms(std::uint16_t port, net::SignalDescriptor& signals) {
+    return Search(port).run(signals);
+}
+
+} // namespace chat

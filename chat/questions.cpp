@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "chat/questions.hpp"
+
+#include "chat/conversation.hpp"
+#include "common/exit_status.hpp"
+#include "common/session/room_key.hpp"
+#include "common/text/utf8.hpp"
+
+#include <poll.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <iostream>
+
+namespace chat {
+namespace {
+
+/// Keeps what is typed off the screen while it lives.
+class Unseen {
+  public:
+    Unseen() {
+        has_mode_ = tcgetattr(STDIN_FILENO, &mode_) == 0;
+        auto hidden = mode_;
+        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        if (has_mode_) tcsetattr(STDIN_FILENO, TCSANOW, &hidden);
+    }
+    ~Unseen() {
+        if (has_mode_) tcsetattr(STDIN_FILENO, TCSANOW, &mode_);
+        std::cout << "\n";
+    }
+    Unseen(const Unseen&) = delete;
+    Unseen& operator=(const Unseen&) = delete;
+
+  private:
+    termios mode_{};
+    bool has_mode_ = false;
+};
+
+} // namespace
+
+std::optional<std::string> Questions::ask(const std::string& prompt, bool is_shown) const {
+    std::cout << prompt << std::flush;
+    std::optional<Unseen> unseen;
+    if (!is_shown) unseen.emplace();
+    std::string typed;
+    for (;;) {
+        std::array<pollfd, 2> waited = {pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{signals_.fd(), POLLIN, 0}};
+        if (poll(waited.data(), waited.size(), -1) < 0 && errno != EINTR) return std::nullopt;
+        if (const int signal = waited[1].revents != 0 ? signals_.read() : 0;
+            signal != 0 && signal != SIGWINCH) {
+            unseen.reset();
+            throw Failure(EX_UNAVAILABLE, "not joined");
+        }
+        if (waited[0].revents == 0) continue;
+        std::array<char, 1024> bytes{};
+        const auto got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+        if (got <= 0) return std::nullopt;
+        typed.append(bytes.data(), static_cast<std::size_t>(got));
+        const auto end = typed.find('\n');
+        if (end == std::string::npos) continue;
+        typed.resize(end);
+        if (typed.empty()) return std::nullopt;
+        return typed;
+    }
+}
+
+std::optional<std::string> Questions::ask_name(const std::string& why) const {
+    if (!may_ask_) return std::nullopt;
+    if (!why.empty()) std::cout << why << "\n";
+    for (;;) {
+        const auto typed = ask("your name (Enter alone leaves): ");
+        if (!typed) return std::nullopt;
+        try {
+            return checked_name(*typed);
+        } catch (const Failure& failure) {
+            std::cout << failure.what() << "\n";
+        }
+    }
+}
+
+std::optional<std::string> Questions::ask_key(bool was_wrong) const {
+    if (!may_ask_) return std::nullopt;
+    if (was_wrong) std::cout << "that is not the room's key\n";
+    for (;;) {
+        auto typed = ask("the room's key (not shown; Enter alone leaves): ", false);
+        if (!typed) return std::nullopt;
+        const auto key = session::room_key(*typed);
+        session::wipe(typed->data(), typed->size());
+        if (key) return key;
+        std::cout << "a key is 1 to 256 bytes of text\n";
+    }
+}
+
+bool Questions::ask_trust(const std::string& where, const RoomKnown& room) const {
+    if (!may_ask_) return true;
+    std::cout << "The room \"" << room.room << "\" on " << where << " is new here. Its fingerprint is\n\n    "
+              << room.fingerprint
+              << "\n\nwhich its host shows at the start. It will be remembered, and another one refused.\n";
+    const auto answer = ask("join it? [y/N] ");
+    return answer && (*answer == "y" || *answer == "Y" || *answer == "yes");
+}
+
+std::optional<std::size_t> Questions::ask_room(const std::vector<std::string>& table) const {
+    if (!may_ask_) return std::nullopt;
+    std::cout << "      " << table.front() << "\n";
+    for (std::size_t i = 1; i < table.size(); ++i)
+        std::cout << (i < 10 ? "   " : "  ") << i << "  " << table[i] << "\n";
+    for (;;) {
+        const auto typed = ask("which room (its number; Enter alone leaves): ");
+        if (!typed) return std::nullopt;
+        std::size_t number = 0;
+        const auto [end, error] = std::from_chars(typed->data(), typed->data() + typed->size(), number);
+        if (error == std::errc{} && end == typed->data() + typed->size() && number >= 1 &&
+            number < table.size())
+            return number - 1;
+        std::cout << "'" << text::escaped(*typed) << "' is none of them\n";
+    }
+}
+
+} // namespace chat
