@@ -106,7 +106,7 @@ void Model::apply_event(const RoomEvent& what, const std::tm& time) {
     const auto line = [&](Line::Kind kind, std::string who, std::string words) {
         add(kind, std::move(who), std::move(words), time);
     };
-    const auto with_reason = [&](std::string words, const text::Text& reason) {
+    const auto with_reason = [&](const std::string& words, const text::Text& reason) {
         return words + (reason.empty() ? "" : ": ") + text(reason);
     };
     std::visit(Overloaded{

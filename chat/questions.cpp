@@ -88,7 +88,7 @@ std::optional<std::string> Questions::ask_key(bool was_wrong) const {
     for (;;) {
         auto typed = ask("the room's key (not shown; Enter alone leaves): ", false);
         if (!typed) return std::nullopt;
-        const auto key = session::room_key(*typed);
+        auto key = session::room_key(*typed);
         session::wipe(typed->data(), typed->size());
         if (key) return key;
         std::cout << "a key is 1 to 256 bytes of text\n";

@@ -41,6 +41,8 @@ enum Kind : std::uint8_t { command_content, part_content };
 
 } // namespace
 
+SessionLink::Attempt::Attempt() = default;
+
 SessionLink::SessionLink(Options options, session::Random& random, Instant now)
     : options_(std::move(options))
     , random_(random)

@@ -60,6 +60,7 @@ class SessionLink final : public Link {
     };
     /// On the way to a session: the first one, or the one that takes over from live_.
     struct Attempt {
+        Attempt();
         enum class Stage { probing, greeting, joining };
         Stage stage = Stage::probing;
         bool is_check = false; ///< only whether the host is still the same

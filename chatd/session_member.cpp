@@ -80,7 +80,7 @@ void SessionMember::handle_acked(const std::vector<session::Content>& contents) 
         case roster_content:
             roster_left_.erase(content.first);
             roster_owed_.erase(content.first);
-            if (roster_left_.empty()) roster_.clear();
+            if (roster_left_.empty()) std::string().swap(roster_); // clear() would keep its memory
             break;
         case result_content:
             results_.erase(content.first);

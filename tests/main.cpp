@@ -5,6 +5,7 @@
 #include <clocale>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 namespace {
 
@@ -35,6 +36,9 @@ int main(int argc, char* argv[]) {
     // The same for every machine that runs the tests.
     setenv("TZ", "UTC", 1);
     std::setlocale(LC_ALL, "C.UTF-8");
+    // How many seeds the sweeps of the simulator take, each.
+    for (int i = 1; i + 1 < argc; ++i)
+        if (std::string_view(argv[i]) == "--seeds") setenv("CHAT_SIM_SEEDS", argv[i + 1], 1);
     doctest::Context context;
     context.applyCommandLine(argc, argv);
     const int result = context.run();

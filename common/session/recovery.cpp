@@ -60,13 +60,13 @@ Recovery::Outcome Recovery::handle_ack(std::span<const Interval> intervals, Dura
     const bool was_limited =
         in_flight_ + wire::max_packet > window_; // a window that is not used does not grow
     std::vector<std::pair<Instant, std::size_t>> acked_sizes;
-    std::deque<Sent> left;
+    auto kept = sent_.begin();
     for (auto& packet : sent_) {
         const bool is_acked = std::any_of(intervals.begin(), intervals.end(), [&](const Interval& interval) {
             return interval.first <= packet.number && packet.number <= interval.last;
         });
         if (!is_acked) {
-            left.push_back(std::move(packet));
+            keep(packet, kept);
             continue;
         }
         is_new = true;
@@ -77,7 +77,7 @@ Recovery::Outcome Recovery::handle_ack(std::span<const Interval> intervals, Dura
         if (packet.number == largest) measure(now - packet.time, delay);
         std::move(packet.contents.begin(), packet.contents.end(), std::back_inserter(outcome.acked));
     }
-    sent_ = std::move(left);
+    sent_.erase(kept, sent_.end());
     if (!is_new) return outcome;
     largest_acked_ = has_ack_ ? std::max(largest_acked_, largest) : largest;
     has_ack_ = true;
@@ -112,7 +112,7 @@ Recovery::Outcome Recovery::handle_deadline(Instant now) {
         ++lost_packets_;
         std::move(sent_.front().contents.begin(), sent_.front().contents.end(),
                   std::back_inserter(outcome.lost));
-        sent_.pop_front();
+        sent_.erase(sent_.begin());
     }
     last_sent_ = now; // the next probe counts from this one, also if there is no room to send it
     return outcome;
@@ -136,6 +136,11 @@ std::optional<Duration> Recovery::smoothed_rtt() const {
     return has_rtt_ ? std::optional(smoothed_) : std::nullopt;
 }
 
+void Recovery::keep(Sent& packet, std::vector<Sent>::iterator& place) {
+    if (&*place != &packet) *place = std::move(packet);
+    ++place;
+}
+
 void Recovery::measure(Duration sample, Duration delay) {
     // RFC 9002, section 5.3. The peer's own waiting is taken off, as far as it may have waited.
     latest_ = sample;
@@ -156,7 +161,7 @@ void Recovery::detect_losses(Instant now, Outcome& outcome) {
     if (!has_ack_) return;
     const auto delay = loss_delay();
     std::optional<Instant> newest_lost;
-    std::deque<Sent> left;
+    auto kept = sent_.begin();
     for (auto& packet : sent_) {
         const bool is_behind = packet.number < largest_acked_;
         const bool is_lost = is_behind && (packet.number + reordering_threshold <= largest_acked_ ||
@@ -164,7 +169,7 @@ void Recovery::detect_losses(Instant now, Outcome& outcome) {
         if (!is_lost) {
             if (is_behind && (!loss_time_ || packet.time + delay < *loss_time_))
                 loss_time_ = packet.time + delay;
-            left.push_back(std::move(packet));
+            keep(packet, kept);
             continue;
         }
         in_flight_ -= packet.size;
@@ -173,7 +178,7 @@ void Recovery::detect_losses(Instant now, Outcome& outcome) {
         newest_lost = packet.time;
         std::move(packet.contents.begin(), packet.contents.end(), std::back_inserter(outcome.lost));
     }
-    sent_ = std::move(left);
+    sent_.erase(kept, sent_.end());
     if (newest_lost && *newest_lost > recovery_start_) {
         // Once a round trip: what was sent before now cannot speak of what comes after.
         recovery_start_ = now;

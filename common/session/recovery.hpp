@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <span>
 #include <vector>
@@ -68,12 +67,14 @@ class Recovery {
         std::vector<Content> contents;
     };
 
+    /// While what is done with goes out of sent_.
+    static void keep(Sent& packet, std::vector<Sent>::iterator& place);
     void measure(Duration sample, Duration delay);
     void detect_losses(Instant now, Outcome& outcome);
     Duration probe_interval() const;
     Duration loss_delay() const;
 
-    std::deque<Sent> sent_; ///< ascending; its bytes are bounded by the window and the probes
+    std::vector<Sent> sent_; ///< ascending; its bytes are bounded by the window and the probes
     std::uint64_t largest_acked_ = 0;
     bool has_ack_ = false;
     std::optional<Instant> loss_time_;

@@ -3,25 +3,15 @@
 // plain sendto() loop to the same sockets, measured in the same run. Prints figures, judges nothing.
 //
 //   bench_fanout [MEMBERS [LINES]]
-#include "common/net/event_loop.hpp"
+#include "tests/bench/bench.hpp"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,44 +19,11 @@
 
 namespace {
 
+using namespace bench;
 using namespace std::chrono_literals;
 
 constexpr std::size_t warm_up_lines = 20;
 constexpr auto patience = 5s;
-
-[[noreturn]] void fail(const char* what) {
-    std::perror(what);
-    std::exit(EXIT_FAILURE);
-}
-
-/// Nanoseconds on a CPU so far (first field of schedstat).
-long long cpu_time(pid_t pid) {
-    long long nanoseconds = 0;
-    std::ifstream("/proc/" + std::to_string(pid) + "/task/" + std::to_string(pid) + "/schedstat") >>
-        nanoseconds;
-    return nanoseconds;
-}
-
-/// Bytes of the process's own memory (private, resident).
-long long own_memory(pid_t pid) {
-    std::ifstream rollup("/proc/" + std::to_string(pid) + "/smaps_rollup");
-    long long kilobytes = 0;
-    for (std::string word; rollup >> word;) {
-        if (word != "Private_Dirty:" && word != "Private_Clean:") continue;
-        long long value = 0;
-        rollup >> value;
-        kilobytes += value;
-    }
-    return kilobytes * 1024;
-}
-
-sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    return address;
-}
 
 struct Receiver {
     net::Descriptor socket;
@@ -124,13 +81,6 @@ class Receivers {
     std::vector<Receiver> all_;
 };
 
-struct Figures {
-    double cpu_per_delivery_us = 0;
-    double deliveries_per_second = 0;
-    std::vector<double> latencies_ms; ///< from a line's sending until all have it
-    std::size_t missing = 0;
-};
-
 /// Has `say` send each of the lines, and waits for each until all receivers have it.
 template<class Say>
 Figures measure(Receivers& receivers, std::size_t hearers, std::size_t lines, pid_t sender,
@@ -160,51 +110,6 @@ Figures measure(Receivers& receivers, std::size_t hearers, std::size_t lines, pi
     return figures;
 }
 
-void print(const char* name, const Figures& figures) {
-    const auto at = [&](double share) {
-        return figures.latencies_ms[static_cast<std::size_t>(
-            share * static_cast<double>(figures.latencies_ms.size() - 1))];
-    };
-    std::printf("%-12s  %6.2f us CPU a delivery  %8.0f deliveries/s  until all have it p50 %6.2f ms p99 "
-                "%6.2f ms  missing %zu\n",
-                name, figures.cpu_per_delivery_us, figures.deliveries_per_second, at(0.5), at(0.99),
-                figures.missing);
-}
-
-struct Chatd {
-    pid_t pid = -1;
-    std::uint16_t port = 0;
-};
-
-Chatd start_chatd() {
-    std::array<int, 2> output{};
-    std::array<int, 2> input{};
-    if (pipe(output.data()) != 0 || pipe(input.data()) != 0) fail("pipe");
-    Chatd chatd;
-    chatd.pid = fork();
-    if (chatd.pid == 0) {
-        dup2(input[0], STDIN_FILENO);
-        dup2(output[1], STDOUT_FILENO);
-        const int nothing = open("/dev/null", O_WRONLY);
-        dup2(nothing, STDERR_FILENO);
-        setenv("LC_ALL", "C.UTF-8", 1);
-        execl(CHATD_PROGRAM, "chatd", "--port", "0", "--bind", "127.0.0.1", "--flood", "off", "--classic-max",
-              "100000", nullptr);
-        _exit(127);
-    }
-    close(output[1]);
-    std::string banner;
-    std::array<char, 512> bytes{};
-    while (banner.find("/udp") == std::string::npos) {
-        const auto got = read(output[0], bytes.data(), bytes.size());
-        if (got <= 0) fail("chatd did not start");
-        banner.append(bytes.data(), static_cast<std::size_t>(got));
-    }
-    const auto end = banner.find("/udp");
-    chatd.port = static_cast<std::uint16_t>(std::stoi(banner.substr(banner.rfind(':', end) + 1)));
-    return chatd;
-}
-
 /// A process that sends `text` to every receiver with sendto() whenever it reads a byte.
 pid_t start_raw_loop(Receivers& receivers, std::size_t first, int trigger, std::string_view text) {
     const pid_t pid = fork();
@@ -226,11 +131,7 @@ int main(int argc, char* argv[]) {
         std::fputs("usage: bench_fanout [MEMBERS [LINES]]\n", stderr);
         return EXIT_FAILURE;
     }
-    rlimit files{};
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-
+    raise_file_limit();
     Receivers receivers(members);
     const auto chatd = start_chatd();
     auto server = loopback(chatd.port);
@@ -280,9 +181,7 @@ int main(int argc, char* argv[]) {
     std::printf("memory a member: %lld bytes\n",
                 (memory_after - memory_before) / static_cast<long long>(members - 1));
 
-    kill(raw_pid, SIGTERM);
-    kill(chatd.pid, SIGTERM);
-    waitpid(raw_pid, nullptr, 0);
-    waitpid(chatd.pid, nullptr, 0);
+    stop(raw_pid);
+    stop(chatd.pid);
     return EXIT_SUCCESS;
 }

@@ -95,6 +95,7 @@ TEST_CASE("whatever is lost, doubled and reordered: everybody has every line onc
         REQUIRE(world.hub().member_count() == 6);
         world.change({.loss = 0.01 * static_cast<double>(seed % 51),
                       .duplication = seed % 3 == 0 ? 0.2 : 0,
+                      .corruption = seed % 5 == 0 ? 0.05 : 0,
                       .shortest_delay = 1ms,
                       .longest_delay = seed % 2 == 0 ? Duration(1ms) : Duration(60ms)});
         int number = 0;
@@ -332,4 +333,20 @@ TEST_CASE("who types is told to the others, and is over by itself") {
     for (int i = 0; i < 1000; ++i) world.show_typing(ann, i % 2 == 0); // changes nothing but itself
     world.run(5s);
     CHECK(world.hub().member_count() == 2);
+}
+
+TEST_CASE("twenty members behind one narrow cable all have every line, and it is not choked") {
+    for (const std::size_t rate : {100'000, 400'000}) {
+        World world(17, {}, options());
+        for (int i = 0; i < 20; ++i) world.add_session_member("member-" + std::to_string(i));
+        world.run(2s);
+        REQUIRE(world.hub().member_count() == 20);
+        world.change(
+            {.shortest_delay = 5ms, .longest_delay = 5ms, .bytes_per_second = rate, .queue_bytes = 32768});
+        // 20 lines of 500 bytes to 20 members are 200 kB.
+        for (int i = 0; i < 20; ++i)
+            world.say(static_cast<std::size_t>(i), std::to_string(i) + std::string(500, 'x'));
+        world.run(30s);
+        check_complete(world);
+    }
 }

@@ -175,11 +175,53 @@ void World::step_member(Member& member) {
     while (const auto event = member.link->poll_event()) hear(member, *event);
 }
 
+void World::check_number(const Flight& flight) {
+    const auto packet = wire::parse_packet(flight.bytes);
+    if (const auto* data = packet ? std::get_if<wire::Data>(&*packet) : nullptr)
+        CHECK_MESSAGE(numbers_.emplace(data->receiver, data->number).second, trace_);
+}
+
+void World::check_path(const net::Address& peer, std::size_t size) {
+    auto& path = paths_[peer.to_string()];
+    path.out += size;
+    const auto found = by_address_.find(peer.to_string());
+    const bool is_encrypted =
+        found != by_address_.end() &&
+        dynamic_cast<const chat::SessionLink*>(members_[found->second]->link.get()) != nullptr;
+    if (is_encrypted && !path.is_proven) CHECK_MESSAGE(path.out <= 3 * path.in, trace_);
+}
+
+Duration World::queueing(std::size_t size) {
+    if (network_.bytes_per_second == 0) return {};
+    cable_free_ = std::max(cable_free_, now_) +
+                  std::chrono::duration_cast<Duration>(std::chrono::duration<double>(
+                      static_cast<double>(size) / static_cast<double>(network_.bytes_per_second)));
+    return cable_free_ - now_;
+}
+
 void World::send(Flight flight) {
+    check_number(flight);
+    if (flight.to_hub)
+        flight.is_proof = paths_[flight.peer.to_string()].is_heard_at;
+    else
+        check_path(flight.peer, flight.bytes.size());
+    // Everybody's datagrams from the host go through one cable.
+    Duration waited{};
+    if (!flight.to_hub) {
+        const auto queued = std::max(cable_free_ - now_, Duration());
+        const auto limit = std::chrono::duration<double>(
+            network_.bytes_per_second == 0
+                ? 1e9
+                : static_cast<double>(network_.queue_bytes) / static_cast<double>(network_.bytes_per_second));
+        if (queued > limit) return note("no room for " + shown(flight.bytes));
+        waited = queueing(flight.bytes.size());
+    }
     if (chance() < network_.loss || is_cut_off(flight.peer)) return note("lost " + shown(flight.bytes));
     const int copies = chance() < network_.duplication ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
-        auto delay = network_.shortest_delay;
+        auto delay = network_.shortest_delay + waited;
+        if (!flight.bytes.empty() && chance() < network_.corruption)
+            flight.bytes[random_() % flight.bytes.size()] ^= static_cast<char>(1U << (random_() % 8));
         if (!network_.keeps_order())
             delay += Duration(static_cast<std::int64_t>(
                 chance() * static_cast<double>((network_.longest_delay - network_.shortest_delay).count())));
@@ -190,13 +232,17 @@ void World::send(Flight flight) {
 void World::deliver(Flight flight) {
     note((flight.to_hub ? "hub <- " : "<- ") + flight.peer.to_string() + " " + shown(flight.bytes));
     if (flight.is_icmp) return hub_.handle_port_unreachable(flight.peer, now_);
+    auto& path = paths_[flight.peer.to_string()];
     if (flight.to_hub) {
+        path.in += flight.bytes.size();
+        path.is_proven = path.is_proven || flight.is_proof;
         net::Datagram datagram;
         datagram.path.peer = flight.peer;
         datagram.path.local.interface_index = 2;
         datagram.bytes = flight.bytes;
         return hub_.handle_datagram(datagram, now_);
     }
+    path.is_heard_at = true;
     const auto found = by_address_.find(flight.peer.to_string());
     if (found == by_address_.end()) return;
     auto& member = *members_[found->second];

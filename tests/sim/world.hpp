@@ -23,9 +23,14 @@ namespace sim {
 struct Network {
     double loss = 0;
     double duplication = 0;
+    double corruption = 0; ///< of a byte in a datagram that arrives
     Duration shortest_delay = std::chrono::milliseconds(1);
     Duration longest_delay = std::chrono::milliseconds(1); ///< longer than the shortest: datagrams overtake
-    bool is_lossless() const { return loss == 0 && duplication == 0; }
+    /// What the host's cable takes, and what waits before it; what does not fit there is lost. 0 for no
+    /// limit.
+    std::size_t bytes_per_second = 0;
+    std::size_t queue_bytes = 64 * std::size_t{1024};
+    bool is_lossless() const { return loss == 0 && duplication == 0 && bytes_per_second == 0; }
     bool keeps_order() const { return shortest_delay == longest_delay; }
 };
 
@@ -90,6 +95,14 @@ class World {
         net::Address peer;
         std::string bytes;
         bool is_icmp = false;
+        bool is_proof = false; ///< sent where something of the hub's had arrived before
+    };
+    /// What the hub knows of an address, as seen from outside.
+    struct Path {
+        std::size_t in = 0;
+        std::size_t out = 0;
+        bool is_heard_at = false; ///< something of the hub's has arrived there
+        bool is_proven = false;
     };
 
     std::size_t add(const std::string& name, std::unique_ptr<chat::Link> link);
@@ -99,6 +112,11 @@ class World {
     void send(Flight flight);
     void hear(Member& member, const chat::LinkEvent& event);
     void check_roster() const;
+    /// No nonce is used twice.
+    void check_number(const Flight& flight);
+    /// Before an address is proven it gets at most three times what came from it.
+    void check_path(const net::Address& peer, std::size_t size);
+    Duration queueing(std::size_t size);
     void note(const std::string& what);
     bool is_cut_off(const net::Address& address) const;
     double chance();
@@ -115,6 +133,9 @@ class World {
     std::map<std::string, std::size_t> by_address_;
     std::vector<std::string> told_;
     std::set<std::string> told_set_;
+    std::map<std::string, Path> paths_;
+    std::set<std::pair<wire::SessionId, std::uint64_t>> numbers_;
+    Instant cable_free_{};
     std::uint64_t steps_ = 0;
     std::size_t addresses_ = 0;
     chat::LineId next_id_ = 1;
