@@ -459,7 +459,8 @@ void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
                                               : std::vector<std::string_view>{}},
                   out, room);
     }
-    if (is_ping_due_ && contents.empty() && room >= ping_size) {
+    // A probe is as large, since its PING may have been the one that got lost.
+    if ((is_ping_due_ || is_probe) && contents.empty() && room >= ping_size) {
         for (std::size_t i = 0; i < ping_size; ++i) wire::put(wire::PingFrame{}, out, room);
         is_ping_due_ = false;
     }

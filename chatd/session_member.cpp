@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/session_member.hpp"
 
+#include "common/ensure.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -106,11 +108,13 @@ void SessionMember::handle_acked(const std::vector<session::Content>& contents) 
 
 void SessionMember::mark_arrived(wire::Sequence sequence) {
     owed_.erase(sequence);
+    if (sequence < floor_) return; // it was in two packets
     arrived_.insert(sequence);
     while (!arrived_.empty() && *arrived_.begin() == floor_) {
         arrived_.erase(arrived_.begin());
         ++floor_;
     }
+    ensure(arrived_.empty() || *arrived_.begin() > floor_, "nothing has arrived twice");
 }
 
 void SessionMember::handle_lost(const std::vector<session::Content>& contents) {
@@ -181,9 +185,13 @@ std::optional<std::string> SessionMember::poll_transmit(const Feed& feed, Instan
 
 void SessionMember::fill(const Feed& feed, std::string& out, std::size_t room, bool is_probe,
                          std::vector<session::Content>& contents) {
-    if (std::exchange(is_path_ping_due_, false)) wire::put(wire::PingFrame{}, out, room);
-    // What an address may be sent before it is proven is for the proof, however often that gets lost.
-    if (!is_admitted_ || path_credit_) return;
+    if (path_credit_) {
+        // What an address may be sent before it is proven is for the proof, however often that gets lost.
+        if (std::exchange(is_path_ping_due_, false) || !session().recovery().has_unacknowledged())
+            wire::put(wire::PingFrame{}, out, room);
+        return;
+    }
+    if (!is_admitted_) return;
     if (is_probe && owed_.empty() && !is_welcome_owed_)
         for (const auto& content : session().recovery().oldest_contents()) owe(content);
     if (!put_welcome(out, room, contents)) return;

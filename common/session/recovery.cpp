@@ -20,6 +20,9 @@ constexpr std::uint64_t reordering_threshold = 3;
 constexpr Duration granularity = 1ms;
 // What the peer may wait before it acknowledges.
 constexpr Duration max_ack_delay = 10ms;
+// A longer one tells of a machine that slept, not of the network; taken as it is, it would put off for as
+// long what is to be sent again.
+constexpr Duration longest_sample = 1s;
 // Before anything is measured: a LAN answers in milliseconds, a busy Wi-Fi in tens.
 constexpr Duration first_probe_interval = 100ms;
 // RFC 9002 doubles without a limit, which at 50 % loss leaves half of the lines undelivered; a chat that asks
@@ -143,6 +146,7 @@ void Recovery::keep(Sent& packet, std::vector<Sent>::iterator& place) {
 
 void Recovery::measure(Duration sample, Duration delay) {
     // RFC 9002, section 5.3. The peer's own waiting is taken off, as far as it may have waited.
+    sample = std::min(sample, longest_sample);
     latest_ = sample;
     if (!has_rtt_) {
         has_rtt_ = true;

@@ -150,6 +150,14 @@ bool Process::pump(int timeout_ms) {
     return output_end_ || errors_end_;
 }
 
+void Process::read_available() {
+    for (std::size_t before = 1, after = 0; before != after && (output_end_ || errors_end_);) {
+        before = output_.size() + errors_.size();
+        pump(0);
+        after = output_.size() + errors_.size();
+    }
+}
+
 bool Process::has(std::string& all, std::size_t& seen, std::string_view text) {
     const auto end = Clock::now() + patience;
     for (bool is_open = true;;) {

@@ -49,6 +49,8 @@ class Process {
     bool errors_have(std::string_view text);
     /// Reads until `holds` of all of standard output; false when patience ends.
     bool output_becomes(const std::function<bool(const std::string& output)>& holds);
+    /// Reads what is there, so that the process can go on writing.
+    void read_available();
     const std::string& output() const { return output_; }
     const std::string& errors() const { return errors_; }
     /// The exit status; 128 and the signal's number for one that was killed. Nothing when patience ends.

@@ -38,19 +38,21 @@ void mutate(std::string& bytes, std::mt19937& random) {
 
 int main(int argc, char* argv[]) {
     std::vector<std::string> corpus;
-    for (int i = 1; i < argc; ++i) {
-        for (const auto& entry : std::filesystem::directory_iterator(argv[i])) {
-            std::ifstream file(entry.path(), std::ios::binary);
-            corpus.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-        }
+    if (argc != 3) {
+        std::fputs("usage: fuzz_TARGET CORPUS MUTATIONS\n", stderr);
+        return EXIT_FAILURE;
+    }
+    for (const auto& entry : std::filesystem::directory_iterator(argv[1])) {
+        std::ifstream file(entry.path(), std::ios::binary);
+        corpus.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
     }
     if (corpus.empty()) {
-        std::fputs("usage: fuzz_TARGET CORPUS...\n", stderr);
+        std::fprintf(stderr, "nothing is in %s\n", argv[1]);
         return EXIT_FAILURE;
     }
     for (const auto& bytes : corpus) run(bytes);
     std::mt19937 random(1);
-    constexpr int rounds = 20000;
+    const int rounds = std::atoi(argv[2]);
     for (int round = 0; round < rounds; ++round) {
         auto bytes = corpus[random() % corpus.size()];
         for (auto count = 1 + random() % 8; count > 0; --count) mutate(bytes, random);

@@ -350,3 +350,17 @@ TEST_CASE("twenty members behind one narrow cable all have every line, and it is
         check_complete(world);
     }
 }
+
+TEST_CASE("twenty members who all say fifty lines at once, at 30 percent loss, have a thousand in seconds") {
+    auto unlimited = options();
+    unlimited.flood.reset();
+    World world(18, {.loss = 0.3}, unlimited);
+    for (int i = 0; i < 20; ++i) world.add_session_member("member-" + std::to_string(i));
+    world.run(10s);
+    REQUIRE(world.hub().member_count() == 20);
+    for (int line = 0; line < 50; ++line)
+        for (std::size_t i = 0; i < 20; ++i)
+            world.say(i, "line " + std::to_string(line) + " of " + std::to_string(i));
+    world.run(5s);
+    check_complete(world);
+}

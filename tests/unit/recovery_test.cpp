@@ -109,3 +109,13 @@ TEST_CASE("the window opens when it is used, closes once a round trip, and has a
     }
     CHECK(test.recovery.window() == first);
 }
+
+TEST_CASE("an answer after a long sleep does not put off what is to be sent again") {
+    RecoveryHarness test;
+    test.send();
+    test.now += 3h;
+    test.ack({{0, 0}});
+    test.send();
+    REQUIRE(test.recovery.deadline());
+    CHECK(*test.recovery.deadline() <= test.now + 4s);
+}
