@@ -78,6 +78,13 @@ Deed topic(const Model& model, std::string_view) {
     return {.answers = {model.topic.empty() ? "the room has no topic" : "the topic is: " + model.topic}};
 }
 
+Deed history(const Model& model, std::string_view typed) {
+    if (!model.is_encrypted) return {.answers = {"the plain protocol knows no history"}};
+    const auto needle = text::Text::from_untrusted(typed);
+    if (needle.empty()) return {.answers = {"what do you look for? /history NAME|TEXT"}};
+    return {.looked_for = std::string(needle.view())};
+}
+
 Deed help(const Model&, std::string_view) {
     Deed deed;
     deed.answers.emplace_back("what you type is said to the room; commands:");
@@ -128,6 +135,7 @@ constexpr std::array table = {
     Command{"away", "[why]", "tell that you are away", away},
     Command{"back", "", "tell that you are back", back},
     Command{"topic", "", "what the room is about", topic},
+    Command{"history", "NAME|TEXT", "show what was said by NAME, or with TEXT in it", history},
     Command{"clear", "", "empty the screen", clear},
     Command{"quit", "", "leave the room", quit},
 };

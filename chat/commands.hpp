@@ -15,9 +15,10 @@ namespace chat {
 
 /// What comes of a typed line.
 struct Deed {
-    std::optional<wire::Command> command = {}; ///< to the host
-    std::string shown = {};                    ///< as one's own line, if it is one
-    std::vector<std::string> answers = {};     ///< to the user
+    std::optional<wire::Command> command = {};  ///< to the host
+    std::optional<std::string> looked_for = {}; ///< in what was said before
+    std::string shown = {};                     ///< as one's own line, if it is one
+    std::vector<std::string> answers = {};      ///< to the user
     bool clears = false;
     bool quits = false;
 };

@@ -150,7 +150,15 @@ void Conversation::handle(Heard heard, const Questions& questions) {
 std::vector<Heard> Conversation::take_heard() {
     auto heard = std::exchange(early_, {});
     for (auto& later : network_.take_heard()) heard.push_back(std::move(later));
+    for (const auto& one : heard)
+        if (const auto* event = std::get_if<RoomEvent>(&one.what)) taken_ = event->event.sequence;
     return heard;
+}
+
+void Conversation::tell_seen() {
+    if (seen_ == taken_) return;
+    seen_ = taken_;
+    network_.ask(Seen{seen_});
 }
 
 } // namespace chat

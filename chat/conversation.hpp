@@ -39,6 +39,8 @@ class Conversation {
     std::string shown_host() const;
     /// What was heard between the OK and now.
     std::vector<Heard> take_heard();
+    /// All of that has been shown.
+    void tell_seen();
 
   private:
     /// What was heard on the way to the room.
@@ -49,6 +51,8 @@ class Conversation {
     JoinAs join_;
     bool is_online_ = false;
     std::vector<Heard> early_;
+    wire::Sequence taken_ = 0; ///< the last event that take_heard() gave
+    wire::Sequence seen_ = 0;
     Network network_;
 };
 

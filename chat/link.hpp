@@ -49,7 +49,15 @@ struct LineRefused {
 /// Something happened in the room.
 struct RoomEvent {
     wire::Event event;
-    bool is_own = false; ///< something of ours, which LineSent has told already
+    bool is_own = false;     ///< something of ours, which LineSent has told already
+    bool is_history = false; ///< from before we were there
+};
+/// What follows came while we were away.
+struct UnreadBegins {};
+/// A line of an earlier run that was not settled then; it is on its way again.
+struct LineKept {
+    LineId id = 0;
+    std::string text;
 };
 /// Everybody who is here, and what the room is about.
 struct RosterKnown {
@@ -98,11 +106,17 @@ struct Closed {
     bool is_confirmed = true; ///< the host said goodbye
     std::size_t unsent_lines = 0;
 };
-using LinkEvent =
-    std::variant<Online, Refused, Unanswered, Offline, LineSent, LineRefused, Closed, RoundTrip, RoomKnown,
-                 HostUnknown, HostKeyChanged, KeyRefused, Named, RosterKnown, PresenceKnown, TypingKnown,
-                 RoomEvent, wire::classic::JoinNotice, wire::classic::LeaveNotice, wire::classic::ChatLine,
-                 wire::classic::AdminLine, wire::classic::HostLine, wire::classic::OtherLine>;
+/// What find() came to.
+struct Found {
+    std::string needle;
+    std::vector<wire::Event> lines; ///< oldest first
+    bool is_all = false;            ///< nothing older is there
+};
+using LinkEvent = std::variant<Online, Refused, Unanswered, Offline, LineSent, LineRefused, Closed, RoundTrip,
+                               RoomKnown, HostUnknown, HostKeyChanged, KeyRefused, Named, RosterKnown,
+                               PresenceKnown, TypingKnown, RoomEvent, UnreadBegins, LineKept, Found,
+                               wire::classic::JoinNotice, wire::classic::LeaveNotice, wire::classic::ChatLine,
+                               wire::classic::AdminLine, wire::classic::HostLine, wire::classic::OtherLine>;
 
 class Link {
   public:
@@ -110,6 +124,11 @@ class Link {
 
     /// Goes out when it is its turn, in order. One of those that a client may ask for.
     virtual void submit(LineId id, const wire::Command& command) = 0;
+    /// The user has been shown all events up to that one.
+    virtual void set_seen(wire::Sequence) {}
+    /// Looks for what was said before the event `before`: what holds `needle`, or anything. Answered by
+    /// Found, unless it is asked for something else first. False if the protocol has no such thing.
+    virtual bool find(wire::Sequence, std::string) { return false; }
     /// Says that the user types, or no longer does; said again every few seconds.
     virtual void show_typing(bool is_typing) = 0;
     /// Leaves, once all that was said has gone out.

@@ -2,6 +2,7 @@
 #include "chat/classic_link.hpp"
 #include "chat/conversation.hpp"
 #include "chat/finder.hpp"
+#include "chat/keeper.hpp"
 #include "chat/options.hpp"
 #include "chat/plain.hpp"
 #include "chat/questions.hpp"
@@ -44,8 +45,8 @@ session::KeyPair key_of(const session::KeyPair& identity, const std::string& nam
     return session::KeyPair::from(session::SecretKey::from(digest.view()).value());
 }
 
-chat::LinkMaker link_maker(bool is_classic, bool asks_trust) {
-    if (is_classic)
+chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
+    if (options.is_classic)
         return [](const chat::JoinAs& join, Instant now) {
             return std::make_unique<chat::ClassicLink>(join.name, now);
         };
@@ -57,12 +58,19 @@ chat::LinkMaker link_maker(bool is_classic, bool asks_trust) {
             throw Failure(EX_CANTCREAT, error.what());
         }
     }();
-    return [identity, asks_trust](const chat::JoinAs& join, Instant now) {
+    constexpr std::size_t usual_history = 50;
+    const auto history = options.history.value_or(has_screen ? usual_history : 0);
+    // A script that sends one line wants to know what becomes of it, and tries again itself.
+    const bool keeps = !options.send;
+    return [=](const chat::JoinAs& join, Instant now) {
         static session::SystemRandom random; // the network thread's
-        return std::make_unique<chat::SessionLink>(
-            chat::SessionLink::Options{join.name, key_of(identity, join.name), join.fingerprint, join.key,
-                                       asks_trust},
-            random, now);
+        chat::SessionLink::Options of_link{
+            join.name, key_of(identity, join.name), join.fingerprint, join.key, has_screen, history};
+        if (keeps)
+            of_link.keeper = std::make_shared<chat::FileKeeper>(
+                session::user_directory("XDG_STATE_HOME", ".local/state") / "chat" / "conversations.db",
+                join.name);
+        return std::make_unique<chat::SessionLink>(std::move(of_link), random, now);
     };
 }
 
@@ -138,7 +146,7 @@ int main(int argc, char* argv[]) {
             host = net::HostPort{room.address.host(), room.address.port()};
             if (known_rooms.knows(room.fingerprint)) join.fingerprint = room.fingerprint;
         }
-        chat::Conversation conversation(*host, link_maker(options->is_classic, has_screen), known_rooms);
+        chat::Conversation conversation(*host, link_maker(*options, has_screen), known_rooms);
         conversation.join(std::move(join), signals, questions);
         return has_screen ? chat::run_on_screen(conversation, *options, signals)
                           : chat::run_plain(conversation, *options, signals);

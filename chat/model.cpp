@@ -4,10 +4,33 @@
 #include "common/overloaded.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace chat {
 
 namespace classic = wire::classic;
+
+namespace {
+
+/// When it happened; what was missed is older than `received`.
+std::tm time_of(const wire::Event& event, const std::tm& received) {
+    const auto seconds = std::chrono::system_clock::to_time_t(event.time);
+    std::tm time = received;
+    if (seconds > 0) localtime_r(&seconds, &time);
+    return time;
+}
+
+Line made(Line::Kind kind, std::string who, std::string text, const std::tm& time) {
+    Line line;
+    line.kind = kind;
+    line.time = time;
+    line.name = std::move(who);
+    line.text = std::move(text);
+    return line;
+}
+
+} // namespace
 
 void Model::apply(const LinkEvent& event, const std::tm& time) {
     const auto line = [&](Line::Kind kind, std::string who, std::string text) {
@@ -72,6 +95,9 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                    },
                    [&](const TypingKnown& typing) { typists = typing.names; },
                    [&](const RoomEvent& what) { apply_event(what, time); },
+                   [&](const UnreadBegins&) { line(Line::Kind::unread, "", "unread"); },
+                   [&](const LineKept& kept) { add_own(kept.id, kept.text, time); },
+                   [&](const Found& found) { apply_found(found, time); },
                    [&](const Closed& closed) {
                        connection = Connection::closed;
                        roster_.clear();
@@ -101,7 +127,14 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                event);
 }
 
-void Model::apply_event(const RoomEvent& what, const std::tm& time) {
+void Model::apply_event(const RoomEvent& what, const std::tm& received) {
+    const auto time = time_of(what.event, received);
+    oldest_ = std::min(oldest_.value_or(what.event.sequence), what.event.sequence);
+    newest_ = std::max(newest_, what.event.sequence);
+    if (what.is_history && heading_ == 0) {
+        add(Line::Kind::notice, "*", "history: what was said before you came", time);
+        heading_ = lines_.back().number;
+    }
     const auto text = [](const auto& view) { return std::string(view.view()); };
     const auto line = [&](Line::Kind kind, std::string who, std::string words) {
         add(kind, std::move(who), std::move(words), time);
@@ -113,21 +146,19 @@ void Model::apply_event(const RoomEvent& what, const std::tm& time) {
                    [&](const wire::Joined& joined) {
                        const auto who = text(joined.name);
                        meet(who, {joined.is_classic, false, false});
-                       if (who != name) line(Line::Kind::notice, "-->", who + " joined");
+                       if (who != name && !what.is_history) line(Line::Kind::notice, "-->", who + " joined");
                    },
                    [&](const wire::Left& left) {
                        forget(text(left.name));
-                       line(Line::Kind::notice, "<--", text(left.name) + " left");
+                       if (!what.is_history) line(Line::Kind::notice, "<--", text(left.name) + " left");
                    },
-                   [&](const wire::Said& said) {
-                       if (what.is_own) return;
-                       line(Line::Kind::said, text(said.name),
-                            (said.is_action ? "* " : "") + text(said.text));
+                   [&](const wire::Said&) {
+                       if (auto said = line_of(what.event); said && !what.is_own) add(std::move(*said));
                    },
                    [&](const wire::Whispered& whispered) {
                        if (what.is_own) return;
-                       last_whisperer = text(whispered.name);
-                       line(Line::Kind::said, last_whisperer, "[to you] " + text(whispered.text));
+                       if (whispered.name.view() != name) last_whisperer = text(whispered.name);
+                       if (auto said = line_of(what.event)) add(std::move(*said));
                    },
                    [&](const wire::Renamed& renamed) {
                        const auto found = roster_.find(text(renamed.name));
@@ -152,7 +183,9 @@ void Model::apply_event(const RoomEvent& what, const std::tm& time) {
                        line(Line::Kind::notice, "--",
                             topic.empty() ? "the topic is gone" : "the topic is now: " + topic);
                    },
-                   [&](const wire::Shouted& shout) { line(Line::Kind::admin, "!admin", text(shout.text)); },
+                   [&](const wire::Shouted&) {
+                       if (auto said = line_of(what.event)) add(std::move(*said));
+                   },
                    [&](const wire::Kicked& kicked) {
                        forget(text(kicked.name));
                        line(Line::Kind::notice, "<--",
@@ -160,6 +193,60 @@ void Model::apply_event(const RoomEvent& what, const std::tm& time) {
                    },
                },
                what.event.what);
+}
+
+std::optional<Line> Model::line_of(const wire::Event& event) const {
+    Line line;
+    line.time = time_of(event, {});
+    line.kind = Line::Kind::said;
+    const auto is_own = [&](const text::Name& who) { return who.view() == name; };
+    if (const auto* said = std::get_if<wire::Said>(&event.what)) {
+        if (is_own(said->name)) line.kind = Line::Kind::own;
+        line.name = said->name.view();
+        line.text = (said->is_action ? "* " : "") + std::string(said->text.view());
+    } else if (const auto* whispered = std::get_if<wire::Whispered>(&event.what)) {
+        if (is_own(whispered->name)) line.kind = Line::Kind::own;
+        line.name = whispered->name.view();
+        line.text =
+            (is_own(whispered->name) ? "[to " + std::string(whispered->to.view()) + "] " : "[to you] ") +
+            std::string(whispered->text.view());
+    } else if (const auto* shout = std::get_if<wire::Shouted>(&event.what)) {
+        line.kind = Line::Kind::admin;
+        line.name = "!admin";
+        line.text = shout->text.view();
+    } else {
+        return std::nullopt;
+    }
+    return line;
+}
+
+void Model::apply_found(const Found& found, const std::tm& time) {
+    is_looking = false;
+    if (!found.needle.empty()) {
+        add(Line::Kind::local, "--",
+            found.lines.empty()
+                ? "nothing with \"" + found.needle + "\" was said, as far as the host keeps it"
+                : "what was said with \"" + found.needle + "\":",
+            time);
+        for (const auto& event : found.lines)
+            if (auto line = line_of(event)) add(std::move(*line));
+        if (!found.lines.empty())
+            add(Line::Kind::local, "--",
+                std::to_string(found.lines.size()) +
+                    (found.is_all ? " lines, that is all" : " lines, the newest; more is older"),
+                time);
+        return;
+    }
+    std::erase_if(lines_, [&](const Line& line) { return line.number == heading_; });
+    for (auto event = found.lines.rbegin(); event != found.lines.rend(); ++event) {
+        if (lines_.size() >= max_lines) break;
+        if (auto line = line_of(*event)) prepend(std::move(*line));
+        oldest_ = event->sequence;
+    }
+    has_all_ = found.is_all || lines_.size() >= max_lines;
+    const auto when = lines_.empty() ? time : lines_.front().time;
+    prepend(made(Line::Kind::notice, "*", found.is_all ? "nothing older is kept" : "history", when));
+    heading_ = first_number_;
 }
 
 void Model::add_own(LineId id, std::string_view text, const std::tm& time) {
@@ -183,6 +270,8 @@ void Model::add_local(std::string_view text, const std::tm& time) {
 void Model::clear() {
     // Lines on their way stay, or their fate could not be told.
     std::erase_if(lines_, [](const Line& line) { return line.delivery != Line::Delivery::sending; });
+    has_all_ = false;
+    if (oldest_) oldest_ = newest_ + 1; // scrolling up gets it back
     anchor.reset();
 }
 
@@ -201,18 +290,20 @@ void Model::settle(LineId id, Line::Delivery delivery) {
 }
 
 void Model::add(Line::Kind kind, std::string who, std::string text, const std::tm& time) {
-    Line line;
-    line.kind = kind;
-    line.time = time;
-    line.name = std::move(who);
-    line.text = std::move(text);
-    add(std::move(line));
+    add(made(kind, std::move(who), std::move(text), time));
 }
 
 void Model::add(Line line) {
     line.number = next_number_++;
     lines_.push_back(std::move(line));
-    if (lines_.size() > max_lines) lines_.pop_front();
+    if (lines_.size() <= max_lines) return;
+    lines_.pop_front();
+    has_all_ = true; // there is no room for more
+}
+
+void Model::prepend(Line line) {
+    line.number = --first_number_;
+    lines_.push_front(std::move(line));
 }
 
 void Model::meet(const std::string& who, Presence presence) {

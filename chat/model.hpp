@@ -25,6 +25,7 @@ struct Line {
         notice, ///< who came and went
         host,   ///< the host to us
         local,  ///< this program to its user
+        unread, ///< a mark: what follows came while nobody looked
     };
     enum class Delivery { none, sending, not_sent };
 
@@ -70,6 +71,10 @@ class Model {
 
     /// What the network says, at the local `time`.
     void apply(const LinkEvent& event, const std::tm& time);
+    /// The oldest event whose line is here, before which more may be asked for; nothing if nothing is older.
+    std::optional<wire::Sequence> oldest() const { return has_all_ ? std::nullopt : oldest_; }
+    bool is_looking = false; ///< for something older, or something special
+
     /// A line typed here and handed to the network.
     void add_own(LineId id, std::string_view text, const std::tm& time);
     /// A word of this program's.
@@ -96,14 +101,23 @@ class Model {
     void add(Line line);
     void add(Line::Kind kind, std::string who, std::string text, const std::tm& time);
     void apply_event(const RoomEvent& what, const std::tm& time);
+    void apply_found(const Found& found, const std::tm& time);
+    /// What was said, as a line; nothing for what is none.
+    std::optional<Line> line_of(const wire::Event& event) const;
+    void prepend(Line line);
     void settle(LineId id, Line::Delivery delivery);
     void meet(const std::string& who, Presence presence = {});
     void forget(const std::string& who);
 
     std::deque<Line> lines_;
     std::map<std::string, Presence> roster_;
-    std::uint64_t next_number_ = 1;
+    std::uint64_t next_number_ = std::uint64_t{1} << 32; ///< older lines count down from there
+    std::uint64_t first_number_ = next_number_;
+    std::optional<wire::Sequence> oldest_;
+    wire::Sequence newest_ = 0;
+    bool has_all_ = false;
     std::size_t waiting_ = 0;
+    std::uint64_t heading_ = 0; ///< the number of the line above what was said before; 0 for none
 };
 
 } // namespace chat

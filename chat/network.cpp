@@ -102,6 +102,12 @@ class Worker {
                        [&](const ShowTyping& typing) {
                            if (link_) link_->show_typing(typing.is_typing);
                        },
+                       [&](const Seen& seen) {
+                           if (link_) link_->set_seen(seen.sequence);
+                       },
+                       [&](Find& find) {
+                           if (link_) link_->find(find.before, std::move(find.needle));
+                       },
                        [&](Quit&) {
                            if (link_) link_->quit(loop_.now());
                        },

@@ -29,9 +29,18 @@ struct Submit {
 struct ShowTyping {
     bool is_typing = false;
 };
+/// All events up to that one are on the screen, or in the output.
+struct Seen {
+    wire::Sequence sequence = 0;
+};
+/// See Link::find().
+struct Find {
+    wire::Sequence before = 0;
+    std::string needle;
+};
 struct Quit {};
 /// What the main thread asks for.
-using Request = std::variant<JoinAs, Submit, ShowTyping, Quit>;
+using Request = std::variant<JoinAs, Submit, ShowTyping, Seen, Find, Quit>;
 
 /// What it hears, with when that was.
 struct Heard {

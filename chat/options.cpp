@@ -24,6 +24,14 @@ std::uint16_t parse_port(const std::string& typed) {
     return port;
 }
 
+std::size_t parse_lines(const std::string& typed) {
+    std::size_t lines = 0;
+    const auto [end, error] = std::from_chars(typed.data(), typed.data() + typed.size(), lines);
+    if (error != std::errc{} || end != typed.data() + typed.size() || lines > 1'000'000)
+        throw Failure(EX_USAGE, "--history takes a number of lines, not '" + text::escaped(typed) + "'");
+    return lines;
+}
+
 std::string key_in(const std::string& file) {
     try {
         return session::read_room_key(file);
@@ -38,15 +46,17 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
     po::options_description shown(
         "Usage: chat [OPTION]... [HOST[:PORT][#FINGERPRINT]]\n\n"
         "Joins the chat room that HOST hosts, or the one that is found on the networks here");
-    shown.add_options()                                                               //
-        ("name,n", po::value<std::string>()->value_name("NAME"),                      //
-         "what to be called (default: the user's name)")                              //
-        ("list", "print the rooms that are found on the networks here, and exit")     //
-        ("port", po::value<std::string>()->default_value("9000")->value_name("PORT"), //
-         "UDP port to look for rooms at, and of a HOST without one")                  //
-        ("key-file", po::value<std::string>()->value_name("FILE"),                    //
-         "the room's key is in the first line of FILE (default: asked for)")          //
-        ("no-typing", "do not tell the others when you are typing")                   //
+    shown.add_options()                                                                                    //
+        ("name,n", po::value<std::string>()->value_name("NAME"),                                           //
+         "what to be called (default: the user's name)")                                                   //
+        ("list", "print the rooms that are found on the networks here, and exit")                          //
+        ("port", po::value<std::string>()->default_value("9000")->value_name("PORT"),                      //
+         "UDP port to look for rooms at, and of a HOST without one")                                       //
+        ("key-file", po::value<std::string>()->value_name("FILE"),                                         //
+         "the room's key is in the first line of FILE (default: asked for)")                               //
+        ("history", po::value<std::string>()->value_name("N"),                                             //
+         "where one has not been: show the last N lines that were said (default: 50, 0 without a screen)") //
+        ("no-typing", "do not tell the others when you are typing")                                        //
         ("plain", "lines in, messages out, without a screen; always so where standard input or output is no "
                   "terminal") //
         ("json",
@@ -68,6 +78,7 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
     options.is_classic = values.contains("classic");
     options.lists_rooms = values.contains("list");
     options.shows_typing = !values.contains("no-typing");
+    if (values.contains("history")) options.history = parse_lines(values["history"].as<std::string>());
     options.port = parse_port(values["port"].as<std::string>());
     if (values.contains("key-file")) options.key = key_in(values["key-file"].as<std::string>());
     if (values.contains("host")) {

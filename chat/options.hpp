@@ -19,6 +19,7 @@ struct Options {
     std::optional<std::string> send; ///< one line to say instead of standard input
     bool is_classic = false;
     bool lists_rooms = false;
+    std::optional<std::size_t> history; ///< lines of what was said before
     bool shows_typing = true;
     std::optional<std::string> key; ///< the room's
 };

@@ -73,6 +73,7 @@ class Plain {
                 if (const auto line = json_line(heard.what, heard.time)) print(*line);
             std::visit(Overloaded{
                            [&](const LineSent&) { --in_flight_; },
+                           [&](const LineKept&) { ++in_flight_; },
                            [&](const LineRefused&) {
                                --in_flight_;
                                has_lost_lines_ = true;
@@ -87,6 +88,7 @@ class Plain {
                        heard.what);
         }
         show_lines();
+        conversation_.tell_seen();
         watch_input();
     }
 
@@ -99,10 +101,13 @@ class Plain {
         for (auto line = first; line != lines.end(); ++line) {
             shown_ = line->number;
             switch (line->kind) {
-            case Line::Kind::own: break;
+            case Line::Kind::own:
+                if (line->id == 0) say(line->name + ": " + line->text); // of an earlier run
+                break;
             case Line::Kind::said:
             case Line::Kind::admin: say(line->name + ": " + line->text); break;
             case Line::Kind::host: remark("host: " + line->text); break;
+            case Line::Kind::unread: remark("while you were away:"); break;
             case Line::Kind::notice:
             case Line::Kind::local: remark(line->text); break;
             }
@@ -149,6 +154,7 @@ class Plain {
                 deed.command = wire::Say{std::move(said)};
         for (const auto& answer : deed.answers) remark(answer);
         if (deed.quits) return leave();
+        if (deed.looked_for) conversation_.network().ask(Find{wire::max_varint, std::move(*deed.looked_for)});
         if (!deed.command) return;
         ++in_flight_;
         conversation_.network().ask(Submit{next_id_++, std::move(*deed.command)});

@@ -37,7 +37,18 @@ constexpr Duration quit_patience = 3s;
 constexpr Duration round_trip_interval = 2s;
 
 /// Kinds of session::Content.
-enum Kind : std::uint8_t { command_content, part_content };
+enum Kind : std::uint8_t { command_content, part_content, find_content };
+
+/// A command as its user sees it on the screen; nothing if it is not shown.
+std::optional<std::string> in_words(std::string_view bytes) {
+    const auto command = wire::decode_command(bytes);
+    if (!command) return std::nullopt;
+    if (const auto* say = std::get_if<wire::Say>(&*command))
+        return (say->is_action ? "* " : "") + std::string(say->text.view());
+    if (const auto* whisper = std::get_if<wire::Whisper>(&*command))
+        return "[to " + std::string(whisper->to.view()) + "] " + std::string(whisper->text.view());
+    return std::nullopt;
+}
 
 } // namespace
 
@@ -57,9 +68,23 @@ void SessionLink::submit(LineId id, const wire::Command& command) {
     const auto parts = say == nullptr ? std::vector<text::Text>(1) : wire::parts_of(say->text);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         auto bytes = wire::encode(say == nullptr ? command : wire::Say{parts[i], say->is_action});
-        unsettled_.push_back({id, i + 1 == parts.size(), next_number_++, std::move(bytes)});
+        unsettled_.push_back({id, i + 1 == parts.size(), next_number_++, std::move(bytes), false, true});
         if (live_.session && unsettled_.size() <= max_unsettled) owe(unsettled_.back());
     }
+    has_changed_ = true;
+}
+
+void SessionLink::set_seen(wire::Sequence sequence) {
+    if (sequence <= seen_) return;
+    seen_ = sequence;
+    marks_.erase(marks_.begin(), marks_.lower_bound(seen_));
+    has_changed_ = true;
+}
+
+bool SessionLink::find(wire::Sequence before, std::string needle) {
+    needle.resize(text::cut_length(needle, wire::max_needle));
+    search_ = {++searches_, before, std::move(needle), true, {}};
+    return true;
 }
 
 void SessionLink::show_typing(bool is_typing) {
@@ -142,10 +167,12 @@ void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
     // Who knows the room's key is who we mean.
     if (!options_.fingerprint && options_.asks_trust && !options_.key) return fail(HostUnknown{attempt.room});
     options_.fingerprint = attempt.room.fingerprint; // the same one from here on
+    if (!std::exchange(is_loaded_, true)) load();
     events_.emplace_back(attempt.room);
-    const auto message = attempt.handshake->write(
-        wire::encode(wire::JoinPayload{options_.name, log_id_, cursor_, outbox_, ++attempts_}));
+    const auto message = attempt.handshake->write(wire::encode(
+        wire::JoinPayload{options_.name, log_id_, cursor_, outbox_, ++attempts_, options_.history, mark_}));
     if (!message) return;
+    has_changed_ = true; // the attempt
     attempt.connection = {};
     attempt.connection.session =
         std::make_unique<session::Session>(attempt.handshake->keys(), attempt.client, server_id, now);
@@ -154,6 +181,7 @@ void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
         early_.clear();
         parts_.clear();
     }
+    attempt.cursor = cursor_;
     ask(Attempt::Stage::joining, format(wire::JoinRequest{server_id, *message}), now);
 }
 
@@ -249,9 +277,16 @@ bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame)
                               handle_typing(typing);
                               return true;
                           },
+                          [&](const wire::FoundFrame& found) { return handle_found(found); },
+                          [&](const wire::NoticeFrame& notice) {
+                              events_.emplace_back(wire::classic::HostLine{
+                                  std::string(text::Text::from_untrusted(notice.text).view())});
+                              return true;
+                          },
                           [](const wire::AckFrame&) { return true; },
                           [](const wire::PingFrame&) { return true; },
                           [](const wire::CommandFrame&) { return false; },
+                          [](const wire::FindFrame&) { return false; },
                       },
                       frame);
 }
@@ -296,7 +331,23 @@ void SessionLink::handle_typing(const wire::TypingFrame& frame) {
     events_.emplace_back(std::move(typing));
 }
 
+bool SessionLink::handle_found(const wire::FoundFrame& frame) {
+    if (!search_ || frame.number != search_->number) return true; // something else is looked for now
+    const auto whole = search_->answer.take({false, 0, frame.offset, frame.total, frame.bytes});
+    if (!whole) return true;
+    const auto found = wire::decode_found(*whole);
+    if (!found) return false;
+    Found told{std::move(search_->needle), {}, found->is_all};
+    for (const auto& line : found->lines)
+        if (auto event = wire::decode_event(line.sequence, line.event))
+            told.lines.push_back(std::move(*event));
+    search_.reset();
+    events_.emplace_back(std::move(told));
+    return true;
+}
+
 void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
+    const auto asked_from = attempt_->cursor;
     live_ = std::move(attempt_->connection);
     waiting_since_.reset();
     boot_id_ = attempt_->boot_id;
@@ -304,7 +355,8 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     ping_interval_ = keep_alive;
     is_ping_due_ = false;
     attempt_.reset();
-    const bool is_news = !was_online_ || is_offline_told_;
+    const bool is_first = !was_online_;
+    const bool is_news = is_first || is_offline_told_;
     was_online_ = true;
     is_offline_told_ = false;
     const bool is_same_log = welcome.log_id == log_id_;
@@ -314,39 +366,80 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
         options_.name = name->view();
         events_.emplace_back(Named{options_.name});
     }
-    if (is_same_log && welcome.start > cursor_ + 1)
-        events_.emplace_back(
-            wire::classic::OtherLine{std::to_string(welcome.start - cursor_ - 1) +
-                                     " lines are missing here: the host keeps them no more"});
+    const auto tell = [&](std::string words) {
+        events_.emplace_back(wire::classic::OtherLine{std::move(words)});
+    };
+    const bool is_behind = is_same_log && welcome.start <= asked_from;
+    if (is_behind)
+        tell("the host's log is older than what was seen here: it was put back from a copy, and some lines "
+             "are gone");
+    else if (is_same_log && welcome.start > cursor_ + 1)
+        tell(std::to_string(welcome.start - cursor_ - 1) +
+             " lines are missing here: the host keeps them no more");
+    else if (!is_same_log && cursor_ > 0)
+        tell("the host has begun a new log: what was said before is in it no more");
+    if (is_first && is_same_log && !is_behind && welcome.head > cursor_) events_.emplace_back(UnreadBegins{});
+    if (is_first) first_head_ = welcome.head;
+    if (!is_same_log || is_behind) {
+        if (!is_first) first_head_ = 0; // what this run says to the new log comes behind its history
+        history_end_ = welcome.start < welcome.head ? welcome.head - 1 : 0;
+        cursor_ = welcome.start - 1;
+        seen_ = mark_ = 0;
+        marks_.clear();
+    }
     // The session before may have delivered more since it was asked for this one.
-    cursor_ = is_same_log ? std::max(cursor_, welcome.start - 1) : welcome.start - 1;
+    cursor_ = std::max(cursor_, welcome.start - 1);
     // Events may have overtaken the welcome; they are kept.
     early_.erase(early_.begin(), early_.upper_bound(cursor_));
-    // Numbers that the log has are settled by their results. The others are sent again; if the log does not
-    // know what came before them, it can't tell a repetition either.
-    const auto first = unsettled_.empty() ? next_number_ : unsettled_.front().number;
-    if (is_same_log && welcome.last_command + 1 < first) {
-        for (const auto& command : unsettled_)
-            if (command.is_last_part)
-                events_.emplace_back(
-                    LineRefused{command.id, "not sure whether it was said: the host forgot"});
-        unsettled_.clear();
+    // Lines that the log has already are heard from it; the others are on their way again.
+    for (auto& command : unsettled_) {
+        if (command.is_told || (is_same_log && command.number <= welcome.last_command)) continue;
+        auto words = in_words(command.bytes);
+        if (!words) continue;
+        command.is_told = true;
+        events_.emplace_back(LineKept{command.id, std::move(*words)});
     }
-    if (!is_same_log || welcome.last_command + 1 < first) {
-        next_number_ = welcome.last_command + 1;
-        for (auto& command : unsettled_) command.number = next_number_++;
-    }
+    number_anew(welcome, is_same_log);
+    has_changed_ = true;
+    if (search_) search_->is_owed = true;
     owed_.clear();
     std::uint64_t count = 0;
     for (const auto& command : unsettled_)
         if (command.number > welcome.last_command && ++count <= max_unsettled) owe(command);
 }
 
+void SessionLink::number_anew(const wire::WelcomeFrame& welcome, bool is_same_log) {
+    // Numbers that the log has are settled by their results. The others are sent again; if the log does not
+    // know what came before them, it can't tell a repetition either.
+    const auto first = unsettled_.empty() ? next_number_ : unsettled_.front().number;
+    const bool has_forgotten = is_same_log && welcome.last_command + 1 < first;
+    if (has_forgotten) {
+        for (const auto& command : unsettled_)
+            if (command.is_last_part && command.is_told)
+                events_.emplace_back(
+                    LineRefused{command.id, "not sure whether it was said: the host forgot"});
+        unsettled_.clear();
+    }
+    if (!is_same_log || has_forgotten) {
+        next_number_ = welcome.last_command + 1;
+        for (auto& command : unsettled_) command.number = next_number_++;
+        return;
+    }
+    // What an earlier run sent keeps its number. What was typed since has not been sent, and goes behind all
+    // that the log knows: more than this program remembers, if its own file was not the newest.
+    auto next = welcome.last_command + 1;
+    for (auto& command : unsettled_) {
+        if (!command.is_kept && command.number < next) command.number = next;
+        next = std::max(next, command.number + 1);
+    }
+    next_number_ = std::max(next_number_, next);
+}
+
 void SessionLink::handle_result(const wire::ResultFrame& result) {
     const auto found = std::find_if(unsettled_.begin(), unsettled_.end(),
                                     [&](const Command& command) { return command.number == result.number; });
     if (found == unsettled_.end()) return;
-    if (found->is_last_part) {
+    if (found->is_last_part && found->is_told) {
         if (result.status == wire::ResultFrame::Status::accepted)
             events_.emplace_back(LineSent{found->id});
         else
@@ -354,6 +447,7 @@ void SessionLink::handle_result(const wire::ResultFrame& result) {
                 LineRefused{found->id, std::string(text::Text::from_untrusted(result.reason).view())});
     }
     unsettled_.erase(found);
+    has_changed_ = true;
     if (unsettled_.size() >= max_unsettled) owe(unsettled_[max_unsettled - 1]);
 }
 
@@ -391,11 +485,15 @@ void SessionLink::deliver_events() {
         const auto bytes = std::move(early_.begin()->second);
         early_.erase(early_.begin());
         ++cursor_;
+        mark_ = wire::mark_of(bytes);
+        if (options_.keeper) marks_[cursor_] = mark_;
         if (bytes.empty()) continue;
         auto event = wire::decode_event(cursor_, bytes);
         if (!event) continue; // of a kind that later versions have
-        const bool own = is_own(*event);
-        events_.emplace_back(RoomEvent{std::move(*event), own});
+        const bool is_history = cursor_ <= history_end_;
+        // What an earlier run of ours said has not been shown by this one.
+        const bool own = is_own(*event) && !is_history && cursor_ > first_head_;
+        events_.emplace_back(RoomEvent{std::move(*event), own, is_history});
     }
 }
 
@@ -415,8 +513,13 @@ bool SessionLink::is_own(const wire::Event& event) {
 
 void SessionLink::handle_contents(const std::vector<session::Content>& acked,
                                   const std::vector<session::Content>& lost) {
-    for (const auto& content : acked) owed_.erase({content.first, content.count});
+    for (const auto& content : acked)
+        if (content.kind != find_content) owed_.erase({content.first, content.count});
     for (const auto& content : lost) {
+        if (content.kind == find_content) {
+            if (search_ && content.first == search_->number) search_->is_owed = true;
+            continue;
+        }
         const bool is_unsettled =
             std::any_of(unsettled_.begin(), unsettled_.end(),
                         [&](const Command& command) { return command.number == content.first; });
@@ -452,6 +555,13 @@ void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
         if (!is_put) return;
         owed_.erase(owed_.begin());
         contents.push_back({is_whole ? command_content : part_content, number, offset});
+    }
+    if (search_ && search_->is_owed &&
+        wire::put(
+            wire::FindFrame{search_->number, search_->before, wire::max_found_lines / 2, search_->needle},
+            out, room)) {
+        search_->is_owed = false;
+        contents.push_back({find_content, search_->number, 0});
     }
     if (typing_owed_) {
         const bool is_typing = *std::exchange(typing_owed_, std::nullopt);
@@ -519,6 +629,7 @@ std::optional<Instant> SessionLink::next_deadline() const {
 }
 
 std::optional<std::string> SessionLink::poll_transmit(Instant now) {
+    save(); // before it leaves
     if (farewell_) return std::exchange(farewell_, std::nullopt);
     if (is_closed_) return std::nullopt;
     if (attempt_ && attempt_->ask_at <= now) {
@@ -558,6 +669,57 @@ std::optional<LinkEvent> SessionLink::poll_event() {
     auto event = std::move(events_.front());
     events_.pop_front();
     return event;
+}
+
+void SessionLink::load() {
+    if (!options_.keeper) return;
+    const auto kept = options_.keeper->load(*options_.fingerprint);
+    if (!kept) return;
+    wire::Reader reader(*kept);
+    std::array<std::uint8_t, 16> log_id{};
+    const auto id = reader.bytes(log_id.size());
+    std::copy(id.begin(), id.end(), log_id.begin());
+    const auto cursor = reader.varint();
+    const auto mark = reader.u64();
+    const auto outbox = reader.u64();
+    const auto attempts = reader.varint();
+    std::deque<Command> unsettled;
+    for (auto count = reader.varint(); count > 0 && reader.is_ok(); --count) {
+        // Its number in this program, out of the way of those that are given to what is typed now.
+        const LineId line = (LineId{1} << 63) + count;
+        const auto number = reader.varint();
+        unsettled.push_back({line, true, number, std::string(reader.string()), true, false});
+    }
+    if (!reader.is_ok() || !reader.is_at_end()) return; // of another version, perhaps
+    log_id_ = log_id;
+    cursor_ = seen_ = cursor;
+    mark_ = mark;
+    marks_[cursor] = mark;
+    if (unsettled.empty()) return; // then a new outbox is as good
+    outbox_ = outbox;
+    attempts_ = attempts;
+    next_number_ = unsettled.back().number + 1;
+    for (auto& command : unsettled_) command.number = next_number_++; // typed before the first handshake
+    unsettled_.insert(unsettled_.begin(), unsettled.begin(), unsettled.end());
+}
+
+void SessionLink::save() {
+    if (!has_changed_ || !options_.keeper || !is_loaded_) return;
+    has_changed_ = false;
+    std::string kept;
+    wire::Writer writer(kept);
+    writer.bytes({reinterpret_cast<const char*>(log_id_.data()), log_id_.size()});
+    writer.varint(seen_);
+    const auto mark = marks_.find(seen_);
+    writer.u64(mark == marks_.end() ? 0 : mark->second);
+    writer.u64(outbox_);
+    writer.varint(attempts_);
+    writer.varint(unsettled_.size());
+    for (const auto& command : unsettled_) {
+        writer.varint(command.number);
+        writer.string(command.bytes);
+    }
+    options_.keeper->save(*options_.fingerprint, kept);
 }
 
 void SessionLink::tell_round_trip(Instant now) {

@@ -4,6 +4,7 @@
 // that again by itself when the host or the network was away.
 #pragma once
 
+#include "chat/keeper.hpp"
 #include "chat/link.hpp"
 #include "common/session/assembly.hpp"
 #include "common/session/noise.hpp"
@@ -35,12 +36,18 @@ class SessionLink final : public Link {
         std::optional<std::string> key = {};
         /// A host that is not known, and can't prove itself by the room's key, is asked about first.
         bool asks_trust = false;
+        /// Lines that are wanted of what was said before, where one has not been.
+        std::size_t history = 0;
+        /// Remembers for the next run; may be null.
+        std::shared_ptr<Keeper> keeper = {};
     };
     /// Begins at `now`; `random` must outlive it.
     SessionLink(Options options, session::Random& random, Instant now);
 
     void submit(LineId id, const wire::Command& command) override;
     void show_typing(bool is_typing) override;
+    void set_seen(wire::Sequence sequence) override;
+    bool find(wire::Sequence before, std::string needle) override;
     void quit(Instant now) override;
     void handle_datagram(std::string_view datagram, Instant now) override;
     void handle_port_closed(Instant now) override;
@@ -74,13 +81,16 @@ class SessionLink final : public Link {
         RoomKnown room;
         std::optional<session::Handshake> handshake;
         std::optional<session::RoomKeyExchange> key_exchange;
-        Connection connection; ///< while joining
+        wire::Sequence cursor = 0; ///< that the join was asked from
+        Connection connection;     ///< while joining
     };
     struct Command {
         LineId id = 0;
         bool is_last_part = true; ///< of a line that was too long for one
         std::uint64_t number = 0;
         std::string bytes;
+        bool is_kept = false; ///< of an earlier run, and may have been sent
+        bool is_told = true;  ///< the user knows of it
     };
 
     void begin_attempt(bool is_check, Instant now);
@@ -96,6 +106,7 @@ class SessionLink final : public Link {
     bool handle_roster(Connection& connection, const wire::RosterFrame& part);
     bool handle_presence(const wire::PresenceFrame& frame);
     void handle_typing(const wire::TypingFrame& frame);
+    bool handle_found(const wire::FoundFrame& frame);
     void handle_welcome(const wire::WelcomeFrame& welcome);
     void handle_result(const wire::ResultFrame& result);
     void handle_close(const wire::CloseFrame& close, bool is_live);
@@ -106,6 +117,10 @@ class SessionLink final : public Link {
                          const std::vector<session::Content>& lost);
     void fill(std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents);
     void owe(const Command& command);
+    /// What was kept of this conversation, at its first handshake.
+    void load();
+    void save();
+    void number_anew(const wire::WelcomeFrame& welcome, bool is_same_log);
     void tell_round_trip(Instant now);
     void fail(LinkEvent event);
     void close(bool by_host);
@@ -127,7 +142,13 @@ class SessionLink final : public Link {
     Duration round_trip_{};
 
     std::array<std::uint8_t, 16> log_id_{};
-    wire::Sequence cursor_ = 0;                   ///< the last event that was delivered
+    wire::Sequence cursor_ = 0;                     ///< the last event that was delivered
+    std::uint64_t mark_ = 0;                        ///< of that event
+    wire::Sequence history_end_ = 0;                ///< up to it events are from before we were there
+    wire::Sequence seen_ = 0;                       ///< the last event that the user was shown
+    std::map<wire::Sequence, std::uint64_t> marks_; ///< of events from seen_ on; as many as are not shown yet
+    bool is_loaded_ = false;
+    bool has_changed_ = false;                    ///< what is kept
     std::map<wire::Sequence, std::string> early_; ///< behind a gap, within max_ahead; empty for a skipped one
     std::map<wire::Sequence, session::Assembly> parts_;
     std::map<std::string, std::uint64_t> presences_; ///< by name, the newest change; as many as members
@@ -137,6 +158,16 @@ class SessionLink final : public Link {
     std::uint64_t next_number_ = 1;
     std::deque<Command> unsettled_;                          ///< as many as were typed
     std::set<std::pair<std::uint64_t, std::uint64_t>> owed_; ///< number and offset, to be sent
+    struct Search {
+        std::uint64_t number = 0;
+        wire::Sequence before = 0;
+        std::string needle;
+        bool is_owed = true;
+        session::Assembly answer;
+    };
+    std::optional<Search> search_;
+    std::uint64_t searches_ = 0;
+    wire::Sequence first_head_ = 0; ///< events up to it may be an earlier run's
     std::optional<bool> typing_owed_;
     std::optional<Instant> quit_by_;
     std::optional<std::string> farewell_; ///< the last datagram

@@ -48,6 +48,7 @@ class Terminal {
     int run() {
         while (!is_done_) {
             screen_.draw(draw(model_, editor_, screen_.size()));
+            conversation_.tell_seen();
             loop_.wait(next_deadline());
             if (deadline_ && loop_.now() >= *deadline_) is_done_ = true;
             pass_time();
@@ -120,9 +121,9 @@ class Terminal {
         using Code = Key::Code;
         const int page = std::max(1, message_rows(screen_.size()) - 1);
         switch (key.code) {
-        case Code::page_up: model_.anchor = scrolled(model_, screen_.size(), page); return;
+        case Code::page_up: return scroll_up(page);
         case Code::page_down: model_.anchor = scrolled(model_, screen_.size(), -page); return;
-        case Code::alt_home: model_.anchor = scrolled(model_, screen_.size(), 1 << 24); return;
+        case Code::alt_home: return scroll_up(1 << 24);
         case Code::alt_end: model_.anchor.reset(); return;
         case Code::f1: carry_out("/help"); return;
         case Code::control: break;
@@ -141,11 +142,24 @@ class Terminal {
         }
     }
 
+    void scroll_up(int rows) {
+        model_.anchor = scrolled(model_, screen_.size(), rows);
+        if (const auto oldest = model_.oldest();
+            oldest && model_.is_encrypted && !model_.is_looking && is_at_top(model_, screen_.size())) {
+            model_.is_looking = true;
+            conversation_.network().ask(Find{*oldest, {}});
+        }
+    }
+
     void carry_out(const std::string& typed) {
         const auto deed = interpret(typed, model_);
         if (deed.clears) model_.clear();
         for (const auto& answer : deed.answers) model_.add_local(answer, now());
         if (deed.quits) leave();
+        if (deed.looked_for) {
+            model_.is_looking = true;
+            conversation_.network().ask(Find{wire::max_varint, *deed.looked_for});
+        }
         if (!deed.command) return;
         if (model_.connection == Model::Connection::closed) {
             model_.add_local("not sent: you are not in the room", now());

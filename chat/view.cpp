@@ -132,7 +132,8 @@ Style name_style(const Line& line) {
     case Line::Kind::admin:
     case Line::Kind::host: return {.is_bold = true, .is_reverse = true};
     case Line::Kind::notice:
-    case Line::Kind::local: return {.is_dim = true};
+    case Line::Kind::local:
+    case Line::Kind::unread: return {.is_dim = true};
     }
     return {};
 }
@@ -144,6 +145,7 @@ Style text_style(const Line& line) {
     case Line::Kind::local: return {.is_dim = true};
     case Line::Kind::said:
     case Line::Kind::own:
+    case Line::Kind::unread:
     case Line::Kind::host: return {};
     }
     return {};
@@ -165,6 +167,13 @@ void draw_row(Cells& cells, int at, const Row& row, const Layout& layout) {
         cells.fill(at, 0, layout.messages_end, "─", {.is_dim = true});
         const auto day = " " + day_text(line.time) + " ";
         cells.put(at, (layout.messages_end - text::columns(day)) / 2, day, {}, layout.messages_end);
+        return;
+    }
+    if (line.kind == Line::Kind::unread) {
+        cells.fill(at, 0, layout.messages_end, "-", {.is_bold = true});
+        const auto words = " " + line.text + " ";
+        cells.put(at, (layout.messages_end - text::columns(words)) / 2, words, {.is_bold = true},
+                  layout.messages_end);
         return;
     }
     const int separator = layout.text_column - 2;
@@ -277,6 +286,7 @@ void draw_status(Cells& cells, const Model& model) {
         add((model.new_below() > 0 ? std::to_string(model.new_below()) + " new below"
                                    : std::string("scrolled up")) +
             " (Alt-End)");
+    if (model.is_looking) add("looking…");
     if (!model.typists.empty()) add(typing_words(model.typists));
     if (model.round_trip && model.connection == Model::Connection::online)
         put_right(
@@ -310,6 +320,11 @@ void draw_input(Cells& cells, const Editor& editor) {
 
 int message_rows(Size size) {
     return std::max(0, size.rows - first_message_row - rows_below);
+}
+
+bool is_at_top(const Model& model, Size size) {
+    const int height = message_rows(size);
+    return static_cast<int>(rows_up_from_view(model, layout_of(model, size), height + 1).size()) <= height;
 }
 
 std::optional<Model::Anchor> scrolled(const Model& model, Size size, int rows) {

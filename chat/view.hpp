@@ -19,6 +19,9 @@ Cells draw(const Model& model, const Editor& editor, Size size);
 /// Rows of messages that a screen of that size shows: what PgUp and PgDn go by.
 int message_rows(Size size);
 
+/// Whether the oldest line is on the screen.
+bool is_at_top(const Model& model, Size size);
+
 /// Where the view stands after scrolling up by `rows` (down if negative), never past either end.
 std::optional<Model::Anchor> scrolled(const Model& model, Size size, int rows);
 

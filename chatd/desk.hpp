@@ -29,6 +29,10 @@ class Desk {
     virtual void notice(Notice notice) = 0;
     virtual const Room& room() const = 0;
     virtual const Words& words() const = 0;
+    /// Whether what is submitted can be saved at present.
+    virtual bool can_save() const = 0;
+    /// The oldest event that the log still has.
+    virtual wire::Sequence oldest_kept() const = 0;
 
   protected:
     ~Desk() = default;

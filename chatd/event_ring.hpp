@@ -23,6 +23,8 @@ class EventRing {
         : max_events_(max_events)
         , max_bytes_(max_bytes) {}
 
+    /// The next event's sequence, for a ring that has none yet.
+    void begin_at(wire::Sequence first) { first_ = first; }
     /// Of the sequence behind the last one.
     void append(std::string event, std::optional<Pair> only_for = std::nullopt) {
         bytes_ += event.size();

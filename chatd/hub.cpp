@@ -6,6 +6,7 @@
 #include "common/wire/message.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace chatd {
@@ -17,6 +18,15 @@ namespace classic = wire::classic;
 constexpr int believed_port_errors = 2;
 // What a member hears that has shown nothing but one datagram with its address on it.
 constexpr Rate unproven_hearing{50, 10};
+
+/// What an entry came to, for the log and for members.
+KeptEvent kept_event(wire::Sequence sequence, const wire::Event* event) {
+    KeptEvent kept{sequence, event == nullptr ? std::string() : wire::encode(*event)};
+    if (event == nullptr) return kept;
+    if (const auto* whispered = std::get_if<wire::Whispered>(&event->what))
+        kept.only_for.emplace(whispered->author, whispered->recipient);
+    return kept;
+}
 
 /// Leaves a byte for a line end.
 std::string refusal_line(std::string_view words) {
@@ -30,7 +40,70 @@ std::string refusal_line(std::string_view words) {
 Hub::Hub(Options options, session::Random& random)
     : options_(std::move(options))
     , gate_(options_.key ? ClassicAccess::off : options_.classic, random.u64())
-    , hall_({options_.room, options_.host, options_.flood, options_.key}, options_.identity, random, *this) {}
+    , hall_({.room = options_.room,
+             .host = options_.host,
+             .flood = options_.flood,
+             .key = options_.key,
+             .max_history = options_.history},
+            options_.identity, random, *this) {}
+
+void Hub::restore(const RoomLog& log, Instant now) {
+    // What newcomers and those who were away for a while are told without the disk.
+    constexpr wire::Sequence preloaded = 4096;
+    const auto snapshot = log.snapshot();
+    if (snapshot && !room_.load(snapshot->room))
+        throw std::runtime_error("the log's copy of the room makes no sense");
+    const auto last = log.last();
+    const auto first = std::max(log.first(), last >= preloaded ? last - preloaded + 1 : 1);
+    snapshot_at_ = snapshot ? snapshot->sequence : 0;
+    std::map<wire::Sequence, KeptEvent> events;
+    if (snapshot_at_ >= first)
+        log.read_events(first, snapshot_at_ - first + 1,
+                        [&](const KeptEvent& event) { events.insert_or_assign(event.sequence, event); });
+    log.read(snapshot_at_ + 1, last - std::min(last, snapshot_at_),
+             [&](const wire::CommittedEntry& committed) {
+                 const auto result = room_.apply(committed);
+                 kept_.push_back(kept_event(committed.sequence, std::get_if<wire::Event>(&result)));
+                 events.insert_or_assign(committed.sequence, kept_.back());
+             });
+    std::vector<KeptEvent> newest;
+    for (auto sequence = first; sequence <= last; ++sequence) {
+        const auto found = events.find(sequence);
+        newest.push_back(found == events.end() ? KeptEvent{sequence, {}} : found->second);
+    }
+    applied_ = last;
+    oldest_kept_ = log.first();
+    // Ids of classic members are never used again: each join is an entry.
+    next_classic_number_ = last + 1;
+    for (const auto& event : newest) remember_line(event);
+    hall_.restore(log.id(), first, std::move(newest), now);
+    // An address says nothing of who will be there after a restart.
+    for (const auto& [id, occupant] : room_.roster())
+        if (occupant.is_classic) submit(id, wire::Leave{});
+}
+
+std::optional<LogSnapshot> Hub::take_snapshot(bool is_last) {
+    constexpr wire::Sequence interval = 4096; // a start reads no more entries than that
+    if (applied_ == snapshot_at_ || (!is_last && applied_ - snapshot_at_ < interval)) return std::nullopt;
+    snapshot_at_ = applied_;
+    return LogSnapshot{applied_, room_.save()};
+}
+
+void Hub::handle_log_state(wire::Sequence oldest, const std::optional<std::string>& fault, Instant now) {
+    oldest_kept_ = oldest;
+    if (fault == log_fault_) return;
+    const bool was_fault = log_fault_.has_value();
+    log_fault_ = fault;
+    if (fault) notice(Level::error, "log", "", "cannot save: " + *fault + "; lines wait");
+    if (fault.has_value() == was_fault) return;
+    const auto& words = fault ? options_.words.cannot_save : options_.words.can_save_again;
+    for (const auto& [address, member] : members_)
+        if (!member.is_leaving) tell(member, words);
+    hall_.notify_all(words);
+    if (fault) return;
+    notice(Level::info, "log", "", "can save again");
+    hall_.resume(now);
+}
 
 void Hub::set_key(std::optional<std::string> key) {
     gate_.set_classic(key ? ClassicAccess::off : options_.classic);
@@ -130,6 +203,7 @@ void Hub::handle_chat(const classic::Chat& chat, const net::Datagram& datagram, 
             return refuse(datagram, classic::filled(options_.words.not_your_name, member.name.view()), now);
     }
     member.has_spoken = true;
+    if (!can_save()) return refuse(datagram, options_.words.cannot_save, now);
     const auto front = static_cast<std::size_t>(chat.text.data() - datagram.bytes.data());
     const auto length =
         text::cut_length(chat.text, front < classic::max_datagram ? classic::max_datagram - front : 0);
@@ -296,7 +370,9 @@ std::vector<Hub::Presence> Hub::presences(Instant now) const {
 void Hub::handle_committed(const wire::CommittedEntry& committed, Instant now) {
     const auto result = room_.apply(committed);
     const auto* event = std::get_if<wire::Event>(&result);
-    hall_.append(event);
+    applied_ = committed.sequence;
+    kept_.push_back(kept_event(committed.sequence, event));
+    hall_.append(kept_.back());
     if (event == nullptr)
         apply(std::get<wire::Refusal>(result), committed.entry.command);
     else
@@ -328,6 +404,7 @@ void Hub::apply(const wire::Joined& event, Instant now) {
                                                       .waiting = {}});
     addresses_[event.member] = pending.path.peer;
     reply(pending.path, pending.ends_lines, classic::welcome);
+    for (const auto& line : last_lines_) reply(pending.path, pending.ends_lines, line);
     broadcast(event.member, options_.words.joined, event.name.view());
     first_line_[event.member] = lines_.size();
     notice(Level::info, "join", event.name.view(), pending.path.peer.to_string());
@@ -342,6 +419,7 @@ void Hub::apply(const wire::Left& event, Instant) {
 
 void Hub::apply(const wire::Said& event, Instant) {
     ++counters_.lines_in;
+    remember_line(kept_.back());
     broadcast(event.author, event.is_action ? options_.words.acted : options_.words.said, event.name.view(),
               event.text.view());
     notice(Level::debug, "say", event.name.view(), std::string(event.text.view()));
@@ -368,6 +446,7 @@ void Hub::apply(const wire::TopicSet& event, Instant) {
 
 void Hub::apply(const wire::Shouted& event, Instant) {
     ++counters_.lines_in;
+    remember_line(kept_.back());
     broadcast(wire::host_id, options_.words.said, options_.words.admin, event.text.view());
     notice(Level::debug, "shout", options_.words.admin, std::string(event.text.view()));
 }
@@ -453,6 +532,22 @@ void Hub::say_in_turn(ClassicMember& member, wire::Command command, const net::D
     }
     ++counters_.delayed;
     member.waiting.push_back(std::move(command));
+}
+
+void Hub::remember_line(const KeptEvent& kept) {
+    if (options_.classic_history == 0 || !wire::is_line(kept.bytes)) return;
+    const auto event = wire::decode_event(kept.sequence, kept.bytes);
+    if (!event) return;
+    const auto& words = options_.words;
+    std::vector<std::string> lines;
+    if (const auto* said = std::get_if<wire::Said>(&event->what))
+        lines = classic::filled_lines(said->is_action ? words.acted : words.said, said->name.view(),
+                                      said->text.view(), classic::max_datagram - 1);
+    if (const auto* shouted = std::get_if<wire::Shouted>(&event->what))
+        lines =
+            classic::filled_lines(words.said, words.admin, shouted->text.view(), classic::max_datagram - 1);
+    for (auto& line : lines) last_lines_.push_back(std::move(line));
+    while (last_lines_.size() > options_.classic_history) last_lines_.pop_front();
 }
 
 void Hub::broadcast(const wire::MemberId& author, std::string_view pattern, std::string_view name,

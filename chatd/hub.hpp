@@ -19,6 +19,7 @@
 #include "common/wire/event.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -58,12 +59,17 @@ class Hub final : private Desk {
         session::KeyPair identity; ///< the host's long-term key
         /// Who joins must know it, and nobody joins with the classic protocol.
         std::optional<std::string> key = {};
+        std::size_t history = 50;        ///< lines of what was said before, for newcomers
+        std::size_t classic_history = 0; ///< the same, for classic ones
     };
 
     /// `random` must outlive it.
     Hub(Options options, session::Random& random);
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
+
+    /// The room as the log has it; before anything else. Throws std::runtime_error if the log makes no sense.
+    void restore(const RoomLog& log, Instant now);
 
     /// The networks of the host's interfaces, now and whenever they change.
     void set_prefixes(std::vector<net::Prefix> prefixes) { gate_.set_prefixes(std::move(prefixes)); }
@@ -90,6 +96,15 @@ class Hub final : private Desk {
     /// What is to be appended to the log, in order, as of `time`.
     std::vector<wire::Entry> take_entries(WallTime time);
     std::vector<Notice> take_notices();
+
+    /// What the log is to keep beside the entries, now that those have been handled.
+    std::vector<KeptEvent> take_kept() { return std::exchange(kept_, {}); }
+    /// Once in a while, and always if `is_last`: the room as of the last entry.
+    std::optional<LogSnapshot> take_snapshot(bool is_last = false);
+    std::vector<LogQuery> take_queries() { return hall_.take_queries(); }
+    void handle_page(const LogPage& page) { hall_.handle_page(page); }
+    /// How the log is: what its oldest entry is, and what keeps it from saving, if anything does.
+    void handle_log_state(wire::Sequence oldest, const std::optional<std::string>& fault, Instant now);
 
     /// The next datagram to send, valid until end_turn(). Hand in nothing else until there are no more.
     std::optional<net::Outgoing> poll_transmit(Instant now);
@@ -157,10 +172,13 @@ class Hub final : private Desk {
     void dismiss(const ClassicMember& member, std::string_view words);
     const Room& room() const override { return room_; }
     const Words& words() const override { return options_.words; }
+    bool can_save() const override { return !log_fault_; }
+    wire::Sequence oldest_kept() const override { return oldest_kept_; }
     void say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
                      Instant now);
     void broadcast(const wire::MemberId& author, std::string_view pattern, std::string_view name,
                    std::string_view text = {});
+    void remember_line(const KeptEvent& event);
     void refuse(const net::Datagram& datagram, std::string_view words, Instant now);
     void reply(const net::Path& path, bool ends_lines, std::string_view bytes);
     void tell(const ClassicMember& member, std::string_view words);
@@ -181,10 +199,16 @@ class Hub final : private Desk {
     std::unordered_map<net::Address, wire::MemberId> joining_from_; ///< of joining_
     std::map<wire::MemberId, net::Address> waiting_;                ///< members with lines waiting
     std::uint64_t next_classic_number_ = 1;
+    wire::Sequence applied_ = 0;     ///< the last entry that was handled
+    wire::Sequence snapshot_at_ = 0; ///< the last one that a snapshot was taken of
+    wire::Sequence oldest_kept_ = 1;
+    std::optional<std::string> log_fault_;
+    std::deque<std::string> last_lines_; ///< as classic members get them, at most options_.classic_history
 
     // This turn's.
     std::vector<wire::Entry> entries_;
     std::vector<Notice> notices_;
+    std::vector<KeptEvent> kept_;
     std::vector<Reply> replies_;
     std::vector<Line> lines_;
     std::unordered_map<wire::MemberId, std::size_t> first_line_; ///< of members that joined in this turn

@@ -1,28 +1,100 @@
 // SPDX-License-Identifier: MIT
 // The room's log as its users see it. Asynchronous by its shape: what is appended comes back, in order and
-// with its sequence, once it is durable; only then has it happened.
+// with its sequence, once it is durable; only then has it happened. Beside the entries it keeps what can be
+// made of them again: the event that each came to, for whoever reads later, and the room as it was at some
+// entry, so that a start need not read all of them.
 #pragma once
 
 #include "common/wire/event.hpp"
 
+#include <array>
+#include <cstdint>
 #include <functional>
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace chatd {
 
+/// What an entry came to, as members get it; empty for nothing.
+struct KeptEvent {
+    wire::Sequence sequence = 0;
+    std::string bytes;
+    /// The only two who may see it, where that is so.
+    std::optional<std::pair<wire::MemberId, wire::MemberId>> only_for = {};
+    bool may_be_seen_by(const wire::MemberId& member) const {
+        return !only_for || only_for->first == member || only_for->second == member;
+    }
+};
+
+/// Asks for events: up to `count` from `first` on; or up to `count` before `first` that hold `needle`.
+struct LogQuery {
+    std::uint64_t ticket = 0; ///< the asker's
+    wire::Sequence first = 0;
+    std::size_t count = 0;
+    bool is_search = false;
+    std::string needle = {};
+    wire::MemberId reader = {}; ///< what is only for others is not found
+};
+
+/// The answer, oldest first. Of what is not in a run, from `first` to before `end`, nothing is kept.
+struct LogPage {
+    std::uint64_t ticket = 0;
+    bool is_search = false;
+    wire::Sequence first = 0;
+    wire::Sequence end = 0;
+    std::vector<KeptEvent> events = {};
+    bool is_all = false; ///< a search has reached the oldest
+};
+
+/// The room, as Room::save() wrote it, when all entries up to `sequence` had been applied.
+struct LogSnapshot {
+    wire::Sequence sequence = 0;
+    std::string room = {};
+};
+
 class RoomLog {
   public:
+    using Id = std::array<std::uint8_t, 16>;
+
     virtual ~RoomLog() = default;
+
+    /// Another one for every log that was ever begun.
+    virtual const Id& id() const = 0;
 
     /// Takes a turn's entries, to be committed together and in this order.
     virtual void append(std::vector<wire::Entry> batch) = 0;
     /// What became durable since the last call, oldest first.
     virtual std::vector<wire::CommittedEntry> committed() = 0;
-    /// Hands on up to `count` durable entries from `first`, or from the oldest kept if that is later.
+    /// Hands on up to `count` durable entries from `first`, or from the oldest kept if that is later. May
+    /// wait for the disk: for the start.
     virtual void read(wire::Sequence first, std::size_t count,
                       const std::function<void(const wire::CommittedEntry&)>& handle) const = 0;
+    /// The oldest entry that is kept; last() + 1 for none.
+    virtual wire::Sequence first() const = 0;
     /// The newest durable entry's sequence; 0 for none.
     virtual wire::Sequence last() const = 0;
+
+    /// What committed entries came to.
+    virtual void keep(std::vector<KeptEvent> events) = 0;
+    /// The room as of then; older snapshots are forgotten.
+    virtual void keep(LogSnapshot snapshot) = 0;
+    /// The newest one that was durable at the start.
+    virtual std::optional<LogSnapshot> snapshot() const = 0;
+
+    /// Hands on up to `count` events that were kept, from `first` on. May wait for the disk: for the start.
+    virtual void read_events(wire::Sequence first, std::size_t count,
+                             const std::function<void(const KeptEvent&)>& handle) const = 0;
+
+    virtual void ask(LogQuery query) = 0;
+    /// What was asked for and has been read since the last call.
+    virtual std::vector<LogPage> pages() = 0;
+
+    /// Why nothing can be saved at present, in words; it is tried again all the time.
+    virtual std::optional<std::string> fault() const { return std::nullopt; }
+    /// Readable when committed(), pages() or fault() have news; -1 if they never have by themselves.
+    virtual int fd() const { return -1; }
 };
 
 } // namespace chatd

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "chatd/export.hpp"
 #include "chatd/options.hpp"
 #include "chatd/server.hpp"
 #include "chatd/words.hpp"
@@ -6,18 +7,13 @@
 #include "common/key_file.hpp"
 #include "common/locale.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 
 namespace {
 
 /// The host's key: what clients know it by, from one start to the next.
-session::KeyPair identity() {
-    const char* given = std::getenv("STATE_DIRECTORY"); // by systemd
-    const auto directory = given != nullptr && *given == '/'
-                               ? std::filesystem::path(given)
-                               : session::user_directory("XDG_STATE_HOME", ".local/state") / "chatd";
+session::KeyPair identity(const std::filesystem::path& directory) {
     session::SystemRandom random;
     try {
         return session::load_or_make_identity(directory / "identity", random);
@@ -33,8 +29,12 @@ int main(int argc, char* argv[]) {
     return run_program("chatd", [&] {
         auto options = chatd::parse_options(argc, argv);
         if (!options) return EX_OK;
+        if (options->exported) {
+            chatd::export_log(*options);
+            return EX_OK;
+        }
         options->hub.words = chatd::translated();
-        options->hub.identity = identity();
+        options->hub.identity = identity(options->state_directory);
         chatd::Server(*options).run();
         return EX_OK;
     });

@@ -5,25 +5,51 @@
 #include "chatd/log.hpp"
 
 #include <deque>
+#include <map>
 
 namespace chatd {
 
 class MemoryLog final : public RoomLog {
   public:
     /// Keeps the newest `capacity` entries (at least one).
-    explicit MemoryLog(std::size_t capacity = 65536);
+    explicit MemoryLog(Id id = {}, std::size_t capacity = 65536);
 
+    const Id& id() const override { return id_; }
     void append(std::vector<wire::Entry> batch) override;
     std::vector<wire::CommittedEntry> committed() override;
     void read(wire::Sequence first, std::size_t count,
               const std::function<void(const wire::CommittedEntry&)>& handle) const override;
+    wire::Sequence first() const override { return last_ + 1 - entries_.size(); }
     wire::Sequence last() const override { return last_; }
+    void keep(std::vector<KeptEvent> events) override;
+    void keep(LogSnapshot snapshot) override { snapshot_ = std::move(snapshot); }
+    std::optional<LogSnapshot> snapshot() const override { return snapshot_; }
+    void read_events(wire::Sequence first, std::size_t count,
+                     const std::function<void(const KeptEvent&)>& handle) const override;
+    void ask(LogQuery query) override;
+    std::vector<LogPage> pages() override;
+
+    /// What is appended waits for commit() from now on, as it would for a disk.
+    void hold_back() { is_held_back_ = true; }
+    void commit();
+    /// The program ends without a word: what has not been committed has never been.
+    void crash();
 
   private:
+    Id id_;
     std::size_t capacity_;
+    bool is_held_back_ = false;
+    std::vector<wire::Entry> waiting_;
     std::deque<wire::CommittedEntry> entries_; ///< at most capacity_
-    std::vector<wire::CommittedEntry> fresh_;  ///< one turn's entries, until committed() takes them
+    std::vector<wire::CommittedEntry> fresh_;  ///< until committed() takes them
     wire::Sequence last_ = 0;
+    std::map<wire::Sequence, KeptEvent> events_; ///< of entries_
+    std::optional<LogSnapshot> snapshot_;
+    std::vector<LogPage> pages_;
 };
+
+/// Whether an event is what `query` looks for: a line whose text or whose author holds the needle, however it
+/// is written. `folded_needle` is the query's.
+bool is_match(const LogQuery& query, std::string_view folded_needle, const KeptEvent& event);
 
 } // namespace chatd

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/options.hpp"
 
+#include "chatd/export.hpp"
 #include "chatd/logger.hpp"
 #include "common/command_line.hpp"
 #include "common/exit_status.hpp"
+#include "common/key_file.hpp"
+#include "common/net/event_loop.hpp"
 #include "common/session/room_key.hpp"
 #include "common/text/width.hpp"
 
@@ -13,6 +16,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -34,14 +38,25 @@ po::options_description settings() {
          "what the room is called (default: this host's name)")                                //
         ("classic", po::value<std::string>()->default_value("lan")->value_name("lan|any|off"), //
          "from where plain UDP clients (nc -u, scripts) may join: the host's own networks, anywhere, "
-         "nowhere")                                                                              //
-        ("classic-max", po::value<std::string>()->default_value("1000")->value_name("N"),        //
-         "at most so many plain UDP members")                                                    //
-        ("flood", po::value<std::string>()->default_value("10/5")->value_name("BURST/RATE|off"), //
-         "a member may say BURST lines at once, then RATE a second; more wait their turn")       //
-        ("key-file", po::value<std::string>()->value_name("FILE"),                               //
-         "whoever joins must know the key in the first line of FILE; no plain UDP clients then") //
-        ("log-level", po::value<std::string>()->default_value("info")->value_name("LEVEL"),      //
+         "nowhere")                                                                               //
+        ("classic-max", po::value<std::string>()->default_value("1000")->value_name("N"),         //
+         "at most so many plain UDP members")                                                     //
+        ("flood", po::value<std::string>()->default_value("10/5")->value_name("BURST/RATE|off"),  //
+         "a member may say BURST lines at once, then RATE a second; more wait their turn")        //
+        ("key-file", po::value<std::string>()->value_name("FILE"),                                //
+         "whoever joins must know the key in the first line of FILE; no plain UDP clients then")  //
+        ("state-dir", po::value<std::string>()->value_name("DIR"),                                //
+         "where the host's key and the rooms' logs are (default: $STATE_DIRECTORY, or "           //
+         "~/.local/state/chatd)")                                                                 //
+        ("no-history", po::bool_switch(),                                                         //
+         "keep the room's log in memory: it ends with chatd")                                     //
+        ("history", po::value<std::string>()->default_value("50")->value_name("N"),               //
+         "newcomers are shown the last N lines; 0 for none")                                      //
+        ("classic-history", po::value<std::string>()->default_value("0")->value_name("N"),        //
+         "the same for plain UDP clients, at most 100")                                           //
+        ("keep", po::value<std::string>()->default_value("forever")->value_name("30d|N|forever"), //
+         "how long the log is kept: so many days (d) or hours (h), so many entries, or for ever") //
+        ("log-level", po::value<std::string>()->default_value("info")->value_name("LEVEL"),       //
          "error, warning, info or debug");
     return table;
 }
@@ -49,6 +64,10 @@ po::options_description settings() {
 po::options_description command_line_only() {
     po::options_description table("Other options");
     table.add_options()("config", po::value<std::string>()->value_name("FILE"), "read settings from FILE");
+    table.add_options()                                                       //
+        ("since", po::value<std::string>()->value_name("WHEN"),               //
+         "export from then on: 2026-11-20, 2026-11-20T10:00, or 2h, 30d ago") //
+        ("json", po::bool_switch(), "export as JSON, an object a line");
     add_help_and_version(table);
     return table;
 }
@@ -118,6 +137,34 @@ std::vector<net::Address> listening_addresses(const po::variables_map& values, s
     return addresses;
 }
 
+std::filesystem::path default_state_directory() {
+    if (const char* given = std::getenv("STATE_DIRECTORY"); given != nullptr && *given == '/') { // by systemd
+        const std::string_view list = given;
+        return list.substr(0, list.find(':'));
+    }
+    return session::user_directory("XDG_STATE_HOME", ".local/state") / "chatd";
+}
+
+std::optional<Options::Export> exported_by(const po::variables_map& values) {
+    const bool has_command = values.contains("command");
+    if (has_command && values["command"].as<std::string>() != "export")
+        throw Failure(EX_USAGE, "no command '" + text::escaped(values["command"].as<std::string>()) +
+                                    "': chatd alone hosts a room, chatd export prints its log");
+    if (!has_command && (values.contains("since") || values["json"].as<bool>()))
+        throw Failure(EX_USAGE, "--since and --json go with: chatd export");
+    if (!has_command) return std::nullopt;
+    Options::Export wanted{{}, values["json"].as<bool>()};
+    if (values.contains("since")) {
+        const auto typed = values["since"].as<std::string>();
+        const auto since = parse_since(typed, net::wall_now());
+        if (!since)
+            refuse("since", text::escaped(typed),
+                   "a day like 2026-11-20, a time like 2026-11-20T10:00, or 2h, 30d");
+        wanted.since = *since;
+    }
+    return wanted;
+}
+
 Options interpret(const po::variables_map& values) {
     const auto text = [&](const char* name) { return values[name].as<std::string>(); };
     Options options;
@@ -152,6 +199,23 @@ Options interpret(const po::variables_map& values) {
     if (!options.hub.flood && text("flood") != "off")
         refuse("flood", text("flood"), "BURST/RATE with two whole numbers above 0, or 'off'");
 
+    options.state_directory =
+        values.contains("state-dir") ? std::filesystem::path(text("state-dir")) : default_state_directory();
+    options.has_history = !values["no-history"].as<bool>();
+    constexpr std::uint32_t most_history = 1000;
+    const auto history = parse_number<std::uint32_t>(text("history"));
+    if (!history || *history > most_history)
+        refuse("history", text("history"), "a number of lines, at most 1000");
+    options.hub.history = *history;
+    constexpr std::uint32_t most_classic_history = 100;
+    const auto classic_history = parse_number<std::uint32_t>(text("classic-history"));
+    if (!classic_history || *classic_history > most_classic_history)
+        refuse("classic-history", text("classic-history"), "a number of lines, at most 100");
+    options.hub.classic_history = *classic_history;
+    const auto retention = parse_retention(text("keep"));
+    if (!retention) refuse("keep", text("keep"), "a time like 30d or 12h, a number of entries, or 'forever'");
+    options.retention = *retention;
+
     if (values.contains("key-file")) {
         try {
             options.hub.key = session::read_room_key(text("key-file"));
@@ -168,6 +232,17 @@ Options interpret(const po::variables_map& values) {
 
 } // namespace
 
+std::optional<SqliteLog::Retention> parse_retention(std::string_view text) {
+    if (text == "forever") return SqliteLog::Retention{};
+    const auto unit = text.empty() ? '\0' : text.back();
+    const bool is_time = unit == 'd' || unit == 'h';
+    const auto number = parse_number<std::uint32_t>(is_time ? text.substr(0, text.size() - 1) : text);
+    if (!number || *number == 0) return std::nullopt;
+    if (is_time)
+        return SqliteLog::Retention{std::chrono::hours(unit == 'd' ? 24 : 1) * std::int64_t{*number}, {}};
+    return SqliteLog::Retention{{}, *number};
+}
+
 std::optional<Rate> parse_rate(std::string_view text) {
     const auto slash = text.find('/');
     if (slash == std::string_view::npos) return std::nullopt;
@@ -182,16 +257,21 @@ std::optional<Rate> parse_rate(std::string_view text) {
 std::optional<Options> parse_options(int argc, const char* const argv[]) {
     const auto shared = settings();
     po::options_description all(
-        "Usage: chatd [OPTION]...\n\nHosts a chat room on this machine's networks, over UDP. "
-        "What is typed at its console is\nshouted to the room; /help lists the console's "
-        "commands; Ctrl-D closes the room");
+        "Usage: chatd [OPTION]...\n"
+        "       chatd export [OPTION]...\n\n"
+        "Hosts a chat room on this machine's networks, over UDP. What is typed at its\n"
+        "console is shouted to the room; /help lists the console's commands; Ctrl-D\n"
+        "closes the room. 'chatd export' prints the log of a room that is closed");
     all.add(shared).add(command_line_only());
     po::variables_map values;
-    if (!parse_command_line(argc, argv, {.program = "chatd", .shown = all, .hidden = {}, .positional = {}},
-                            values))
-        return std::nullopt;
+    CommandLine line{.program = "chatd", .shown = all, .hidden = {}, .positional = {}};
+    line.hidden.add_options()("command", po::value<std::string>());
+    line.positional.add("command", 1);
+    if (!parse_command_line(argc, argv, line, values)) return std::nullopt;
     if (values.contains("config")) read_file(values["config"].as<std::string>(), shared, values);
-    return interpret(values);
+    auto options = interpret(values);
+    options.exported = exported_by(values);
+    return options;
 }
 
 } // namespace chatd

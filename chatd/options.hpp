@@ -3,8 +3,10 @@
 #pragma once
 
 #include "chatd/hub.hpp"
+#include "chatd/sqlite_log.hpp"
 #include "common/net/address.hpp"
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +17,14 @@ struct Options {
     Hub::Options hub;
     std::string room;
     Level log_level = Level::info;
+    std::filesystem::path state_directory; ///< the host's key and the rooms' logs
+    bool has_history = true;
+    SqliteLog::Retention retention;
+    struct Export {
+        WallTime since{};
+        bool is_json = false;
+    };
+    std::optional<Export> exported; ///< print the log, and do no more
     /// Where to listen; the first of a family gives the others their port if that is 0.
     std::vector<net::Address> addresses;
     /// Whether `addresses` is the default, of which the machine may lack one family.
@@ -24,6 +34,12 @@ struct Options {
 /// Reads the command line and the file that it names. Prints and returns nothing for --help and --version.
 /// Throws Failure (EX_USAGE, EX_CONFIG, EX_NOINPUT).
 std::optional<Options> parse_options(int argc, const char* const argv[]);
+
+/// Where the room's log is.
+std::filesystem::path log_file(const Options& options);
+
+/// "30d", "12h", "100000" or "forever"; nothing for anything else.
+std::optional<SqliteLog::Retention> parse_retention(std::string_view text);
 
 /// "10/5" as 10 at once and 5 a second; nothing for anything that is no such pair of whole numbers above 0.
 std::optional<Rate> parse_rate(std::string_view text);

@@ -4,6 +4,7 @@
 #include "common/ensure.hpp"
 #include "common/overloaded.hpp"
 #include "common/text/width.hpp"
+#include "common/wire/bytes.hpp"
 
 #include <algorithm>
 
@@ -108,6 +109,83 @@ std::variant<wire::Event, wire::Refusal> Room::decide(const wire::CommittedEntry
             },
         },
         committed.entry.command);
+}
+
+namespace {
+
+void write_id(wire::Writer& writer, const wire::MemberId& id) {
+    writer.bytes({reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()});
+}
+
+wire::MemberId read_id(wire::Reader& reader) {
+    wire::MemberId id;
+    const auto bytes = reader.bytes(id.bytes.size());
+    std::copy(bytes.begin(), bytes.end(), id.bytes.begin());
+    return id;
+}
+
+// Of the form of what save() writes; another one is not read.
+constexpr std::uint8_t format = 1;
+
+} // namespace
+
+std::string Room::save() const {
+    std::string out;
+    wire::Writer writer(out);
+    writer.u8(format);
+    writer.string(topic_.view());
+    writer.varint(roster_.size());
+    for (const auto& [id, occupant] : roster_) {
+        write_id(writer, id);
+        writer.string(occupant.name.view());
+        writer.u8(static_cast<std::uint8_t>((occupant.is_classic ? 1 : 0) | (occupant.is_away ? 2 : 0)));
+    }
+    writer.varint(outboxes_.size());
+    for (const auto& [key, outbox] : outboxes_) {
+        write_id(writer, key.first);
+        writer.u64(key.second);
+        writer.varint(outbox.last);
+        writer.varint(outbox.touched);
+        writer.varint(outbox.settled.size());
+        for (const auto& settled : outbox.settled) {
+            writer.varint(settled.number);
+            writer.varint(settled.sequence);
+            writer.u8(settled.refusal ? static_cast<std::uint8_t>(1 + static_cast<int>(*settled.refusal))
+                                      : 0);
+        }
+    }
+    return out;
+}
+
+bool Room::load(std::string_view bytes) {
+    wire::Reader reader(bytes);
+    if (reader.u8() != format) reader.fail();
+    topic_ = text::Text::from_untrusted(reader.string());
+    for (auto count = reader.varint(); count > 0 && reader.is_ok(); --count) {
+        const auto id = read_id(reader);
+        auto name = text::Name::parsed(reader.string());
+        const auto flags = reader.u8();
+        if (name)
+            enter(id, {std::move(*name), (flags & 1) != 0, (flags & 2) != 0});
+        else
+            reader.fail();
+    }
+    for (auto count = reader.varint(); count > 0 && reader.is_ok(); --count) {
+        const auto id = read_id(reader);
+        auto& outbox = outboxes_[{id, reader.u64()}];
+        outbox.last = reader.varint();
+        outbox.touched = reader.varint();
+        for (auto more = reader.varint(); more > 0 && reader.is_ok(); --more) {
+            Settled settled{reader.varint(), reader.varint(), std::nullopt};
+            const auto refusal = reader.u8();
+            if (refusal > 1 + static_cast<int>(wire::Refusal::Reason::not_next)) reader.fail();
+            if (refusal > 0) settled.refusal = static_cast<wire::Refusal::Reason>(refusal - 1);
+            outbox.settled.push_back(settled);
+        }
+    }
+    if (reader.is_ok() && reader.is_at_end()) return true;
+    *this = Room();
+    return false;
 }
 
 std::optional<wire::Refusal::Reason> Room::fault_of_join(const text::Name& name) const {

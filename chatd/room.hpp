@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -40,6 +41,11 @@ class Room {
 
     /// Decides an entry where it stands in the log: an event for the members, or a refusal for its author.
     std::variant<wire::Event, wire::Refusal> apply(const wire::CommittedEntry& committed);
+
+    /// All of it as bytes, for load() of another one.
+    std::string save() const;
+    /// False, and nothing in it, for bytes that save() did not write.
+    bool load(std::string_view bytes);
 
     /// What apply() would refuse a join for; a courtesy that keeps pointless entries out of the log.
     std::optional<wire::Refusal::Reason> fault_of_join(const text::Name& name) const;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/server.hpp"
 
+#include "chatd/memory_log.hpp"
+#include "chatd/sqlite_log.hpp"
+
 #include "common/exit_status.hpp"
 #include "common/session/crypto.hpp"
 
@@ -9,8 +12,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <system_error>
@@ -54,6 +59,32 @@ std::vector<net::UdpSocket> open_sockets(const Options& options, std::vector<std
     return sockets;
 }
 
+/// As a file's name: whatever a room may be called.
+std::string file_name_of(const std::string& room) {
+    std::string name;
+    for (const char c : room) {
+        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                              c == '-' || c == '_' || (c == '.' && !name.empty());
+        std::array<char, 4> escape{};
+        if (!is_plain) std::snprintf(escape.data(), escape.size(), "%%%02X", static_cast<unsigned char>(c));
+        name += is_plain ? std::string(1, c) : std::string(escape.data());
+    }
+    return name + ".db";
+}
+
+std::unique_ptr<RoomLog> open_log(const Options& options, session::Random& random) {
+    if (!options.has_history) {
+        RoomLog::Id id{};
+        random.fill(id.data(), id.size());
+        return std::make_unique<MemoryLog>(id);
+    }
+    try {
+        return std::make_unique<SqliteLog>(log_file(options), options.retention, random);
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_CANTCREAT, error.what());
+    }
+}
+
 std::vector<std::string> command_words() {
     std::vector<std::string> words;
     for (const auto& command : admin_commands()) words.push_back("/" + std::string(command.name));
@@ -73,10 +104,15 @@ void write_to_stderr(const std::string& line) {
 
 } // namespace
 
+std::filesystem::path log_file(const Options& options) {
+    return options.state_directory / file_name_of(options.room);
+}
+
 Server::Server(const Options& options)
     : signals_({SIGINT, SIGTERM, SIGHUP, SIGWINCH})
     , sockets_(open_sockets(options, missing_))
     , hub_(options.hub, random_)
+    , log_(open_log(options, random_))
     , console_(command_words())
     , logger_(options.log_level, log_style(),
               [this](std::string line) {
@@ -88,10 +124,17 @@ Server::Server(const Options& options)
               })
     , opened_(net::monotonic_now())
     , batches_(sockets_.size()) {
+    try {
+        hub_.restore(*log_, loop_.now());
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_DATAERR, "the log '" + log_file(options).string() + "' is damaged (" + error.what() +
+                                      "): put a copy of it back, or move it away to begin a new one");
+    }
     learn_interfaces();
     show_banner(options);
     for (const auto& sentence : missing_) tell_admin({{Level::warning, "listen", "", sentence}});
     watch_sockets();
+    if (log_->fd() >= 0) loop_.watch(log_->fd(), EPOLLIN, [](std::uint32_t) {}); // the turn does the rest
     watch_console();
     watch_signals();
     watch_interfaces();
@@ -105,6 +148,7 @@ void Server::run() {
     }
     hub_.close();
     finish_turn();
+    if (auto snapshot = hub_.take_snapshot(true)) log_->keep(std::move(*snapshot));
     tell_admin({{Level::info, "closed", "", "the room is closed"}});
 }
 
@@ -183,11 +227,27 @@ void Server::carry_out(const Console::Input& input) {
 }
 
 void Server::finish_turn() {
-    if (auto batch = hub_.take_entries(net::wall_now()); !batch.empty()) log_.append(std::move(batch));
-    for (const auto& committed : log_.committed()) hub_.handle_committed(committed, loop_.now());
+    write_log();
     transmit();
     hub_.end_turn();
+    for (auto& query : hub_.take_queries()) log_->ask(std::move(query));
     tell_admin(hub_.take_notices());
+}
+
+void Server::write_log() {
+    hub_.handle_log_state(log_->first(), log_->fault(), loop_.now());
+    for (bool has_news = true; has_news;) {
+        auto batch = hub_.take_entries(net::wall_now());
+        has_news = !batch.empty();
+        if (has_news) log_->append(std::move(batch));
+        for (const auto& committed : log_->committed()) {
+            hub_.handle_committed(committed, loop_.now());
+            has_news = true; // something may come of it
+        }
+    }
+    for (const auto& page : log_->pages()) hub_.handle_page(page);
+    if (auto kept = hub_.take_kept(); !kept.empty()) log_->keep(std::move(kept));
+    if (auto snapshot = hub_.take_snapshot()) log_->keep(std::move(*snapshot));
 }
 
 void Server::transmit() {
@@ -227,7 +287,8 @@ void Server::show_banner(const Options& options) {
     std::string where;
     for (const auto& socket : sockets_)
         where += (where.empty() ? "" : " + ") + name_of(socket.local_address());
-    console_.show("chatd " CHAT_VERSION "  room \"" + options.room + "\"  " + where);
+    console_.show("chatd " CHAT_VERSION "  room \"" + options.room + "\"  " + where +
+                  "  history: " + (options.has_history ? log_file(options).string() : "none"));
     const auto port = sockets_.front().local_address().port();
     const auto port_suffix = port == net::default_port ? "" : ":" + std::to_string(port);
     std::string host = "127.0.0.1";

@@ -6,20 +6,21 @@
 #include "chatd/admin.hpp"
 #include "chatd/console.hpp"
 #include "chatd/hub.hpp"
+#include "chatd/log.hpp"
 #include "chatd/logger.hpp"
-#include "chatd/memory_log.hpp"
 #include "chatd/options.hpp"
 #include "common/net/event_loop.hpp"
 #include "common/net/interfaces.hpp"
 #include "common/net/udp_socket.hpp"
 
+#include <memory>
 #include <vector>
 
 namespace chatd {
 
 class Server {
   public:
-    /// Binds. Throws Failure.
+    /// Opens the room's log and binds. Throws Failure.
     explicit Server(const Options& options);
     /// Hosts the room until it is closed.
     void run();
@@ -33,6 +34,7 @@ class Server {
     void receive(unsigned socket);
     void carry_out(const Console::Input& input);
     void finish_turn();
+    void write_log();
     void transmit();
     void send(unsigned socket, std::vector<net::Outgoing>& batch);
     void tell_admin(const std::vector<Notice>& notices);
@@ -45,7 +47,7 @@ class Server {
     net::InterfaceWatch interfaces_;
     session::SystemRandom random_;
     Hub hub_;
-    MemoryLog log_;
+    std::unique_ptr<RoomLog> log_;
     Console console_;
     Logger logger_;
     Instant opened_;

@@ -28,6 +28,23 @@ constexpr Duration typing_lifetime = 6s;
 constexpr Rate typing_rate{4, 1};
 constexpr std::size_t max_typing_members = 100;
 
+/// What was found, as far as it fits an answer: the newest of it.
+std::string answer_of(const LogPage& page) {
+    wire::Found found{page.is_all, {}};
+    std::size_t size = 1;
+    for (auto event = page.events.rbegin(); event != page.events.rend(); ++event) {
+        size +=
+            wire::varint_size(event->sequence) + wire::varint_size(event->bytes.size()) + event->bytes.size();
+        if (size > wire::max_found) {
+            found.is_all = false;
+            break;
+        }
+        found.lines.push_back({event->sequence, event->bytes});
+    }
+    std::reverse(found.lines.begin(), found.lines.end());
+    return wire::encode(found);
+}
+
 wire::MemberId id_of(const session::PublicKey& key) {
     return {key.data};
 }
@@ -43,7 +60,6 @@ SessionHall::SessionHall(Options options, const session::KeyPair& identity, sess
     , boot_id_(random.u64()) {
     for (auto* label : {&options_.room, &options_.host})
         label->resize(text::cut_length(*label, wire::max_label));
-    random_.fill(log_id_.data(), log_id_.size());
     for (auto& key : cookie_keys_) random_.fill(key.data.data(), key.data.size());
 }
 
@@ -158,7 +174,8 @@ void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& 
     if (!name) return refuse(desk_.words().name_bad);
     if (members_.size() >= options_.max_members) return refuse(desk_.words().room_full);
     begin_session({std::move(session), datagram.path, id_of(ready.handshake.peer()), *name, payload->outbox,
-                   payload->attempt, payload->log_id == log_id_ ? payload->cursor : 0});
+                   payload->attempt, payload->log_id == log_id_ ? payload->cursor : 0, payload->mark,
+                   payload->history});
 }
 
 void SessionHall::begin_session(SessionMember::Start start) {
@@ -179,6 +196,7 @@ void SessionHall::begin_session(SessionMember::Start start) {
         *members_.emplace(session_id, std::make_unique<SessionMember>(std::move(start))).first->second;
     by_key_[id] = session_id;
     touch(member);
+    if (absent_.erase(id) > 0) tell_presence(member);
     if (desk_.room().find(id) != nullptr)
         admit(member);
     else
@@ -194,14 +212,29 @@ void SessionHall::admit(SessionMember& member) {
     wire::WelcomeFrame welcome;
     welcome.log_id = log_id_;
     welcome.head = head;
-    // A newcomer begins with its own join, which is the newest event.
-    welcome.start =
-        start.cursor > 0 && start.cursor <= head ? std::max(start.cursor + 1, feed_.events.first()) : head;
+    welcome.start = start_for(start);
     welcome.last_command = outbox == nullptr ? 0 : outbox->last;
     member.admit(welcome, wire::encode(roster()), feed_);
     touch(member);
     if (outbox == nullptr) return;
     for (const auto& settled : outbox->settled) member.owe_result(settled, words_for(settled));
+}
+
+wire::Sequence SessionHall::start_for(const SessionMember::Start& start) const {
+    const auto& events = feed_.events;
+    const auto head = events.end() - 1;
+    // A copy of the log that was put back may have other events where the client has been.
+    const bool is_known_there =
+        start.cursor < events.first() || start.mark == 0 ||
+        (start.cursor <= head && wire::mark_of(events.at(start.cursor, start.id)) == start.mark);
+    if (start.cursor > 0 && start.cursor <= head && is_known_there)
+        return std::max(start.cursor + 1, desk_.oldest_kept());
+    // A newcomer begins with its own join, the newest event, and some lines of what was said before.
+    auto first = head;
+    const auto wanted = std::min<std::uint64_t>(start.history, options_.max_history);
+    for (std::uint64_t lines = 0; first > events.first() && lines < wanted; --first)
+        lines += wire::is_line(events.at(first - 1, start.id)) ? 1 : 0;
+    return first;
 }
 
 wire::Roster SessionHall::roster() const {
@@ -210,7 +243,7 @@ wire::Roster SessionHall::roster() const {
     for (const auto& [id, occupant] : desk_.room().roster()) {
         const auto* member = find(id);
         roster.entries.push_back({occupant.name, occupant.is_classic, occupant.is_away,
-                                  member != nullptr && member->is_unreachable});
+                                  member != nullptr ? member->is_unreachable : absent_.contains(id)});
     }
     return roster;
 }
@@ -248,11 +281,29 @@ bool SessionHall::handle_frame(SessionMember& member, const wire::Frame& frame, 
     if (const auto* command = std::get_if<wire::CommandFrame>(&frame)) return member.take(*command);
     if (const auto* part = std::get_if<wire::PartFrame>(&frame))
         return part->is_command && member.take(*part);
+    if (const auto* find = std::get_if<wire::FindFrame>(&frame)) return handle_find(member, *find);
     if (const auto* typing = std::get_if<wire::TypingFrame>(&frame)) {
         handle_typing(member, *typing, now);
         return true;
     }
     return false; // only a host sends it
+}
+
+bool SessionHall::handle_find(SessionMember& member, const wire::FindFrame& frame) {
+    // It is sent again until it is answered.
+    if (!member.is_admitted() || !member.is_new(frame)) return true;
+    member.take(frame);
+    if (options_.max_history == 0) {
+        member.owe_found(wire::encode(wire::Found{true, {}}));
+        return true;
+    }
+    queries_.push_back({.ticket = member.session().id(),
+                        .first = frame.before,
+                        .count = frame.count,
+                        .is_search = true,
+                        .needle = std::string(frame.needle),
+                        .reader = member.start().id});
+    return true;
 }
 
 void SessionHall::handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now) {
@@ -291,12 +342,15 @@ void SessionHall::tell_presence(const SessionMember& member) {
 
 bool SessionHall::submit_commands(Members::iterator found, Instant now) {
     auto& member = *found->second;
-    while (auto command = member.next_command(options_.flood, now)) {
+    while (desk_.can_save()) { // else they wait here, and at their clients
+        const auto command = member.next_command(options_.flood, now);
+        if (!command) break;
         auto decoded = wire::decode_command(command->bytes);
         if (!decoded || !wire::is_for_clients(*decoded)) {
             leave(found, wire::CloseFrame::Code::malformed);
             return false;
         }
+        if (std::holds_alternative<wire::Say>(*decoded)) forget_typist(member.start().id);
         desk_.submit({member.start().id, {}, std::move(*decoded), member.start().outbox, command->number});
     }
     return true;
@@ -313,16 +367,43 @@ void SessionHall::handle_settled(const wire::CommittedEntry& committed) {
     touch(*found->second);
 }
 
-void SessionHall::append(const wire::Event* event) {
-    if (event == nullptr) {
-        feed_.events.append({});
-    } else if (const auto* whisper = std::get_if<wire::Whispered>(&event->what)) {
-        feed_.events.append(wire::encode(*event), EventRing::Pair(whisper->author, whisper->recipient));
-    } else {
-        feed_.events.append(wire::encode(*event));
-        if (const auto* said = std::get_if<wire::Said>(&event->what)) forget_typist(said->author);
-    }
+void SessionHall::restore(const RoomLog::Id& log_id, wire::Sequence first, std::vector<KeptEvent> events,
+                          Instant now) {
+    log_id_ = log_id;
+    feed_.events.begin_at(first);
+    for (auto& event : events) feed_.events.append(std::move(event.bytes), event.only_for);
+    // Nobody has left because the host was away.
+    for (const auto& [id, occupant] : desk_.room().roster())
+        if (!occupant.is_classic) absent_[id] = now + member_lifetime;
+}
+
+void SessionHall::append(const KeptEvent& event) {
+    feed_.events.append(event.bytes, event.only_for);
     touch_all();
+}
+
+void SessionHall::handle_page(const LogPage& page) {
+    const auto found = members_.find(page.ticket);
+    if (found == members_.end()) return;
+    if (page.is_search)
+        found->second->owe_found(answer_of(page));
+    else
+        found->second->handle_page(page);
+    touch(*found->second);
+}
+
+void SessionHall::notify_all(std::string_view words) {
+    feed_.notice = words;
+    for (auto& [id, member] : members_) member->owe_notice();
+    touch_all();
+}
+
+void SessionHall::resume(Instant now) {
+    for (auto next = members_.begin(); next != members_.end();) {
+        const auto member = next++;
+        touch(*member->second);
+        submit_commands(member, now);
+    }
 }
 
 void SessionHall::handle_joined(const wire::MemberId& member) {
@@ -335,6 +416,7 @@ void SessionHall::handle_join_refused(const wire::MemberId& member, std::string_
 }
 
 void SessionHall::handle_left(const wire::MemberId& member) {
+    absent_.erase(member);
     // It came back while its leave was on the way to the log.
     if (const auto found = find_session(member); found != members_.end())
         desk_.submit({member, {}, wire::Join{found->second->start().name, false}});
@@ -417,6 +499,11 @@ void SessionHall::handle_deadline(Instant now) {
     std::erase_if(half_open_,
                   [&](const auto& half) { return now - half.second.began >= half_open_lifetime; });
     tell_typing(now);
+    std::erase_if(absent_, [&](const auto& absent) {
+        if (absent.second > now) return false;
+        desk_.submit({absent.first, {}, wire::Leave{}});
+        return true;
+    });
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
         const auto found = members_.find(deadlines_.begin()->second);
         auto& member = *found->second;
@@ -440,6 +527,7 @@ std::optional<Instant> SessionHall::next_deadline() const {
     };
     for (const auto& [id, half] : half_open_) consider(half.began + half_open_lifetime);
     for (const auto& typist : feed_.typists) consider(typist.until);
+    for (const auto& [id, until] : absent_) consider(until);
     if (is_typing_news_) consider(typing_told_ + typing_interval);
     if (!deadlines_.empty()) consider(deadlines_.begin()->first);
     if (!ready_.empty()) consider(pacer_.ready_at(pace, wire::max_packet)); // held back by it, or new
@@ -458,6 +546,8 @@ std::optional<net::Outgoing> SessionHall::poll_transmit(Instant now) {
             ready_.push_back(found->first); // behind the others
         } else {
             member.is_ready = false;
+            if (const auto wanted = member.take_wanted(feed_))
+                queries_.push_back({found->first, *wanted, SessionMember::page_size});
             schedule(member);
         }
     }

@@ -41,6 +41,7 @@ class SessionHall {
         std::optional<Rate> flood = {};      ///< lines of one member; nothing for no limit
         std::optional<std::string> key = {}; ///< that who joins must know
         std::size_t max_members = 4096;
+        std::size_t max_history = 50; ///< lines of what was said before that a newcomer gets at most
     };
     /// `identity` is the host's long-term key; `random` must outlive it.
     SessionHall(Options options, const session::KeyPair& identity, session::Random& random, Desk& desk);
@@ -52,8 +53,19 @@ class SessionHall {
     void handle_deadline(Instant now);
     std::optional<Instant> next_deadline() const;
 
-    /// Every entry's event as it became durable, in order; empty for what is nobody's business.
-    void append(const wire::Event* event);
+    /// Which log this is, and the newest of its events, of which the last one is `last`; before anything
+    /// else.
+    void restore(const RoomLog::Id& log_id, wire::Sequence first, std::vector<KeptEvent> events, Instant now);
+
+    /// Every entry's event as it became durable, in order.
+    void append(const KeptEvent& event);
+    /// What members need out of the log, and what came of that.
+    std::vector<LogQuery> take_queries() { return std::exchange(queries_, {}); }
+    void handle_page(const LogPage& page);
+    /// Says something to everybody, outside the log.
+    void notify_all(std::string_view words);
+    /// What waited for the log goes on.
+    void resume(Instant now);
     /// What became of an encrypted member's entry.
     void handle_settled(const wire::CommittedEntry& committed);
     void handle_joined(const wire::MemberId& member);
@@ -95,6 +107,7 @@ class SessionHall {
     /// The second message's payload; nothing if the room's key can't be agreed on.
     std::optional<std::string> answer_payload(HalfOpen& half, wire::SessionId id, std::string_view share);
     bool handle_frame(SessionMember& member, const wire::Frame& frame, Instant now);
+    bool handle_find(SessionMember& member, const wire::FindFrame& frame);
     void handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now);
     void forget_typist(const wire::MemberId& member);
     void tell_typing(Instant now);
@@ -107,6 +120,7 @@ class SessionHall {
     bool submit_commands(Members::iterator member, Instant now);
     void begin_session(SessionMember::Start start);
     void admit(SessionMember& member);
+    wire::Sequence start_for(const SessionMember::Start& start) const;
     std::string words_for(const Room::Settled& settled) const;
     /// Ends a session and the membership with it.
     void leave(Members::iterator member, wire::CloseFrame::Code code);
@@ -137,6 +151,9 @@ class SessionHall {
     int handshakes_this_turn_ = 0;
     Members members_; ///< at most options_.max_members
     std::unordered_map<wire::MemberId, wire::SessionId> by_key_;
+
+    std::vector<LogQuery> queries_;                      ///< this turn's, two of each member at most
+    std::unordered_map<wire::MemberId, Instant> absent_; ///< of the run before: when they will have left
 
     std::deque<Datagram> outgoing_; ///< this turn's
     std::size_t sent_ = 0;

@@ -17,10 +17,12 @@ enum Kind : std::uint8_t {
     events_content,
     part_content,
     presence_content,
+    notice_content,
+    found_content,
 };
 
 // Leaves room for the frame's own fields, and for an ACK in front of it.
-constexpr std::size_t roster_part = 900;
+constexpr std::size_t parcel_part = 900;
 // A run this long says nothing that the next packet could not.
 constexpr std::size_t least_event_room = 24;
 // RFC 9000, section 8.1: to an address that is not proven go at most three bytes for one that came.
@@ -28,15 +30,35 @@ constexpr std::size_t unproven_factor = 3;
 
 } // namespace
 
+void Parcel::load(std::string bytes) {
+    bytes_ = std::move(bytes);
+    left_.clear();
+    for (std::size_t offset = 0; offset == 0 || offset < bytes_.size(); offset += parcel_part)
+        left_.insert(offset);
+    owed_ = left_;
+}
+
+std::optional<Parcel::Part> Parcel::next() const {
+    if (owed_.empty()) return std::nullopt;
+    return Part{*owed_.begin(), std::string_view(bytes_).substr(*owed_.begin(), parcel_part)};
+}
+
+void Parcel::mark_arrived(std::uint64_t offset) {
+    left_.erase(offset);
+    owed_.erase(offset);
+    if (left_.empty()) std::string().swap(bytes_); // clear() would keep its memory
+}
+
+void Parcel::mark_lost(std::uint64_t offset) {
+    if (left_.contains(offset)) owed_.insert(offset);
+}
+
 void SessionMember::admit(const wire::WelcomeFrame& welcome, std::string roster, const Feed& feed) {
     is_admitted_ = true;
     welcome_ = welcome;
     next_presence_ = feed.presences.end(); // the roster has what was before
     is_welcome_owed_ = true;
-    roster_ = std::move(roster);
-    for (std::size_t offset = 0; offset == 0 || offset < roster_.size(); offset += roster_part)
-        roster_left_.insert(offset);
-    roster_owed_ = roster_left_;
+    roster_.load(std::move(roster));
     next_ = floor_ = welcome.start;
     last_command_ = welcome.last_command;
 }
@@ -79,10 +101,9 @@ void SessionMember::handle_acked(const std::vector<session::Content>& contents) 
     for (const auto& content : contents) {
         switch (static_cast<Kind>(content.kind)) {
         case welcome_content: is_welcome_owed_ = false; break;
-        case roster_content:
-            roster_left_.erase(content.first);
-            roster_owed_.erase(content.first);
-            if (roster_left_.empty()) std::string().swap(roster_); // clear() would keep its memory
+        case roster_content: roster_.mark_arrived(content.first); break;
+        case found_content:
+            if (content.count == finding_) found_.mark_arrived(content.first);
             break;
         case result_content:
             results_.erase(content.first);
@@ -101,7 +122,8 @@ void SessionMember::handle_acked(const std::vector<session::Content>& contents) 
             if (next == parts_left_.end() || next->first != content.first) mark_arrived(content.first);
             break;
         }
-        case presence_content: break;
+        case presence_content:
+        case notice_content: break;
         }
     }
 }
@@ -124,8 +146,9 @@ void SessionMember::handle_lost(const std::vector<session::Content>& contents) {
 void SessionMember::owe(const session::Content& content) {
     switch (static_cast<Kind>(content.kind)) {
     case welcome_content: is_welcome_owed_ = true; break;
-    case roster_content:
-        if (roster_left_.contains(content.first)) roster_owed_.insert(content.first);
+    case roster_content: roster_.mark_lost(content.first); break;
+    case found_content:
+        if (content.count == finding_) found_.mark_lost(content.first);
         break;
     case result_content:
         if (results_.contains(content.first)) results_owed_.insert(content.first);
@@ -143,6 +166,7 @@ void SessionMember::owe(const session::Content& content) {
         for (auto number = content.first; number < content.first + content.count; ++number)
             presence_owed_.insert(number);
         break;
+    case notice_content: is_notice_owed_ = true; break;
     }
 }
 
@@ -196,22 +220,31 @@ void SessionMember::fill(const Feed& feed, std::string& out, std::size_t room, b
         for (const auto& content : session().recovery().oldest_contents()) owe(content);
     if (!put_welcome(out, room, contents)) return;
     // What was lost first, in runs; then what is new.
-    const auto& ring = feed.events;
     while (!owed_.empty() && room > least_event_room) {
         const auto first = *owed_.begin();
         auto end = first;
         while (owed_.contains(end)) ++end;
-        const auto reached = put_events(ring, first, end, out, room, contents);
+        const auto reached = put_events(feed, first, end, out, room, contents);
         if (reached == first) return;
         owed_.erase(owed_.begin(), owed_.lower_bound(reached));
     }
     const auto before = next_;
-    if (!put_parts(ring, out, room, contents) || !put_new_events(ring, out, room, contents)) return;
+    if (!put_parts(feed, out, room, contents) || !put_new_events(feed, out, room, contents)) return;
     put_presences(feed.presences, out, room, contents);
+    while (const auto part = found_.next()) {
+        const wire::FoundFrame frame{finding_, part->offset, found_.size(), part->bytes};
+        if (!wire::put(frame, out, room)) break;
+        found_.mark_sent(part->offset);
+        contents.push_back({found_content, part->offset, finding_});
+    }
+    if (is_notice_owed_ && wire::put(wire::NoticeFrame{feed.notice}, out, room)) {
+        is_notice_owed_ = false;
+        contents.push_back({notice_content, 0, 1});
+    }
     if (std::exchange(is_typing_owed_, false)) put_typing(feed.typists, out, room);
     // Where packets get lost, a packet with room in it carries again what has not arrived yet: that costs
     // nobody a datagram, and saves a round trip.
-    if (next_ > before && session().recovery().is_lossy()) put_oldest_events(ring, out, room, contents);
+    if (next_ > before && session().recovery().is_lossy()) put_oldest_events(feed, out, room, contents);
 }
 
 bool SessionMember::put_welcome(std::string& out, std::size_t& room,
@@ -230,32 +263,32 @@ bool SessionMember::put_welcome(std::string& out, std::size_t& room,
         results_owed_.erase(number);
         contents.push_back({result_content, number, 1});
     }
-    while (!roster_owed_.empty()) {
-        const auto offset = *roster_owed_.begin();
-        const auto part = std::string_view(roster_).substr(offset, roster_part);
-        if (!wire::put(wire::RosterFrame{welcome_.head, offset, roster_.size(), part}, out, room))
+    while (const auto part = roster_.next()) {
+        if (!wire::put(wire::RosterFrame{welcome_.head, part->offset, roster_.size(), part->bytes}, out,
+                       room))
             return false;
-        roster_owed_.erase(offset);
-        contents.push_back({roster_content, offset, 1});
+        roster_.mark_sent(part->offset);
+        contents.push_back({roster_content, part->offset, 1});
     }
     return true;
 }
 
-bool SessionMember::put_new_events(const EventRing& ring, std::string& out, std::size_t& room,
+bool SessionMember::put_new_events(const Feed& feed, std::string& out, std::size_t& room,
                                    std::vector<session::Content>& contents) {
-    const auto end = std::min(ring.end(), floor_ + max_ahead);
+    const auto end = std::min(feed.events.end(), floor_ + max_ahead);
     while (next_ < end) {
         if (room <= least_event_room) return false;
-        const auto size = next_ >= ring.first() ? ring.at(next_, start_.id).size() : 0;
-        if (size > wire::max_whole_message) {
-            for (std::uint64_t offset = 0; offset < size; offset += wire::part_size)
+        const auto event = event_at(feed, next_);
+        if (!event) return true; // it is asked for
+        if (event->size() > wire::max_whole_message) {
+            for (std::uint64_t offset = 0; offset < event->size(); offset += wire::part_size)
                 parts_left_.insert({next_, offset});
             parts_owed_.insert(parts_left_.lower_bound({next_, 0}), parts_left_.end());
             ++next_;
-            if (!put_parts(ring, out, room, contents)) return false;
+            if (!put_parts(feed, out, room, contents)) return false;
             continue;
         }
-        const auto reached = put_events(ring, next_, end, out, room, contents);
+        const auto reached = put_events(feed, next_, end, out, room, contents);
         if (reached == next_) return false;
         next_ = reached;
     }
@@ -282,7 +315,7 @@ void SessionMember::put_typing(const std::vector<Typist>& typists, std::string& 
     wire::put(frame, out, room);
 }
 
-void SessionMember::put_oldest_events(const EventRing& ring, std::string& out, std::size_t& room,
+void SessionMember::put_oldest_events(const Feed& feed, std::string& out, std::size_t& room,
                                       std::vector<session::Content>& contents) const {
     for (auto first = floor_; first < next_ && room > least_event_room;) {
         if (arrived_.contains(first)) {
@@ -291,25 +324,26 @@ void SessionMember::put_oldest_events(const EventRing& ring, std::string& out, s
         }
         auto end = first;
         while (end < next_ && !arrived_.contains(end)) ++end;
-        const auto reached = put_events(ring, first, end, out, room, contents);
+        const auto reached = put_events(feed, first, end, out, room, contents);
         if (reached == first) return;
         first = reached;
     }
 }
 
-bool SessionMember::put_parts(const EventRing& ring, std::string& out, std::size_t& room,
+bool SessionMember::put_parts(const Feed& feed, std::string& out, std::size_t& room,
                               std::vector<session::Content>& contents) {
     while (!parts_owed_.empty()) {
         const auto [sequence, offset] = *parts_owed_.begin();
-        if (sequence < ring.first()) {
+        const auto event = event_at(feed, sequence);
+        if (!event) return true; // it is asked for
+        if (offset >= event->size()) {
             // Kept no more: what is left of it is skipped as a whole.
             parts_owed_.erase(parts_owed_.begin());
             owed_.insert(sequence);
             continue;
         }
-        const auto event = ring.at(sequence, start_.id);
-        const wire::PartFrame frame{false, sequence, offset, event.size(),
-                                    event.substr(offset, wire::part_size)};
+        const wire::PartFrame frame{false, sequence, offset, event->size(),
+                                    event->substr(offset, wire::part_size)};
         if (!wire::put(frame, out, room)) return false;
         parts_owed_.erase(parts_owed_.begin());
         contents.push_back({part_content, sequence, offset});
@@ -317,12 +351,39 @@ bool SessionMember::put_parts(const EventRing& ring, std::string& out, std::size
     return true;
 }
 
-wire::Sequence SessionMember::put_events(const EventRing& ring, wire::Sequence first, wire::Sequence end,
+std::optional<std::string_view> SessionMember::event_at(const Feed& feed, wire::Sequence sequence) const {
+    if (sequence >= feed.events.first()) return feed.events.at(sequence, start_.id);
+    if (sequence < past_begin_ || sequence >= past_end_) return std::nullopt;
+    const auto found = past_.find(sequence);
+    return found == past_.end() ? std::string_view() : std::string_view(found->second);
+}
+
+std::optional<wire::Sequence> SessionMember::take_wanted(const Feed& feed) {
+    if (!is_admitted_ || is_page_asked_) return std::nullopt;
+    auto wanted = next_ < std::min(feed.events.end(), floor_ + max_ahead) ? next_ : feed.events.end();
+    if (!owed_.empty()) wanted = std::min(wanted, *owed_.begin());
+    if (!parts_owed_.empty()) wanted = std::min(wanted, parts_owed_.begin()->first);
+    if (wanted >= feed.events.end() || event_at(feed, wanted)) return std::nullopt;
+    is_page_asked_ = true;
+    return wanted;
+}
+
+void SessionMember::handle_page(const LogPage& page) {
+    is_page_asked_ = false;
+    past_.clear();
+    past_begin_ = page.first;
+    past_end_ = page.end;
+    for (const auto& event : page.events)
+        if (event.may_be_seen_by(start_.id)) past_[event.sequence] = event.bytes;
+}
+
+wire::Sequence SessionMember::put_events(const Feed& feed, wire::Sequence first, wire::Sequence end,
                                          std::string& out, std::size_t& room,
                                          std::vector<session::Content>& contents) const {
     // What is kept no more, came to nothing, or is not for this member, is skipped.
     const auto is_nothing = [&](wire::Sequence sequence) {
-        return sequence < ring.first() || ring.at(sequence, start_.id).empty();
+        const auto event = event_at(feed, sequence);
+        return event && event->empty();
     };
     auto reached = first;
     if (is_nothing(first)) {
@@ -331,13 +392,13 @@ wire::Sequence SessionMember::put_events(const EventRing& ring, wire::Sequence f
     } else {
         wire::EventsFrame frame{first, {}};
         std::size_t size = 1 + wire::varint_size(first) + 2; // type, sequence, count
-        for (; reached < end && !is_nothing(reached); ++reached) {
-            const auto event = ring.at(reached, start_.id);
-            if (event.size() > wire::max_whole_message) break;
-            const auto more = wire::varint_size(event.size()) + event.size();
+        for (; reached < end; ++reached) {
+            const auto event = event_at(feed, reached);
+            if (!event || event->empty() || event->size() > wire::max_whole_message) break;
+            const auto more = wire::varint_size(event->size()) + event->size();
             if (size + more > room) break;
             size += more;
-            frame.events.push_back(event);
+            frame.events.push_back(*event);
         }
         if (frame.events.empty() || !wire::put(frame, out, room)) return first;
     }

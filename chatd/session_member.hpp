@@ -4,6 +4,7 @@
 #pragma once
 
 #include "chatd/feed.hpp"
+#include "chatd/log.hpp"
 #include "chatd/room.hpp"
 #include "common/net/datagram.hpp"
 #include "common/session/assembly.hpp"
@@ -22,6 +23,27 @@
 
 namespace chatd {
 
+/// Bytes that go out in parts until all of them have arrived.
+class Parcel {
+  public:
+    void load(std::string bytes);
+    /// The next part that is to be sent.
+    struct Part {
+        std::uint64_t offset = 0;
+        std::string_view bytes;
+    };
+    std::optional<Part> next() const;
+    void mark_sent(std::uint64_t offset) { owed_.erase(offset); }
+    void mark_arrived(std::uint64_t offset);
+    void mark_lost(std::uint64_t offset);
+    std::uint64_t size() const { return bytes_.size(); }
+
+  private:
+    std::string bytes_;            ///< until all of it has arrived
+    std::set<std::uint64_t> owed_; ///< offsets
+    std::set<std::uint64_t> left_; ///< offsets that have not arrived
+};
+
 class SessionMember {
   public:
     /// Events that a member may be sent before the oldest of them has arrived; its client buffers no more.
@@ -38,6 +60,8 @@ class SessionMember {
         std::uint64_t outbox = 0;
         std::uint64_t attempt = 0;
         wire::Sequence cursor = 0; ///< the last event that the client has; 0 for none
+        std::uint64_t mark = 0;    ///< of that event
+        std::uint64_t history = 0; ///< lines that it wants to see if it has none
     };
     explicit SessionMember(Start start)
         : start_(std::move(start)) {}
@@ -60,6 +84,18 @@ class SessionMember {
 
     /// Who is typing is to be sent once, or not at all.
     void owe_typing() { is_typing_owed_ = true; }
+    void owe_notice() { is_notice_owed_ = true; }
+
+    /// The first event that it needs and the feed has no more; nothing while there is none, or an answer is
+    /// waited for.
+    std::optional<wire::Sequence> take_wanted(const Feed& feed);
+    /// Events out of the log.
+    void handle_page(const LogPage& page);
+    static constexpr std::size_t page_size = 256;
+    /// What the client looks for; the newest counts. The answer is owed once it is known.
+    void take(const wire::FindFrame& frame) { finding_ = std::max(finding_, frame.number); }
+    bool is_new(const wire::FindFrame& frame) const { return frame.number > finding_; }
+    void owe_found(std::string answer) { found_.load(std::move(answer)); }
     /// The log has settled a command of its outbox.
     void owe_result(const Room::Settled& settled, std::string reason);
     /// A command of its outbox came, or a part of one; repetitions are let go. False for what no client
@@ -97,18 +133,19 @@ class SessionMember {
     void fill(const Feed& feed, std::string& out, std::size_t room, bool is_probe,
               std::vector<session::Content>& contents);
     bool put_welcome(std::string& out, std::size_t& room, std::vector<session::Content>& contents);
-    bool put_new_events(const EventRing& ring, std::string& out, std::size_t& room,
+    bool put_new_events(const Feed& feed, std::string& out, std::size_t& room,
                         std::vector<session::Content>& contents);
+    bool put_parts(const Feed& feed, std::string& out, std::size_t& room,
+                   std::vector<session::Content>& contents);
     void put_presences(const EventRing& ring, std::string& out, std::size_t& room,
                        std::vector<session::Content>& contents);
     void put_typing(const std::vector<Typist>& typists, std::string& out, std::size_t& room);
-    void put_oldest_events(const EventRing& ring, std::string& out, std::size_t& room,
+    void put_oldest_events(const Feed& feed, std::string& out, std::size_t& room,
                            std::vector<session::Content>& contents) const;
-    wire::Sequence put_events(const EventRing& ring, wire::Sequence first, wire::Sequence end,
-                              std::string& out, std::size_t& room,
-                              std::vector<session::Content>& contents) const;
-    bool put_parts(const EventRing& ring, std::string& out, std::size_t& room,
-                   std::vector<session::Content>& contents);
+    wire::Sequence put_events(const Feed& feed, wire::Sequence first, wire::Sequence end, std::string& out,
+                              std::size_t& room, std::vector<session::Content>& contents) const;
+    /// As this member may see it; empty for nothing to see. Nothing for one that has to be read from the log.
+    std::optional<std::string_view> event_at(const Feed& feed, wire::Sequence sequence) const;
     bool may_send() const;
     void owe(const session::Content& content);
     void mark_arrived(wire::Sequence sequence);
@@ -117,9 +154,9 @@ class SessionMember {
     bool is_admitted_ = false;
     wire::WelcomeFrame welcome_;
     bool is_welcome_owed_ = false;
-    std::string roster_;                      ///< until all of it has arrived
-    std::set<std::uint64_t> roster_owed_;     ///< offsets
-    std::set<std::uint64_t> roster_left_;     ///< offsets that have not arrived
+    Parcel roster_;
+    std::uint64_t finding_ = 0; ///< the number of what was asked for last
+    Parcel found_;
     std::map<std::uint64_t, Result> results_; ///< that have not arrived, by number; at most Room::max_settled
     std::set<std::uint64_t> results_owed_;
     wire::Sequence next_ = 0;          ///< the first event that was never sent
@@ -132,6 +169,11 @@ class SessionMember {
     wire::Sequence next_presence_ = 0;       ///< the first change that was never sent
     std::set<wire::Sequence> presence_owed_; ///< lost, to be sent again
     bool is_typing_owed_ = false;
+    bool is_notice_owed_ = false;
+    std::map<wire::Sequence, std::string> past_; ///< out of the log, at most page_size
+    wire::Sequence past_begin_ = 0;              ///< what past_ covers
+    wire::Sequence past_end_ = 0;
+    bool is_page_asked_ = false;
     std::map<std::uint64_t, std::string> commands_; ///< behind last_command_, within max_unsettled of it
     std::map<std::uint64_t, session::Assembly> assemblies_; ///< the same
     TokenBucket speech_;

@@ -24,6 +24,8 @@ Words translated() {
                        &words.name_not_free,
                        &words.nobody_called,
                        &words.not_private,
+                       &words.cannot_save,
+                       &words.can_save_again,
                        &words.key_set,
                        &words.name_taken,
                        &words.name_taken_other_free,

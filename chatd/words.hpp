@@ -24,6 +24,8 @@ struct Words : wire::classic::Phrases {
     std::string name_not_free = "that name is kept for the host: choose another";
     std::string nobody_called = "nobody of that name is here";
     std::string not_private = "that member uses the plain protocol, which anybody can read: not whispered";
+    std::string cannot_save = "the host can't save: lines wait";
+    std::string can_save_again = "the host can save again";
     std::string key_set = "the room has a key now: join with chat and the key";
     std::string name_taken = "the name {name} is taken";
     std::string name_taken_other_free = "the name {name} is taken; {text} is free";

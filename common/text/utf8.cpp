@@ -6,6 +6,7 @@
 #include <unicode/normalizer2.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
+#include <unicode/unistr.h>
 #include <unicode/utext.h>
 #include <unicode/utf8.h>
 
@@ -161,6 +162,14 @@ std::string normalized(std::string_view valid) {
     std::string out;
     if (U_SUCCESS(status) != 0) result.toUTF8String(out);
     return out;
+}
+
+std::string folded(std::string_view valid) {
+    std::string out;
+    icu::UnicodeString::fromUTF8(icu::StringPiece(valid.data(), static_cast<int>(valid.size())))
+        .foldCase()
+        .toUTF8String(out);
+    return normalized(out);
 }
 
 Text Text::from_untrusted(std::string_view bytes) {

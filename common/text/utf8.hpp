@@ -24,6 +24,9 @@ CodePoint decode(std::string_view bytes);
 
 bool is_valid_utf8(std::string_view bytes);
 
+/// Valid UTF-8 with its case folded, in NFC: for searching.
+std::string folded(std::string_view valid);
+
 /// Valid UTF-8 in NFC: what is the same to a reader is the same bytes.
 std::string normalized(std::string_view valid);
 

@@ -21,6 +21,9 @@ enum class Type : std::uint8_t {
     close = 10,
     welcome = 11,
     presence = 12,
+    notice = 13,
+    find = 14,
+    found = 15,
 };
 
 void begin(Writer& writer, Type type) {
@@ -95,6 +98,20 @@ PartFrame read_part(Reader& reader) {
     frame.total = reader.varint();
     frame.bytes = reader.string();
     if (kind > 1 || frame.total > max_message || frame.bytes.empty() || frame.offset > frame.total ||
+        frame.bytes.size() > frame.total - frame.offset)
+        reader.fail();
+    return frame;
+}
+
+FindFrame read_find(Reader& reader) {
+    FindFrame frame{reader.varint(), reader.varint(), reader.varint(), reader.string()};
+    if (frame.count == 0 || frame.count > max_found_lines || frame.needle.size() > max_needle) reader.fail();
+    return frame;
+}
+
+FoundFrame read_found(Reader& reader) {
+    FoundFrame frame{reader.varint(), reader.varint(), reader.varint(), reader.string()};
+    if (frame.total > max_found || frame.bytes.empty() || frame.offset > frame.total ||
         frame.bytes.size() > frame.total - frame.offset)
         reader.fail();
     return frame;
@@ -175,6 +192,9 @@ std::optional<std::vector<Frame>> parse_frames(std::string_view packet) {
         }
         case Type::typing: frames.emplace_back(read_typing(reader)); break;
         case Type::presence: frames.emplace_back(read_presence(reader)); break;
+        case Type::notice: frames.emplace_back(NoticeFrame{reader.string()}); break;
+        case Type::find: frames.emplace_back(read_find(reader)); break;
+        case Type::found: frames.emplace_back(read_found(reader)); break;
         case Type::ping: frames.emplace_back(PingFrame{}); break;
         case Type::close: frames.emplace_back(read_close(reader)); break;
         case Type::welcome: frames.emplace_back(read_welcome(reader)); break;
@@ -248,6 +268,27 @@ void write(Writer& writer, const RosterFrame& frame) {
 void write(Writer& writer, const TypingFrame& frame) {
     begin(writer, Type::typing);
     write_strings(writer, frame.names);
+}
+
+void write(Writer& writer, const NoticeFrame& frame) {
+    begin(writer, Type::notice);
+    writer.string(frame.text);
+}
+
+void write(Writer& writer, const FindFrame& frame) {
+    begin(writer, Type::find);
+    writer.varint(frame.number);
+    writer.varint(frame.before);
+    writer.varint(frame.count);
+    writer.string(frame.needle);
+}
+
+void write(Writer& writer, const FoundFrame& frame) {
+    begin(writer, Type::found);
+    writer.varint(frame.number);
+    writer.varint(frame.offset);
+    writer.varint(frame.total);
+    writer.string(frame.bytes);
 }
 
 void write(Writer& writer, const PingFrame&) {

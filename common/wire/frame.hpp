@@ -23,6 +23,10 @@ inline constexpr std::size_t max_text = 8192;
 inline constexpr std::size_t max_message = max_text + 512;
 /// A roster as bytes: more members than a room has, with the longest names.
 inline constexpr std::size_t max_roster = std::size_t{1} << 20;
+/// What a FIND is answered with, as bytes, and what it may ask for.
+inline constexpr std::size_t max_found = std::size_t{1} << 16;
+inline constexpr std::uint64_t max_found_lines = 200;
+inline constexpr std::size_t max_needle = 256;
 /// A message larger than this goes out in parts of part_size; a smaller one fits a packet with any ACK in
 /// front.
 inline constexpr std::size_t max_whole_message = 960;
@@ -90,6 +94,24 @@ struct PresenceFrame {
     std::uint64_t first = 0;
     std::vector<std::string_view> changes; ///< each one roster entry
 };
+/// The host to this member, outside the log: for a person.
+struct NoticeFrame {
+    std::string_view text;
+};
+/// Asks for what was said before some event: the newest `count` lines that hold `needle`, or any.
+struct FindFrame {
+    std::uint64_t number = 0; ///< counts up; a client asks for one thing at a time
+    Sequence before = 0;
+    std::uint64_t count = 0;
+    std::string_view needle;
+};
+/// Part of the answer.
+struct FoundFrame {
+    std::uint64_t number = 0;
+    std::uint64_t offset = 0;
+    std::uint64_t total = 0;
+    std::string_view bytes;
+};
 struct PingFrame {};
 struct CloseFrame {
     enum class Code : std::uint8_t {
@@ -113,7 +135,8 @@ struct WelcomeFrame {
 };
 
 using Frame = std::variant<AckFrame, EventsFrame, SkipFrame, PartFrame, CommandFrame, ResultFrame,
-                           RosterFrame, TypingFrame, PingFrame, CloseFrame, WelcomeFrame, PresenceFrame>;
+                           RosterFrame, TypingFrame, PingFrame, CloseFrame, WelcomeFrame, PresenceFrame,
+                           NoticeFrame, FindFrame, FoundFrame>;
 
 /// Whether it is to be acknowledged: all but ACK and CLOSE.
 bool is_eliciting(const Frame& frame);
@@ -133,6 +156,9 @@ void write(Writer& writer, const PingFrame& frame);
 void write(Writer& writer, const CloseFrame& frame);
 void write(Writer& writer, const WelcomeFrame& frame);
 void write(Writer& writer, const PresenceFrame& frame);
+void write(Writer& writer, const NoticeFrame& frame);
+void write(Writer& writer, const FindFrame& frame);
+void write(Writer& writer, const FoundFrame& frame);
 
 /// Appends `frame` if it fits, and takes its size off `room`.
 template<class Kind>

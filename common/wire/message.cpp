@@ -148,6 +148,12 @@ std::string encode(const Event& event) {
     return out;
 }
 
+bool is_line(std::string_view event) {
+    if (event.empty()) return false;
+    const auto kind = static_cast<Kind>(event.front());
+    return kind == Kind::said || kind == Kind::acted || kind == Kind::shouted;
+}
+
 std::optional<Event> decode_event(Sequence sequence, std::string_view bytes) {
     Reader reader(bytes);
     const auto kind = static_cast<Kind>(reader.u8());
@@ -276,6 +282,13 @@ bool is_for_clients(const Command& command) {
            std::holds_alternative<Rename>(command) || std::holds_alternative<SetAway>(command);
 }
 
+std::uint64_t mark_of(std::string_view event) {
+    // FNV-1a, 64 bits: nobody gains by a mark that is wrong.
+    std::uint64_t hash = 14695981039346656037U;
+    for (const char byte : event) hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211U;
+    return hash == 0 ? 1 : hash;
+}
+
 std::string encode(const JoinPayload& payload) {
     std::string out;
     Writer writer(out);
@@ -284,6 +297,8 @@ std::string encode(const JoinPayload& payload) {
     writer.varint(payload.cursor);
     writer.u64(payload.outbox);
     writer.varint(payload.attempt);
+    writer.varint(payload.history);
+    writer.u64(payload.mark);
     return out;
 }
 
@@ -296,7 +311,33 @@ std::optional<JoinPayload> decode_join(std::string_view bytes) {
     payload.cursor = reader.varint();
     payload.outbox = reader.u64();
     payload.attempt = reader.varint();
+    payload.history = reader.varint();
+    payload.mark = reader.u64();
     return if_whole(reader, payload);
+}
+
+std::string encode(const Found& found) {
+    std::string out;
+    Writer writer(out);
+    writer.u8(found.is_all ? 1 : 0);
+    for (const auto& line : found.lines) {
+        writer.varint(line.sequence);
+        writer.string(line.event);
+    }
+    return out;
+}
+
+std::optional<Found> decode_found(std::string_view bytes) {
+    Reader reader(bytes);
+    Found found;
+    const auto is_all = reader.u8();
+    if (is_all > 1) reader.fail();
+    found.is_all = is_all == 1;
+    while (!reader.is_at_end() && reader.is_ok()) {
+        const auto sequence = reader.varint();
+        found.lines.push_back({sequence, reader.string()});
+    }
+    return if_whole(reader, std::move(found));
 }
 
 std::string encode(const RosterEntry& entry) {

@@ -20,6 +20,9 @@ std::vector<text::Text> parts_of(const text::Text& text);
 /// An event as its members get it: with the author's name, without anybody's id.
 std::string encode(const Event& event);
 
+/// Whether an event is something that was said to everybody.
+bool is_line(std::string_view event);
+
 /// The reverse; ids are not on the wire, so those in the result are empty.
 std::optional<Event> decode_event(Sequence sequence, std::string_view bytes);
 
@@ -35,11 +38,27 @@ struct JoinPayload {
     std::array<std::uint8_t, 16> log_id{}; ///< of the log that the cursor is in; zeros for none
     Sequence cursor = 0;                   ///< the last event that the client has
     std::uint64_t outbox = 0;              ///< of this run of the client
-    std::uint64_t attempt =
-        0; ///< its handshakes in this run: an older one that comes late is not the newer one
+    /// The client's handshakes with this outbox: an older one that comes late is not the newer one.
+    std::uint64_t attempt = 0;
+    std::uint64_t history = 0; ///< lines that a newcomer wants to see of what was said before
+    std::uint64_t mark = 0;    ///< of the event at the cursor, as mark_of() makes it; 0 for none
 };
+/// Tells one event from another in the same place, as in a log that was put back from a copy. Not 0.
+std::uint64_t mark_of(std::string_view event);
 std::string encode(const JoinPayload& payload);
 std::optional<JoinPayload> decode_join(std::string_view bytes);
+
+/// What a search of the log came to, oldest first.
+struct Found {
+    bool is_all = false; ///< nothing older would fit what was asked for
+    struct Line {
+        Sequence sequence = 0;
+        std::string_view event;
+    };
+    std::vector<Line> lines;
+};
+std::string encode(const Found& found);
+std::optional<Found> decode_found(std::string_view bytes);
 
 /// Somebody who is in the room.
 struct RosterEntry {

@@ -89,6 +89,7 @@ def main():
     assert noise.rs.data == host_key, "the host key of ROOM was no empty claim"
     message = bytearray()
     join = put_string(name) + bytes(16) + put_varint(0) + os.urandom(8) + put_varint(1)
+    join += put_varint(0) + bytes(8)  # no history, no event that we have
     send_state, receive_state = noise.write_message(join, message)
     peer.send(b"\x83" + theirs + bytes(message))
     # The numbers of packets are the nonces, so the keys are used directly.
@@ -173,6 +174,8 @@ def main():
                 frames.varint()
                 for _ in range(frames.varint()):
                     frames.string()
+            elif kind == 0x0D:
+                frames.string()
             else:
                 raise SystemExit(f"unknown frame {kind}")
         send(acknowledge() + out)

@@ -209,6 +209,10 @@ Chatd::Chatd(std::vector<std::string> more_arguments, Standard standard,
     : Process(
           [&] {
               std::vector<std::string> arguments = {CHATD_PROGRAM, "--port", "0"};
+              // Rooms of one test are not each other's; one that is to last says where.
+              if (std::find(more_arguments.begin(), more_arguments.end(), "--state-dir") ==
+                  more_arguments.end())
+                  arguments.emplace_back("--no-history");
               arguments.insert(arguments.end(), more_arguments.begin(), more_arguments.end());
               return arguments;
           }(),

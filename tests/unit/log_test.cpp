@@ -55,7 +55,7 @@ TEST_CASE("the log in memory conforms") {
 }
 
 TEST_CASE("the log in memory keeps its newest entries and says truly which") {
-    chatd::MemoryLog log(2);
+    chatd::MemoryLog log({}, 2);
     log.append({say("a"), say("b"), say("c")});
     CHECK(log.committed().size() == 3);
     CHECK(read(log, 1, 10) == std::vector<std::string>{"2b", "3c"});

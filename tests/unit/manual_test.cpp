@@ -53,6 +53,8 @@ const Constant constants[] = {
     {"common/wire/frame.hpp", "part_size", "cut every #"},
     {"common/wire/frame.hpp", "max_text", "UTF-8 of at most # bytes"},
     {"common/wire/frame.hpp", "max_typing", "at most #: from the host, who is typing"},
+    {"common/wire/frame.hpp", "max_found_lines", "(1 to #)"},
+    {"common/wire/frame.hpp", "max_needle", "string of at most # bytes"},
     {"common/wire/classic.hpp", "max_datagram", "Requests are read up to # bytes"},
     {"common/wire/classic.hpp", "max_refusal", "one line of less than # bytes"},
     {"common/text/name.hpp", "max_columns", "a name is 1 to # columns"},

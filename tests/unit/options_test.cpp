@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chat/options.hpp"
+#include "chatd/export.hpp"
 #include "chatd/options.hpp"
 #include "common/exit_status.hpp"
 
@@ -91,8 +92,41 @@ TEST_CASE("what chatd cannot take is one sentence that names it, with the status
                                                             {"--room", ""},
                                                             {"--room", "a\x1b[2J"},
                                                             {"--po", "1"},
+                                                            {"--history", "many"},
+                                                            {"--history", "1001"},
+                                                            {"--classic-history", "101"},
+                                                            {"--keep", "0"},
+                                                            {"--keep", "30m"},
+                                                            {"--since", "1d"},
+                                                            {"--json"},
+                                                            {"export", "--since", "yesterday"},
                                                             {"stray"}})
         CHECK(refused(words).first == EX_USAGE);
+}
+
+TEST_CASE("chatd keeps its log as long as it is told") {
+    using namespace std::chrono_literals;
+    const auto kept = [](const char* how) { return chatd_options({"--keep", how}).retention; };
+    CHECK_FALSE(kept("forever").age);
+    CHECK_FALSE(kept("forever").entries);
+    CHECK(kept("30d").age == 30 * 24h);
+    CHECK(kept("12h").age == 12h);
+    CHECK(kept("100000").entries == 100000);
+    CHECK(chatd_options({}).has_history);
+    CHECK_FALSE(chatd_options({"--no-history"}).has_history);
+    CHECK(chatd_options({"--state-dir", "/srv/chat"}).state_directory == "/srv/chat");
+}
+
+TEST_CASE("what to export is read as people write it") {
+    using namespace std::chrono_literals;
+    const WallTime now{1700000000s};
+    CHECK(chatd::parse_since("2h", now) == now - 2h);
+    CHECK(chatd::parse_since("30d", now) == now - 720h);
+    CHECK(chatd::parse_since("2026-11-20T10:00", now) > chatd::parse_since("2026-11-20", now));
+    for (const auto* typed : {"", "h", "-1h", "2026", "2026-13-40", "tomorrow"})
+        CHECK_FALSE(chatd::parse_since(typed, now));
+    CHECK_FALSE(chatd_options({}).exported);
+    CHECK(chatd_options({"export", "--json"}).exported->is_json);
 }
 
 TEST_CASE("a configuration file sets what the command line does not") {

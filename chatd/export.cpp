@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "chatd/export.hpp"
+
+#include "common/event_json.hpp"
+#include "common/exit_status.hpp"
+#include "common/net/event_loop.hpp"
+#include "common/overloaded.hpp"
+#include "common/wire/message.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <ctime>
+#include <iostream>
+
+namespace chatd {
+namespace {
+
+std::string local_clock(WallTime time) {
+    const auto seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    localtime_r(&seconds, &parts);
+    std::array<char, 40> out{};
+    return {out.data(), std::strftime(out.data(), out.size(), "%Y-%m-%d %H:%M:%S", &parts)};
+}
+
+/// Nothing for what is nobody else's business.
+std::optional<std::string> in_words(const wire::Event& event) {
+    const auto text = [](const auto& view) { return std::string(view.view()); };
+    const auto reason = [&](const text::Text& why) { return why.empty() ? std::string() : ": " + text(why); };
+    using Words = std::optional<std::string>;
+    return std::visit(
+        Overloaded{
+            [&](const wire::Joined& joined) -> Words { return "--> " + text(joined.name) + " joined"; },
+            [&](const wire::Left& left) -> Words { return "<-- " + text(left.name) + " left"; },
+            [&](const wire::Said& said) -> Words {
+                return said.is_action ? "* " + text(said.name) + " " + text(said.text)
+                                      : text(said.name) + ": " + text(said.text);
+            },
+            [](const wire::Whispered&) -> Words { return std::nullopt; },
+            [&](const wire::Renamed& renamed) -> Words {
+                return "-- " + text(renamed.name) + " is now called " + text(renamed.new_name);
+            },
+            [&](const wire::AwaySet& away) -> Words {
+                return "-- " + text(away.name) + (away.is_away ? " is away" : " is back") +
+                       reason(away.reason);
+            },
+            [&](const wire::TopicSet& topic) -> Words { return "-- the topic is now: " + text(topic.text); },
+            [&](const wire::Shouted& shout) -> Words { return "!admin: " + text(shout.text); },
+            [&](const wire::Kicked& kicked) -> Words {
+                return "<-- " + text(kicked.name) + " was removed by admin" + reason(kicked.reason);
+            },
+        },
+        event.what);
+}
+
+void print(const KeptEvent& kept, const Options& options) {
+    const auto event = wire::decode_event(kept.sequence, kept.bytes);
+    if (!event || kept.only_for || event->time < options.exported->since) return;
+    if (options.exported->is_json)
+        std::cout << event_object(*event).dump() << '\n';
+    else if (const auto words = in_words(*event))
+        std::cout << local_clock(event->time) << "  " << *words << '\n';
+}
+
+} // namespace
+
+void export_log(const Options& options) {
+    const auto file = log_file(options);
+    if (!std::filesystem::exists(file))
+        throw Failure(EX_NOINPUT,
+                      "there is no log '" + file.string() + "': --room and --state-dir say which one");
+    session::SystemRandom random;
+    try {
+        const SqliteLog log(file, {}, random);
+        // What the last entries came to may not have been kept yet.
+        Hub hub(options.hub, random);
+        hub.restore(log, net::monotonic_now());
+        const auto newest = hub.take_kept();
+        const auto end = newest.empty() ? log.last() + 1 : newest.front().sequence;
+        log.read_events(0, end, [&](const KeptEvent& event) {
+            if (event.sequence < end) print(event, options);
+        });
+        for (const auto& event : newest) print(event, options);
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_UNAVAILABLE, error.what());
+    }
+    if (!std::cout.flush())
+        throw Failure(EX_IOERR, std::string("cannot write the transcript: ") + std::strerror(errno));
+}
+
+std::optional<WallTime> parse_since(std::string_view text, WallTime now) {
+    const auto unit = text.empty() ? '\0' : text.back();
+    if (unit == 'm' || unit == 'h' || unit == 'd') {
+        unsigned number = 0;
+        const auto* end = text.data() + text.size() - 1;
+        const auto [stop, error] = std::from_chars(text.data(), end, number);
+        if (error != std::errc{} || stop != end) return std::nullopt;
+        const auto minutes = std::int64_t{number} * (unit == 'm' ? 1 : unit == 'h' ? 60 : 24 * 60);
+        return now - std::chrono::minutes(minutes);
+    }
+    std::tm parts{};
+    parts.tm_isdst = -1;
+    const std::string whole(text);
+    for (const auto* format : {"%Y-%m-%dT%H:%M", "%Y-%m-%d"}) {
+        const char* rest = strptime(whole.c_str(), format, &parts);
+        if (rest != nullptr && *rest == '\0')
+            return std::chrono::time_point_cast<std::chrono::milliseconds>(
+                std::chrono::system_clock::from_time_t(std::mktime(&parts)));
+    }
+    return std::nullopt;
+}
+
+} // namespace chatd

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: MIT
+#include "chatd/sqlite_log.hpp"
+
+#include "chatd/memory_log.hpp"
+#include "common/text/utf8.hpp"
+#include "common/wire/message.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace chatd {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Each brings a file from the version of its place to the next one.
+constexpr const char* migrations[] = {
+    R"(CREATE TABLE log (id BLOB NOT NULL);
+       CREATE TABLE entry (sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, author BLOB NOT NULL,
+                           outbox INTEGER NOT NULL, number INTEGER NOT NULL, command BLOB NOT NULL);
+       CREATE TABLE event (sequence INTEGER PRIMARY KEY, bytes BLOB NOT NULL, reader BLOB, other_reader BLOB);
+       CREATE TABLE snapshot (sequence INTEGER NOT NULL, room BLOB NOT NULL);)",
+};
+constexpr auto version = static_cast<std::int64_t>(std::size(migrations));
+
+constexpr auto retry_interval = 1s;
+constexpr auto prune_interval = 60s;
+constexpr auto prune_pause = 20ms; // between two steps of what is to be thrown away
+// So that a commit does not wait for long behind what somebody looks for or what is thrown away.
+constexpr std::size_t events_a_step = 5000;
+constexpr std::int64_t pruned_at_once = 2000;
+
+std::string_view view_of(const wire::MemberId& id) {
+    return {reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()};
+}
+
+wire::MemberId id_in(std::string_view bytes) {
+    wire::MemberId id;
+    if (bytes.size() != id.bytes.size())
+        throw sqlite::Error(sqlite::Error::Kind::damaged, "an id of a wrong size");
+    std::copy(bytes.begin(), bytes.end(), id.bytes.begin());
+    return id;
+}
+
+wire::CommittedEntry entry_in(const sqlite::Statement& row) {
+    auto command = wire::decode_command(row.bytes(5));
+    if (!command) throw sqlite::Error(sqlite::Error::Kind::damaged, "an entry that is none");
+    return {row.number(0),
+            {id_in(row.bytes(2)), WallTime(std::chrono::milliseconds(row.integer(1))), std::move(*command),
+             row.number(3), row.number(4)}};
+}
+
+KeptEvent event_in(const sqlite::Statement& row) {
+    KeptEvent event{row.number(0), std::string(row.bytes(1))};
+    if (!row.is_null(2)) event.only_for.emplace(id_in(row.bytes(2)), id_in(row.bytes(3)));
+    return event;
+}
+
+} // namespace
+
+SqliteLog::SqliteLog(std::filesystem::path file, Retention retention, session::Random& random)
+    : file_(std::move(file))
+    , retention_(retention) {
+    random.fill(id_.data(), id_.size()); // unless it has one
+    const auto name = "the log '" + file_.string() + "'";
+    try {
+        open();
+    } catch (const sqlite::Error& error) {
+        switch (error.kind()) {
+        case sqlite::Error::Kind::busy:
+            throw std::runtime_error(
+                name + " is in use: is another chatd hosting this room? (--room names another one)");
+        case sqlite::Error::Kind::damaged:
+            throw std::runtime_error(
+                name + " is damaged (" + error.what() +
+                "): put a copy of it back, or move it away to begin a new one; it was left as it is");
+        case sqlite::Error::Kind::other: break;
+        }
+        throw std::runtime_error("cannot open " + name + ": " + error.what());
+    }
+    thread_ = std::thread([this] { run(); });
+}
+
+SqliteLog::~SqliteLog() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_stopping_ = true;
+    }
+    work_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+void SqliteLog::open() {
+    database_ = std::make_unique<sqlite::Database>(file_);
+    // One owner, so that neither a second chatd nor a second connection is ever in it.
+    database_->execute("PRAGMA locking_mode=EXCLUSIVE");
+    database_->execute("PRAGMA journal_mode=WAL");
+    database_->execute("PRAGMA synchronous=FULL");
+    migrate();
+    auto id = database_->prepare("SELECT id FROM log");
+    if (!id.step() || id.bytes(0).size() != id_.size())
+        throw sqlite::Error(sqlite::Error::Kind::damaged, "it has no id");
+    std::copy_n(id.bytes(0).begin(), id_.size(), id_.begin());
+    auto bounds =
+        database_->prepare("SELECT coalesce(min(sequence), 1), coalesce(max(sequence), 0) FROM entry");
+    bounds.step();
+    first_ = bounds.number(0);
+    last_ = last_appended_ = bounds.number(1);
+    auto snapshot = database_->prepare("SELECT coalesce(max(sequence), 0) FROM snapshot");
+    snapshot.step();
+    snapshot_sequence_ = snapshot.number(0);
+}
+
+void SqliteLog::migrate() {
+    std::int64_t found = 0;
+    {
+        auto statement = database_->prepare("PRAGMA user_version");
+        statement.step();
+        found = statement.integer(0);
+    }
+    if (found > version) throw sqlite::Error(sqlite::Error::Kind::other, "it was written by a newer chatd");
+    database_->transact([&] { // also takes the lock, for good
+        for (auto at = found; at < version; ++at) database_->execute(migrations[at]);
+        if (found == 0)
+            database_->prepare("INSERT INTO log (id) VALUES (?)")
+                .with(std::string_view(reinterpret_cast<const char*>(id_.data()), id_.size()))
+                .run();
+        database_->execute("PRAGMA user_version = " + std::to_string(version));
+    });
+}
+
+// ---- the room's side
+
+void SqliteLog::append(std::vector<wire::Entry> batch) {
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto& entry : batch) waiting_.entries.push_back({++last_appended_, std::move(entry)});
+    }
+    work_.notify_all();
+}
+
+std::vector<wire::CommittedEntry> SqliteLog::committed() {
+    news_.clear();
+    const std::lock_guard lock(mutex_);
+    if (!committed_.empty()) last_ = committed_.back().sequence;
+    return std::exchange(committed_, {});
+}
+
+void SqliteLog::read(wire::Sequence first, std::size_t count,
+                     const std::function<void(const wire::CommittedEntry&)>& handle) const {
+    auto rows = database_->prepare("SELECT sequence, time, author, outbox, number, command FROM entry "
+                                   "WHERE sequence >= ? ORDER BY sequence LIMIT ?");
+    rows.with(first, static_cast<std::uint64_t>(count));
+    while (rows.step()) handle(entry_in(rows));
+}
+
+void SqliteLog::read_events(wire::Sequence first, std::size_t count,
+                            const std::function<void(const KeptEvent&)>& handle) const {
+    auto rows = database_->prepare("SELECT sequence, bytes, reader, other_reader FROM event "
+                                   "WHERE sequence >= ? ORDER BY sequence LIMIT ?");
+    rows.with(first, static_cast<std::uint64_t>(count));
+    while (rows.step()) handle(event_in(rows));
+}
+
+std::optional<LogSnapshot> SqliteLog::snapshot() const {
+    auto rows = database_->prepare("SELECT sequence, room FROM snapshot ORDER BY sequence DESC LIMIT 1");
+    if (!rows.step()) return std::nullopt;
+    return LogSnapshot{rows.number(0), std::string(rows.bytes(1))};
+}
+
+void SqliteLog::keep(std::vector<KeptEvent> events) {
+    if (events.empty()) return;
+    {
+        const std::lock_guard lock(mutex_);
+        std::move(events.begin(), events.end(), std::back_inserter(waiting_.events));
+    }
+    work_.notify_all();
+}
+
+void SqliteLog::keep(LogSnapshot snapshot) {
+    {
+        const std::lock_guard lock(mutex_);
+        waiting_.snapshot = std::move(snapshot);
+    }
+    work_.notify_all();
+}
+
+void SqliteLog::ask(LogQuery query) {
+    {
+        const std::lock_guard lock(mutex_);
+        queries_.push_back(std::move(query));
+    }
+    work_.notify_all();
+}
+
+std::vector<LogPage> SqliteLog::pages() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(pages_, {});
+}
+
+std::optional<std::string> SqliteLog::fault() const {
+    const std::lock_guard lock(mutex_);
+    return fault_;
+}
+
+// ---- the thread
+
+void SqliteLog::run() {
+    for (;;) {
+        Batch batch;
+        {
+            std::unique_lock lock(mutex_);
+            const auto has_work = [&] {
+                return is_stopping_ || !waiting_.is_empty() || !queries_.empty() || !searches_.empty();
+            };
+            work_.wait_for(lock, std::max(next_prune_ - net::monotonic_now(), Duration::zero()), has_work);
+            if (is_stopping_ && waiting_.is_empty()) return;
+            // All that came while the last commit was under way goes into this one.
+            std::swap(batch, waiting_);
+        }
+        if (!batch.is_empty()) commit(batch);
+        serve_queries();
+        if (net::monotonic_now() >= next_prune_) prune();
+    }
+}
+
+void SqliteLog::commit(Batch& batch) {
+    for (;;) {
+        try {
+            database_->transact([&] { write(batch); });
+            break;
+        } catch (const sqlite::Error& error) {
+            std::unique_lock lock(mutex_);
+            fault_ = error.what();
+            news_.signal();
+            work_.wait_for(lock, retry_interval, [&] { return is_stopping_; });
+            if (is_stopping_) return; // nobody was told that it is saved
+        }
+        serve_queries();
+    }
+    if (batch.snapshot) snapshot_sequence_ = batch.snapshot->sequence;
+    {
+        const std::lock_guard lock(mutex_);
+        fault_.reset();
+    }
+    tell(std::move(batch.entries), {});
+}
+
+void SqliteLog::write(Batch& batch) {
+    auto entry = database_->prepare("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)");
+    for (const auto& [sequence, what] : batch.entries)
+        entry
+            .with(sequence, static_cast<std::int64_t>(what.time.time_since_epoch().count()),
+                  view_of(what.author), what.outbox, what.number,
+                  std::string_view(wire::encode(what.command)))
+            .run();
+    auto event = database_->prepare("INSERT OR REPLACE INTO event VALUES (?, ?, ?, ?)");
+    for (const auto& kept : batch.events) {
+        if (kept.only_for)
+            event.with(kept.sequence, std::string_view(kept.bytes), view_of(kept.only_for->first),
+                       view_of(kept.only_for->second));
+        else
+            event.with(kept.sequence, std::string_view(kept.bytes), nullptr, nullptr);
+        event.run();
+    }
+    if (batch.snapshot) {
+        database_->execute("DELETE FROM snapshot");
+        database_->prepare("INSERT INTO snapshot VALUES (?, ?)")
+            .with(batch.snapshot->sequence, std::string_view(batch.snapshot->room))
+            .run();
+    }
+}
+
+void SqliteLog::serve_queries() {
+    constexpr int most = 32; // then it is a commit's turn
+    std::deque<LogQuery> queries;
+    {
+        const std::lock_guard lock(mutex_);
+        for (int i = 0; i < most && !queries_.empty(); ++i) {
+            queries.push_back(std::move(queries_.front()));
+            queries_.pop_front();
+        }
+    }
+    std::vector<LogPage> pages;
+    try {
+        for (auto& query : queries) {
+            if (query.is_search) {
+                const auto next = query.first;
+                const LogPage page{query.ticket, true, 0, 0};
+                searches_.push_back({std::move(query), next, page});
+                continue;
+            }
+            LogPage page{query.ticket, false, query.first, query.first + query.count};
+            read_events(query.first, query.count, [&](const KeptEvent& event) {
+                if (event.sequence < page.end) page.events.push_back(event);
+            });
+            pages.push_back(std::move(page));
+        }
+        if (!searches_.empty()) {
+            auto search = std::move(searches_.front());
+            searches_.pop_front();
+            if (go_on(search))
+                pages.push_back(std::move(search.page));
+            else
+                searches_.push_back(std::move(search)); // behind the others
+        }
+    } catch (const sqlite::Error&) {
+        // Whoever asked asks again; commits tell the admin what is wrong.
+    }
+    if (!pages.empty()) tell({}, std::move(pages));
+}
+
+bool SqliteLog::go_on(Search& search) {
+    const auto needle = text::folded(search.query.needle);
+    auto rows = database_->prepare("SELECT sequence, bytes, reader, other_reader FROM event "
+                                   "WHERE sequence < ? ORDER BY sequence DESC LIMIT ?");
+    rows.with(search.next, static_cast<std::uint64_t>(events_a_step));
+    std::size_t looked_at = 0;
+    while (rows.step()) {
+        ++looked_at;
+        auto event = event_in(rows);
+        search.next = event.sequence;
+        if (is_match(search.query, needle, event)) search.page.events.push_back(std::move(event));
+        if (search.page.events.size() == search.query.count) break;
+    }
+    const bool is_enough = search.page.events.size() == search.query.count;
+    search.page.is_all = !is_enough && looked_at < events_a_step;
+    const bool is_done = is_enough || search.page.is_all;
+    if (is_done) std::reverse(search.page.events.begin(), search.page.events.end());
+    return is_done;
+}
+
+void SqliteLog::prune() {
+    next_prune_ = net::monotonic_now() + prune_interval;
+    wire::Sequence until = 0;
+    try {
+        if (retention_.entries) {
+            auto newest = database_->prepare("SELECT coalesce(max(sequence), 0) FROM entry");
+            newest.step();
+            const auto last = newest.number(0);
+            if (last > *retention_.entries) until = std::max(until, last - *retention_.entries);
+        }
+        if (retention_.age) {
+            const auto oldest = net::wall_now() - *retention_.age;
+            auto young =
+                database_->prepare("SELECT sequence FROM entry WHERE time >= ? ORDER BY sequence LIMIT 1");
+            young.with(static_cast<std::int64_t>(oldest.time_since_epoch().count()));
+            until = std::max(until, young.step() ? young.number(0) - 1 : snapshot_sequence_);
+        }
+        until = std::min(until, snapshot_sequence_); // what the room is rebuilt from stays
+        if (until < first_) return;
+        const auto step = std::min<wire::Sequence>(until, first_ + pruned_at_once);
+        database_->transact([&] {
+            database_->prepare("DELETE FROM entry WHERE sequence <= ?").with(step).run();
+            database_->prepare("DELETE FROM event WHERE sequence <= ?").with(step).run();
+        });
+        first_ = step + 1;
+        if (step < until) next_prune_ = net::monotonic_now() + prune_pause;
+    } catch (const sqlite::Error&) {
+        // It will be tried again; a disk that is full says so with the next commit.
+    }
+}
+
+void SqliteLog::tell(std::vector<wire::CommittedEntry> committed, std::vector<LogPage> pages) {
+    const std::lock_guard lock(mutex_);
+    std::move(committed.begin(), committed.end(), std::back_inserter(committed_));
+    std::move(pages.begin(), pages.end(), std::back_inserter(pages_));
+    news_.signal();
+}
+
+} // namespace chatd

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// A log in a SQLite file. A thread of its own commits, one transaction for all that came meanwhile, so that
+// the room never waits for the disk; what it can't save it keeps and tries again. One connection, which has
+// the file for itself: a second chatd is refused.
+#pragma once
+
+#include "chatd/log.hpp"
+#include "common/net/event_loop.hpp"
+#include "common/session/crypto.hpp"
+#include "common/sqlite.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace chatd {
+
+class SqliteLog final : public RoomLog {
+  public:
+    /// What is kept of what is old.
+    struct Retention {
+        std::optional<std::chrono::seconds> age = {};
+        std::optional<std::uint64_t> entries = {};
+    };
+
+    /// Opens `file`, or begins it. Throws std::runtime_error with a sentence if it is damaged, in use, of a
+    /// newer version, or can't be read or written; then nothing has changed in it.
+    SqliteLog(std::filesystem::path file, Retention retention, session::Random& random);
+    /// Commits what has been appended, if the disk lets it.
+    ~SqliteLog() override;
+    SqliteLog(const SqliteLog&) = delete;
+    SqliteLog& operator=(const SqliteLog&) = delete;
+
+    const Id& id() const override { return id_; }
+    void append(std::vector<wire::Entry> batch) override;
+    std::vector<wire::CommittedEntry> committed() override;
+    void read(wire::Sequence first, std::size_t count,
+              const std::function<void(const wire::CommittedEntry&)>& handle) const override;
+    wire::Sequence first() const override { return first_; }
+    wire::Sequence last() const override { return last_; }
+    void keep(std::vector<KeptEvent> events) override;
+    void keep(LogSnapshot snapshot) override;
+    std::optional<LogSnapshot> snapshot() const override;
+    void read_events(wire::Sequence first, std::size_t count,
+                     const std::function<void(const KeptEvent&)>& handle) const override;
+    void ask(LogQuery query) override;
+    std::vector<LogPage> pages() override;
+    std::optional<std::string> fault() const override;
+    int fd() const override { return news_.fd(); }
+
+  private:
+    /// What is to be written in one transaction.
+    struct Batch {
+        std::vector<wire::CommittedEntry> entries;
+        std::vector<KeptEvent> events;
+        std::optional<LogSnapshot> snapshot;
+        bool is_empty() const { return entries.empty() && events.empty() && !snapshot; }
+    };
+    struct Search {
+        LogQuery query;
+        wire::Sequence next = 0; ///< where it goes on, downwards
+        LogPage page;
+    };
+
+    void open();
+    void migrate();
+    void run();
+    /// Until it is done, or the end has come and it can't be.
+    void commit(Batch& batch);
+    void write(Batch& batch);
+    void serve_queries();
+    /// True when it is done.
+    bool go_on(Search& search);
+    void prune();
+    void tell(std::vector<wire::CommittedEntry> committed, std::vector<LogPage> pages);
+
+    const std::filesystem::path file_;
+    const Retention retention_;
+    Id id_{};
+    std::unique_ptr<sqlite::Database> database_;
+    std::atomic<wire::Sequence> first_ = 1;
+    wire::Sequence last_ = 0; ///< that committed() has told
+    wire::Sequence last_appended_ = 0;
+    wire::Sequence snapshot_sequence_ = 0; ///< the thread's
+    Instant next_prune_{};                 ///< the thread's
+    std::deque<Search> searches_;          ///< the thread's; at most as many as members
+
+    mutable std::mutex mutex_;
+    std::condition_variable work_;
+    Batch waiting_;                ///< bounded by what the room accepts while there is a fault
+    std::deque<LogQuery> queries_; ///< at most one of each member
+    std::vector<wire::CommittedEntry> committed_;
+    std::vector<LogPage> pages_;
+    std::optional<std::string> fault_;
+    bool is_stopping_ = false;
+    net::Wakeup news_;
+    std::thread thread_;
+};
+
+} // namespace chatd
