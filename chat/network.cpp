@@ -106,7 +106,7 @@ class Worker {
                            if (link_) link_->set_seen(seen.sequence);
                        },
                        [&](Find& find) {
-                           if (link_) link_->find(find.before, std::move(find.needle));
+                           if (link_) link_->find(find.before, find.needle);
                        },
                        [&](Quit&) {
                            if (link_) link_->quit(loop_.now());

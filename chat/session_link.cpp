@@ -69,8 +69,8 @@ void SessionLink::submit(LineId id, const wire::Command& command) {
     for (std::size_t i = 0; i < parts.size(); ++i) {
         auto bytes = wire::encode(say == nullptr ? command : wire::Say{parts[i], say->is_action});
         unsettled_.push_back({id, i + 1 == parts.size(), next_number_++, std::move(bytes), false, true});
-        if (live_.session && unsettled_.size() <= max_unsettled) owe(unsettled_.back());
     }
+    if (live_.session) owe_commands();
     has_changed_ = true;
 }
 
@@ -81,10 +81,8 @@ void SessionLink::set_seen(wire::Sequence sequence) {
     has_changed_ = true;
 }
 
-bool SessionLink::find(wire::Sequence before, std::string needle) {
-    needle.resize(text::cut_length(needle, wire::max_needle));
-    search_ = {++searches_, before, std::move(needle), true, {}};
-    return true;
+void SessionLink::find(wire::Sequence before, const std::string& needle) {
+    search_ = {++searches_, before, needle.substr(0, text::cut_length(needle, wire::max_needle)), true, {}};
 }
 
 void SessionLink::show_typing(bool is_typing) {
@@ -203,6 +201,11 @@ void SessionLink::handle_port_closed(Instant now) {
     // seconds.
     if (!was_online_ && attempt_ && attempt_->stage == Attempt::Stage::probing)
         fail(Unanswered{now - attempt_->began, true});
+    // The host may be starting again: it is asked at once, and then it is found when it is back.
+    if (live_.session && !attempt_ && now - checked_ >= ask_again_after.front()) {
+        checked_ = now;
+        begin_attempt(true, now);
+    }
 }
 
 // ---- the session
@@ -382,7 +385,7 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     if (is_first) first_head_ = welcome.head;
     if (!is_same_log || is_behind) {
         if (!is_first) first_head_ = 0; // what this run says to the new log comes behind its history
-        history_end_ = welcome.start < welcome.head ? welcome.head - 1 : 0;
+        history_end_ = !is_behind && welcome.start < welcome.head ? welcome.head - 1 : 0;
         cursor_ = welcome.start - 1;
         seen_ = mark_ = 0;
         marks_.clear();
@@ -403,9 +406,8 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     has_changed_ = true;
     if (search_) search_->is_owed = true;
     owed_.clear();
-    std::uint64_t count = 0;
-    for (const auto& command : unsettled_)
-        if (command.number > welcome.last_command && ++count <= max_unsettled) owe(command);
+    owed_until_ = welcome.last_command;
+    owe_commands();
 }
 
 void SessionLink::number_anew(const wire::WelcomeFrame& welcome, bool is_same_log) {
@@ -425,11 +427,11 @@ void SessionLink::number_anew(const wire::WelcomeFrame& welcome, bool is_same_lo
         for (auto& command : unsettled_) command.number = next_number_++;
         return;
     }
-    // What an earlier run sent keeps its number. What was typed since has not been sent, and goes behind all
-    // that the log knows: more than this program remembers, if its own file was not the newest.
+    // What has been sent keeps its number. What has not goes behind all that the log knows: more than this
+    // program remembers, if its own file was not the newest.
     auto next = welcome.last_command + 1;
     for (auto& command : unsettled_) {
-        if (!command.is_kept && command.number < next) command.number = next;
+        if (!command.is_sent && command.number < next) command.number = next;
         next = std::max(next, command.number + 1);
     }
     next_number_ = std::max(next_number_, next);
@@ -448,7 +450,7 @@ void SessionLink::handle_result(const wire::ResultFrame& result) {
     }
     unsettled_.erase(found);
     has_changed_ = true;
-    if (unsettled_.size() >= max_unsettled) owe(unsettled_[max_unsettled - 1]);
+    owe_commands();
 }
 
 void SessionLink::handle_close(const wire::CloseFrame& frame, bool is_live) {
@@ -534,6 +536,15 @@ void SessionLink::owe(const Command& command) {
         owed_.insert({command.number, offset});
 }
 
+void SessionLink::owe_commands() {
+    for (const auto& command : unsettled_) {
+        if (command.number >= unsettled_.front().number + max_unsettled) return;
+        if (command.number <= owed_until_) continue;
+        owe(command);
+        owed_until_ = command.number;
+    }
+}
+
 void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
                        std::vector<session::Content>& contents) {
     if (is_probe && owed_.empty()) handle_contents({}, live_.session->recovery().oldest_contents());
@@ -553,6 +564,7 @@ void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
                                                                  bytes.substr(offset, wire::part_size)},
                                                  out, room);
         if (!is_put) return;
+        found->is_sent = true;
         owed_.erase(owed_.begin());
         contents.push_back({is_whole ? command_content : part_content, number, offset});
     }

@@ -24,7 +24,8 @@ class SessionLink final : public Link {
   public:
     /// Events beyond the next one that are kept; a host sends no further ahead.
     static constexpr wire::Sequence max_ahead = 1024;
-    /// Commands that the host has not settled are sent so many at a time.
+    /// No command is sent so many numbers behind one that the host has not settled, which keeps as many
+    /// results.
     static constexpr std::uint64_t max_unsettled = 32;
 
     struct Options {
@@ -47,7 +48,7 @@ class SessionLink final : public Link {
     void submit(LineId id, const wire::Command& command) override;
     void show_typing(bool is_typing) override;
     void set_seen(wire::Sequence sequence) override;
-    bool find(wire::Sequence before, std::string needle) override;
+    void find(wire::Sequence before, const std::string& needle) override;
     void quit(Instant now) override;
     void handle_datagram(std::string_view datagram, Instant now) override;
     void handle_port_closed(Instant now) override;
@@ -89,7 +90,7 @@ class SessionLink final : public Link {
         bool is_last_part = true; ///< of a line that was too long for one
         std::uint64_t number = 0;
         std::string bytes;
-        bool is_kept = false; ///< of an earlier run, and may have been sent
+        bool is_sent = false; ///< perhaps, by this run or an earlier one: the log may know it by its number
         bool is_told = true;  ///< the user knows of it
     };
 
@@ -117,6 +118,8 @@ class SessionLink final : public Link {
                          const std::vector<session::Content>& lost);
     void fill(std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents);
     void owe(const Command& command);
+    /// All that may be under way.
+    void owe_commands();
     /// What was kept of this conversation, at its first handshake.
     void load();
     void save();
@@ -158,6 +161,7 @@ class SessionLink final : public Link {
     std::uint64_t next_number_ = 1;
     std::deque<Command> unsettled_;                          ///< as many as were typed
     std::set<std::pair<std::uint64_t, std::uint64_t>> owed_; ///< number and offset, to be sent
+    std::uint64_t owed_until_ = 0;                           ///< the newest number that may be under way
     struct Search {
         std::uint64_t number = 0;
         wire::Sequence before = 0;

@@ -84,8 +84,10 @@ void export_log(const Options& options) {
             if (event.sequence < end) print(event, options);
         });
         for (const auto& event : newest) print(event, options);
+    } catch (const sqlite::Error& error) {
+        throw Failure(exit_status_of(error), error.what());
     } catch (const std::runtime_error& error) {
-        throw Failure(EX_UNAVAILABLE, error.what());
+        throw Failure(EX_DATAERR, "the log '" + file.string() + "' is damaged: " + error.what());
     }
     if (!std::cout.flush())
         throw Failure(EX_IOERR, std::string("cannot write the transcript: ") + std::strerror(errno));

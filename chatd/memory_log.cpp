@@ -30,10 +30,17 @@ void MemoryLog::commit() {
         }
         fresh_.push_back(entries_.back());
     }
+    for (auto& event : std::exchange(waiting_events_, {})) {
+        const auto sequence = event.sequence;
+        if (sequence >= first()) events_.insert_or_assign(sequence, std::move(event));
+    }
+    if (waiting_snapshot_) snapshot_ = std::exchange(waiting_snapshot_, std::nullopt);
 }
 
 void MemoryLog::crash() {
     waiting_.clear();
+    waiting_events_.clear();
+    waiting_snapshot_.reset();
     fresh_.clear();
     pages_.clear();
 }
@@ -51,10 +58,13 @@ void MemoryLog::read(wire::Sequence first, std::size_t count,
 }
 
 void MemoryLog::keep(std::vector<KeptEvent> events) {
-    for (auto& event : events) {
-        const auto sequence = event.sequence;
-        if (sequence >= first()) events_.insert_or_assign(sequence, std::move(event));
-    }
+    std::move(events.begin(), events.end(), std::back_inserter(waiting_events_));
+    if (!is_held_back_) commit();
+}
+
+void MemoryLog::keep(LogSnapshot snapshot) {
+    waiting_snapshot_ = std::move(snapshot);
+    if (!is_held_back_) commit();
 }
 
 void MemoryLog::read_events(wire::Sequence first, std::size_t count,

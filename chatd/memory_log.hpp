@@ -22,7 +22,7 @@ class MemoryLog final : public RoomLog {
     wire::Sequence first() const override { return last_ + 1 - entries_.size(); }
     wire::Sequence last() const override { return last_; }
     void keep(std::vector<KeptEvent> events) override;
-    void keep(LogSnapshot snapshot) override { snapshot_ = std::move(snapshot); }
+    void keep(LogSnapshot snapshot) override;
     std::optional<LogSnapshot> snapshot() const override { return snapshot_; }
     void read_events(wire::Sequence first, std::size_t count,
                      const std::function<void(const KeptEvent&)>& handle) const override;
@@ -40,6 +40,8 @@ class MemoryLog final : public RoomLog {
     std::size_t capacity_;
     bool is_held_back_ = false;
     std::vector<wire::Entry> waiting_;
+    std::vector<KeptEvent> waiting_events_;
+    std::optional<LogSnapshot> waiting_snapshot_;
     std::deque<wire::CommittedEntry> entries_; ///< at most capacity_
     std::vector<wire::CommittedEntry> fresh_;  ///< until committed() takes them
     wire::Sequence last_ = 0;

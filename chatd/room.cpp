@@ -134,8 +134,10 @@ std::string Room::save() const {
     wire::Writer writer(out);
     writer.u8(format);
     writer.string(topic_.view());
-    writer.varint(roster_.size());
-    for (const auto& [id, occupant] : roster_) {
+    // In one order, so that the same room is the same bytes.
+    const std::map<wire::MemberId, Occupant> roster(roster_.begin(), roster_.end());
+    writer.varint(roster.size());
+    for (const auto& [id, occupant] : roster) {
         write_id(writer, id);
         writer.string(occupant.name.view());
         writer.u8(static_cast<std::uint8_t>((occupant.is_classic ? 1 : 0) | (occupant.is_away ? 2 : 0)));

@@ -80,8 +80,8 @@ std::unique_ptr<RoomLog> open_log(const Options& options, session::Random& rando
     }
     try {
         return std::make_unique<SqliteLog>(log_file(options), options.retention, random);
-    } catch (const std::runtime_error& error) {
-        throw Failure(EX_CANTCREAT, error.what());
+    } catch (const sqlite::Error& error) {
+        throw Failure(exit_status_of(error), error.what());
     }
 }
 

@@ -198,12 +198,12 @@ void SessionHall::begin_session(SessionMember::Start start) {
     touch(member);
     if (absent_.erase(id) > 0) tell_presence(member);
     if (desk_.room().find(id) != nullptr)
-        admit(member);
+        admit(member, false);
     else
         desk_.submit({id, {}, wire::Join{member.start().name, false}});
 }
 
-void SessionHall::admit(SessionMember& member) {
+void SessionHall::admit(SessionMember& member, bool is_new) {
     if (member.is_admitted()) return;
     const auto& start = member.start();
     member.rename(desk_.room().find(start.id)->name);
@@ -212,7 +212,7 @@ void SessionHall::admit(SessionMember& member) {
     wire::WelcomeFrame welcome;
     welcome.log_id = log_id_;
     welcome.head = head;
-    welcome.start = start_for(start);
+    welcome.start = start_for(start, is_new);
     welcome.last_command = outbox == nullptr ? 0 : outbox->last;
     member.admit(welcome, wire::encode(roster()), feed_);
     touch(member);
@@ -220,17 +220,20 @@ void SessionHall::admit(SessionMember& member) {
     for (const auto& settled : outbox->settled) member.owe_result(settled, words_for(settled));
 }
 
-wire::Sequence SessionHall::start_for(const SessionMember::Start& start) const {
+wire::Sequence SessionHall::start_for(const SessionMember::Start& start, bool is_new) const {
     const auto& events = feed_.events;
     const auto head = events.end() - 1;
     // A copy of the log that was put back may have other events where the client has been.
     const bool is_known_there =
         start.cursor < events.first() || start.mark == 0 ||
         (start.cursor <= head && wire::mark_of(events.at(start.cursor, start.id)) == start.mark);
+    const auto from_now = is_new ? head : events.end();
     if (start.cursor > 0 && start.cursor <= head && is_known_there)
         return std::max(start.cursor + 1, desk_.oldest_kept());
-    // A newcomer begins with its own join, the newest event, and some lines of what was said before.
-    auto first = head;
+    // One at or before its cursor tells the client so.
+    if (start.cursor > 0) return std::min(start.cursor, from_now);
+    // A newcomer is given some lines of what was said before.
+    auto first = from_now;
     const auto wanted = std::min<std::uint64_t>(start.history, options_.max_history);
     for (std::uint64_t lines = 0; first > events.first() && lines < wanted; --first)
         lines += wire::is_line(events.at(first - 1, start.id)) ? 1 : 0;
@@ -407,7 +410,7 @@ void SessionHall::resume(Instant now) {
 }
 
 void SessionHall::handle_joined(const wire::MemberId& member) {
-    if (const auto found = find_session(member); found != members_.end()) admit(*found->second);
+    if (const auto found = find_session(member); found != members_.end()) admit(*found->second, true);
 }
 
 void SessionHall::handle_join_refused(const wire::MemberId& member, std::string_view words) {

@@ -119,8 +119,9 @@ class SessionHall {
     /// Hands on the commands whose turn it is. False if the session ended over it.
     bool submit_commands(Members::iterator member, Instant now);
     void begin_session(SessionMember::Start start);
-    void admit(SessionMember& member);
-    wire::Sequence start_for(const SessionMember::Start& start) const;
+    /// `is_new` if the newest event is its join.
+    void admit(SessionMember& member, bool is_new);
+    wire::Sequence start_for(const SessionMember::Start& start, bool is_new) const;
     std::string words_for(const Room::Settled& settled) const;
     /// Ends a session and the membership with it.
     void leave(Members::iterator member, wire::CloseFrame::Code code);

@@ -66,7 +66,8 @@ void SessionMember::admit(const wire::WelcomeFrame& welcome, std::string roster,
 void SessionMember::owe_result(const Room::Settled& settled, std::string reason) {
     results_[settled.number] = {settled, std::move(reason)};
     results_owed_.insert(settled.number);
-    if (results_.size() > Room::max_settled) {
+    // A client that sent this one has the results of those that many numbers before it.
+    while (results_.begin()->first + max_unsettled <= settled.number) {
         results_owed_.erase(results_.begin()->first);
         results_.erase(results_.begin());
     }

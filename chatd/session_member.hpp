@@ -157,7 +157,7 @@ class SessionMember {
     Parcel roster_;
     std::uint64_t finding_ = 0; ///< the number of what was asked for last
     Parcel found_;
-    std::map<std::uint64_t, Result> results_; ///< that have not arrived, by number; at most Room::max_settled
+    std::map<std::uint64_t, Result> results_; ///< that have not arrived, by number; at most max_unsettled
     std::set<std::uint64_t> results_owed_;
     wire::Sequence next_ = 0;          ///< the first event that was never sent
     wire::Sequence floor_ = 0;         ///< all before it have arrived

@@ -2,6 +2,7 @@
 #include "chatd/sqlite_log.hpp"
 
 #include "chatd/memory_log.hpp"
+#include "common/exit_status.hpp"
 #include "common/text/utf8.hpp"
 #include "common/wire/message.hpp"
 
@@ -69,15 +70,17 @@ SqliteLog::SqliteLog(std::filesystem::path file, Retention retention, session::R
     } catch (const sqlite::Error& error) {
         switch (error.kind()) {
         case sqlite::Error::Kind::busy:
-            throw std::runtime_error(
+            throw sqlite::Error(
+                error.kind(),
                 name + " is in use: is another chatd hosting this room? (--room names another one)");
         case sqlite::Error::Kind::damaged:
-            throw std::runtime_error(
+            throw sqlite::Error(
+                error.kind(),
                 name + " is damaged (" + error.what() +
-                "): put a copy of it back, or move it away to begin a new one; it was left as it is");
+                    "): put a copy of it back, or move it away to begin a new one; it was left as it is");
         case sqlite::Error::Kind::other: break;
         }
-        throw std::runtime_error("cannot open " + name + ": " + error.what());
+        throw sqlite::Error(error.kind(), "cannot open " + name + ": " + error.what());
     }
     thread_ = std::thread([this] { run(); });
 }
@@ -120,7 +123,8 @@ void SqliteLog::migrate() {
         found = statement.integer(0);
     }
     if (found > version) throw sqlite::Error(sqlite::Error::Kind::other, "it was written by a newer chatd");
-    database_->transact([&] { // also takes the lock, for good
+    if (found == version) return; // a start changes nothing, in case that something is wrong with the file
+    database_->transact([&] {
         for (auto at = found; at < version; ++at) database_->execute(migrations[at]);
         if (found == 0)
             database_->prepare("INSERT INTO log (id) VALUES (?)")
@@ -360,6 +364,15 @@ void SqliteLog::prune() {
     } catch (const sqlite::Error&) {
         // It will be tried again; a disk that is full says so with the next commit.
     }
+}
+
+int exit_status_of(const sqlite::Error& error) {
+    switch (error.kind()) {
+    case sqlite::Error::Kind::busy: return EX_UNAVAILABLE;
+    case sqlite::Error::Kind::damaged: return EX_DATAERR;
+    case sqlite::Error::Kind::other: break;
+    }
+    return EX_CANTCREAT;
 }
 
 void SqliteLog::tell(std::vector<wire::CommittedEntry> committed, std::vector<LogPage> pages) {

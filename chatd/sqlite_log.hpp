@@ -27,8 +27,8 @@ class SqliteLog final : public RoomLog {
         std::optional<std::uint64_t> entries = {};
     };
 
-    /// Opens `file`, or begins it. Throws std::runtime_error with a sentence if it is damaged, in use, of a
-    /// newer version, or can't be read or written; then nothing has changed in it.
+    /// Opens `file`, or begins it. Throws sqlite::Error with a sentence if it is damaged, in use, of a newer
+    /// version, or can't be read or written; then nothing has changed in it.
     SqliteLog(std::filesystem::path file, Retention retention, session::Random& random);
     /// Commits what has been appended, if the disk lets it.
     ~SqliteLog() override;
@@ -100,5 +100,8 @@ class SqliteLog final : public RoomLog {
     net::Wakeup news_;
     std::thread thread_;
 };
+
+/// What a program ends with that could not open its log.
+int exit_status_of(const sqlite::Error& error);
 
 } // namespace chatd

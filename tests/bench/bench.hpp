@@ -93,7 +93,7 @@ inline Chatd start_chatd() {
         dup2(nothing, STDERR_FILENO);
         setenv("LC_ALL", "C.UTF-8", 1);
         execl(CHATD_PROGRAM, "chatd", "--port", "0", "--bind", "127.0.0.1", "--flood", "off", "--classic-max",
-              "100000", nullptr);
+              "100000", "--no-history", nullptr);
         _exit(127);
     }
     close(output[1]);

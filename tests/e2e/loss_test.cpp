@@ -109,5 +109,10 @@ TEST_CASE("at 30 percent loss both ways everybody has every line once, in one or
     CHECK(std::set<std::string>(all.begin(), all.end()).size() == members * lines);
     for (const auto& chat : chats) CHECK(said_in(chat->output()) == all);
     for (auto& chat : chats) chat->signal(SIGTERM);
-    for (auto& chat : chats) CHECK(chat->wait() == 0);
+    for (auto& chat : chats) {
+        const auto status = chat->wait();
+        CHECK_MESSAGE(
+            status == 0, status.value_or(-1), " after ",
+            chat->output().substr(chat->output().size() - std::min<std::size_t>(chat->output().size(), 500)));
+    }
 }

@@ -271,7 +271,8 @@ Screen::Screen(int columns, int rows, const std::string& command) {
     static int count = 0;
     socket_ = "chat-test-" + std::to_string(getpid()) + "-" + std::to_string(count++);
     tmux({"-f", "/dev/null", "new-session", "-d", "-x", std::to_string(columns), "-y", std::to_string(rows),
-          "exec env TZ=UTC LANG=C.UTF-8 XDG_DATA_HOME=" + scratch_directory() + " " + command});
+          "exec env TZ=UTC LANG=C.UTF-8 XDG_DATA_HOME=" + scratch_directory() +
+              " XDG_STATE_HOME=" + scratch_directory() + "/" + socket_ + " " + command});
     tmux({"set-option", "-g", "status", "off"});
     tmux({"set-option", "-g", "remain-on-exit", "on"});
     resize(columns, rows);

@@ -31,7 +31,7 @@ struct Member {
     std::string name;
     std::unique_ptr<chat::SessionLink> link;
     std::set<chat::LineId> unsettled;
-    wire::Sequence first = 0; ///< event that it was told, and the last one
+    wire::Sequence first = 0; ///< event that it must be told, and the last one that it was
     wire::Sequence last = 0;
     std::set<wire::Sequence> said; ///< those events that everybody gets
 };
@@ -163,9 +163,10 @@ class World {
                 ensure(member.unsettled.erase(sent->id) == 1, "a line is settled once");
             if (const auto* refused = std::get_if<chat::LineRefused>(&*event))
                 ensure(member.unsettled.erase(refused->id) == 1, "a line is settled once");
+            if (std::holds_alternative<chat::Online>(*event) && member.first == 0)
+                member.first = log_.last() + 1;
             if (const auto* what = std::get_if<chat::RoomEvent>(&*event)) {
                 ensure(what->event.sequence > member.last, "events come once and in order");
-                if (member.last == 0) member.first = what->event.sequence;
                 member.last = what->event.sequence;
                 if (std::holds_alternative<wire::Said>(what->event.what)) member.said.insert(member.last);
             }

@@ -1,64 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Whole rooms of encrypted members in virtual time: what an unreliable network can't take from them.
-#include "tests/sim/world.hpp"
+#include "tests/sim/stories.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 using namespace std::chrono_literals;
-using sim::Network;
-using sim::World;
-
-namespace {
-
-std::uint64_t seeds_or(std::uint64_t usual) {
-    const char* wanted = std::getenv("CHAT_SIM_SEEDS");
-    return wanted == nullptr ? usual : std::strtoull(wanted, nullptr, 10);
-}
-
-chatd::Hub::Options options() {
-    chatd::Hub::Options made;
-    test::SeededRandom random(5);
-    made.identity = session::KeyPair::generate(random);
-    return made;
-}
-
-std::string first_difference(const World::Member& member, const std::vector<std::string>& told) {
-    const auto& heard = member.heard;
-    std::size_t i = 0;
-    while (i < heard.size() && i < told.size() && heard[i] == told[i]) ++i;
-    return member.name + " at " + member.address.to_string() + " heard " + std::to_string(heard.size()) +
-           " of " + std::to_string(told.size()) + "; at " + std::to_string(i) + " '" +
-           (i < heard.size() ? heard[i].substr(0, 40) : "") + "' for '" +
-           (i < told.size() ? told[i].substr(0, 40) : "") + "'; the last event was " +
-           std::to_string(member.last_sequence);
-}
-
-/// Everybody who was there from the first line on has all of them, in the room's order, own ones too; and
-/// every line that was typed was said once and is known to be.
-void check_complete(const World& world) {
-    INFO(world.trace());
-    std::vector<std::string> typed;
-    for (std::size_t i = 0; i < world.member_count(); ++i) {
-        const auto& member = world.member(i);
-        CHECK_MESSAGE(member.heard == world.told(), first_difference(member, world.told()));
-        CHECK(member.sent.size() == member.lines.size());
-        typed.insert(typed.end(), member.said.begin(), member.said.end());
-    }
-    auto told = world.told();
-    std::sort(told.begin(), told.end());
-    std::sort(typed.begin(), typed.end());
-    CHECK(told == typed);
-}
-
-std::string line(int number, std::mt19937_64& random) {
-    // Most are short; some need several packets.
-    return std::to_string(number) + std::string(random() % 20 == 0 ? random() % 6000 : random() % 80, 'x');
-}
-
-} // namespace
+using namespace sim;
 
 TEST_CASE("members join, talk and hear themselves and each other") {
     World world(1, {}, options());
@@ -176,6 +125,25 @@ TEST_CASE("a flood waits its turn, and nothing of it is lost") {
     CHECK(world.told().size() <= 16);
     world.run(15s);
     check_complete(world);
+}
+
+TEST_CASE("many lines at once through heavy loss are all confirmed") {
+    auto unlimited = options();
+    unlimited.flood.reset();
+    for (std::uint64_t seed = 1; seed <= seeds_or(20); ++seed) {
+        INFO("seed ", seed);
+        World world(seed, {}, unlimited);
+        const auto ann = world.add_session_member("ann");
+        world.add_session_member("bob");
+        world.run(1s);
+        world.change({.loss = 0.4, .shortest_delay = 1ms, .longest_delay = 30ms});
+        for (int i = 0; i < 300; ++i) {
+            world.say(ann, "line " + std::to_string(i));
+            if (i % 3 == 0) world.run(1ms);
+        }
+        world.run(120s);
+        check_complete(world);
+    }
 }
 
 TEST_CASE("who leaves with lines on their way leaves behind the last of them") {

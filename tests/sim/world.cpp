@@ -29,6 +29,20 @@ std::string shown(const std::string& bytes) {
     return words;
 }
 
+class MemoryKeeper final : public chat::Keeper {
+  public:
+    std::optional<std::string> load(const std::string& fingerprint) override {
+        const auto found = kept_.find(fingerprint);
+        return found == kept_.end() ? std::nullopt : std::optional(found->second);
+    }
+    void save(const std::string& fingerprint, const std::string& bytes) override {
+        kept_[fingerprint] = bytes;
+    }
+
+  private:
+    std::map<std::string, std::string> kept_;
+};
+
 const auto stranger_address = net::Address::parse("192.0.2.9", 4000).value();
 
 } // namespace
@@ -38,27 +52,88 @@ World::World(std::uint64_t seed, Network network, chatd::Hub::Options options)
     , network_(network)
     , hub_random_(seed)
     , member_random_(seed + 1)
-    , hub_(std::move(options), hub_random_) {
-    hub_.set_prefixes({{2, net::Address::parse("10.0.0.1", 0).value(), 16}});
+    , options_(std::move(options))
+    , log_({7}) {
+    start_host();
+}
+
+void World::start_host() {
+    hub_ = std::make_unique<chatd::Hub>(options_, hub_random_);
+    hub_->set_prefixes({{2, net::Address::parse("10.0.0.1", 0).value(), 16}});
+    hub_->restore(log_, now_);
+    told_.clear();
+    told_set_.clear();
+    log_.read(1, log_.last(), [&](const wire::CommittedEntry& committed) { tell_of(committed); });
+    paths_.clear(); // it knows nobody
+    note("the host starts at " + std::to_string(log_.last()));
+    step_hub();
+}
+
+void World::crash_host(Crash when) {
+    if (when == Crash::after_commit) log_.commit();
+    log_.crash();
+    commit_at_.reset();
+    hub_.reset();
+    note("the host dies");
+}
+
+void World::slow_disk(Duration delay) {
+    disk_delay_ = delay;
+    log_.hold_back();
+}
+
+void World::tell_of(const wire::CommittedEntry& committed) {
+    // What the log says is the measure of what members hear.
+    const auto tell = [&](const text::Text& text) {
+        told_set_.emplace(text.view());
+        told_.emplace_back(text.view());
+    };
+    if (const auto* say = std::get_if<wire::Say>(&committed.entry.command)) tell(say->text);
+    if (const auto* shout = std::get_if<wire::Shout>(&committed.entry.command)) tell(shout->text);
 }
 
 std::size_t World::add_member(const std::string& name) {
-    return add(name, std::make_unique<chat::ClassicLink>(name, now_));
-}
-
-std::size_t World::add_session_member(const std::string& name, std::optional<std::string> key) {
-    test::SeededRandom identity(members_.size() + 1000);
-    return add(name, std::make_unique<chat::SessionLink>(
-                         chat::SessionLink::Options{
-                             name, session::KeyPair::generate(identity), {}, std::move(key), false},
-                         member_random_, now_));
-}
-
-std::size_t World::add(const std::string& name, std::unique_ptr<chat::Link> link) {
     auto member = std::make_unique<Member>();
-    member->address = member_address(addresses_++);
     member->name = name;
-    member->link = std::move(link);
+    member->link = std::make_unique<chat::ClassicLink>(name, now_);
+    return add(std::move(member));
+}
+
+std::size_t World::add_session_member(const std::string& name, std::optional<std::string> key,
+                                      std::size_t history) {
+    auto member = std::make_unique<Member>();
+    member->name = name;
+    member->key = members_.size() + 1000;
+    member->room_key = std::move(key);
+    member->history = history;
+    member->keeper = std::make_shared<MemoryKeeper>();
+    member->link = link_of(*member);
+    return add(std::move(member));
+}
+
+std::unique_ptr<chat::Link> World::link_of(const Member& member) {
+    test::SeededRandom identity(member.key);
+    chat::SessionLink::Options options{
+        member.name, session::KeyPair::generate(identity), {}, member.room_key, false};
+    options.keeper = member.keeper;
+    options.history = member.history;
+    return std::make_unique<chat::SessionLink>(std::move(options), member_random_, now_);
+}
+
+void World::restart(std::size_t index) {
+    auto& member = *members_[index];
+    note("restart " + member.name);
+    move(index); // another process has another port
+    member.link = link_of(member);
+    member.lines.clear();
+    member.sent.clear();
+    member.shown.clear();
+    member.is_online = false;
+    step_member(member);
+}
+
+std::size_t World::add(std::unique_ptr<Member> member) {
+    member->address = member_address(addresses_++);
     by_address_[member->address.to_string()] = members_.size();
     members_.push_back(std::move(member));
     step_member(*members_.back());
@@ -76,6 +151,7 @@ void World::say(std::size_t index, const std::string& text) {
     auto& member = *members_[index];
     if (!member.link) return;
     member.said.push_back(text);
+    show(member, text);
     member.lines[next_id_] = text;
     member.link->submit(next_id_++, wire::Say{text::Text::from_untrusted(text)});
     step_member(member);
@@ -89,6 +165,11 @@ void World::submit(std::size_t index, wire::Command command) {
 
 void World::show_typing(std::size_t index, bool is_typing) {
     members_[index]->link->show_typing(is_typing);
+    step_member(*members_[index]);
+}
+
+void World::find(std::size_t index, wire::Sequence before, const std::string& needle) {
+    members_[index]->link->find(before, needle);
     step_member(*members_[index]);
 }
 
@@ -111,12 +192,14 @@ void World::forge(const std::string& bytes) {
 
 void World::run(Duration duration) {
     const auto end = now_ + duration;
-    step_hub(); // what the admin did since
+    if (hub_) step_hub(); // what the admin did since
     for (;;) {
         // Whatever is next: an arrival, the hub's deadline or a member's.
         Instant next = end;
         if (!flights_.empty()) next = std::min(next, flights_.begin()->first);
-        if (const auto deadline = hub_.next_deadline()) next = std::min(next, std::max(now_, *deadline));
+        if (commit_at_) next = std::min(next, *commit_at_);
+        if (hub_)
+            if (const auto deadline = hub_->next_deadline()) next = std::min(next, std::max(now_, *deadline));
         for (const auto& member : members_)
             if (member->link)
                 if (const auto deadline = member->link->next_deadline())
@@ -128,8 +211,10 @@ void World::run(Duration duration) {
             flights_.erase(flights_.begin());
             deliver(std::move(flight));
         }
-        hub_.handle_deadline(now_);
-        step_hub();
+        if (hub_) {
+            hub_->handle_deadline(now_);
+            step_hub();
+        }
         REQUIRE_MESSAGE(++steps_ < 2'000'000, trace_);
         for (const auto& member : members_) {
             if (!member->link) continue;
@@ -141,18 +226,23 @@ void World::run(Duration duration) {
 }
 
 void World::step_hub() {
-    if (auto batch = hub_.take_entries(WallTime{}); !batch.empty()) log_.append(std::move(batch));
-    for (const auto& committed : log_.committed()) {
-        // What the log says is the measure of what members hear.
-        const auto tell = [&](const text::Text& text) {
-            told_set_.emplace(text.view());
-            told_.emplace_back(text.view());
-        };
-        if (const auto* say = std::get_if<wire::Say>(&committed.entry.command)) tell(say->text);
-        if (const auto* shout = std::get_if<wire::Shout>(&committed.entry.command)) tell(shout->text);
-        hub_.handle_committed(committed, now_);
+    if (auto batch = hub_->take_entries(WallTime{}); !batch.empty()) {
+        log_.append(std::move(batch));
+        if (disk_delay_ > Duration::zero() && !commit_at_) commit_at_ = now_ + disk_delay_;
     }
-    while (const auto next = hub_.poll_transmit(now_)) {
+    if (commit_at_ && *commit_at_ <= now_) {
+        commit_at_.reset();
+        log_.commit();
+    }
+    for (const auto& committed : log_.committed()) {
+        tell_of(committed);
+        hub_->handle_committed(committed, now_);
+    }
+    hub_->handle_log_state(log_.first(), std::nullopt, now_);
+    for (const auto& page : log_.pages()) hub_->handle_page(page);
+    if (auto kept = hub_->take_kept(); !kept.empty()) log_.keep(std::move(kept));
+    if (auto snapshot = hub_->take_snapshot()) log_.keep(std::move(*snapshot));
+    while (const auto next = hub_->poll_transmit(now_)) {
         if (const auto packet = wire::parse_packet(next->bytes)) {
             CHECK_MESSAGE(next->bytes.size() <= wire::max_packet, trace_);
         } else {
@@ -162,8 +252,13 @@ void World::step_hub() {
         if (next->path->peer == stranger_address) stranger_out_ += next->bytes.size();
         send({false, next->path->peer, std::string(next->bytes)});
     }
-    hub_.end_turn();
-    hub_.take_notices();
+    hub_->end_turn();
+    hub_->take_notices();
+    for (auto& query : hub_->take_queries()) log_.ask(std::move(query));
+    if (auto pages = log_.pages(); !pages.empty()) {
+        for (const auto& page : pages) hub_->handle_page(page);
+        return step_hub();
+    }
     check_roster();
     // No larger than what it sent, but for one refusal a second.
     const auto seconds = 1 + static_cast<std::size_t>((now_ - stranger_since_) / std::chrono::seconds(1));
@@ -173,6 +268,14 @@ void World::step_hub() {
 void World::step_member(Member& member) {
     while (const auto datagram = member.link->poll_transmit(now_)) send({true, member.address, *datagram});
     while (const auto event = member.link->poll_event()) hear(member, *event);
+    if (!member.keeper) return;
+    member.link->set_seen(member.last_sequence);
+    while (const auto datagram = member.link->poll_transmit(now_)) send({true, member.address, *datagram});
+}
+
+void World::show(Member& member, const std::string& text) {
+    note(member.name + " shows " + text.substr(0, 10));
+    CHECK_MESSAGE(member.shown.insert(text).second, text, " twice to ", member.name, trace_);
 }
 
 void World::check_number(const Flight& flight) {
@@ -231,7 +334,17 @@ void World::send(Flight flight) {
 
 void World::deliver(Flight flight) {
     note((flight.to_hub ? "hub <- " : "<- ") + flight.peer.to_string() + " " + shown(flight.bytes));
-    if (flight.is_icmp) return hub_.handle_port_unreachable(flight.peer, now_);
+    if (flight.is_icmp) {
+        if (hub_) hub_->handle_port_unreachable(flight.peer, now_);
+        return;
+    }
+    if (flight.to_hub && !hub_) {
+        const auto found = by_address_.find(flight.peer.to_string());
+        auto* member = found == by_address_.end() ? nullptr : members_[found->second].get();
+        if (member == nullptr || !member->link || !member->is_online) return;
+        member->link->handle_port_closed(now_); // an ICMP error, as the machine sends it
+        return step_member(*member);
+    }
     auto& path = paths_[flight.peer.to_string()];
     if (flight.to_hub) {
         path.in += flight.bytes.size();
@@ -240,7 +353,7 @@ void World::deliver(Flight flight) {
         datagram.path.peer = flight.peer;
         datagram.path.local.interface_index = 2;
         datagram.bytes = flight.bytes;
-        return hub_.handle_datagram(datagram, now_);
+        return hub_->handle_datagram(datagram, now_);
     }
     path.is_heard_at = true;
     const auto found = by_address_.find(flight.peer.to_string());
@@ -277,6 +390,22 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
                 if (known.entry.is_unreachable) member.unreachable.emplace(known.entry.name.view());
             },
             [&](const chat::TypingKnown& typing) { member.typists = typing.names; },
+            [&](const chat::LineKept& kept) {
+                member.lines[kept.id] = kept.text;
+                show(member, kept.text);
+            },
+            [&](const chat::Found& found) {
+                for (const auto& what : found.lines) {
+                    const auto* said = std::get_if<wire::Said>(&what.what);
+                    member.found.emplace_back(said == nullptr ? "?" : said->text.view());
+                }
+                member.found.emplace_back(found.is_all ? "all" : "more");
+            },
+            [&](const classic::OtherLine& remark) {
+                note(member.name + " hears: " + remark.text);
+                member.remarks.push_back(remark.text);
+                if (remark.text.find("missing here") == std::string::npos) member.last_sequence = 0;
+            },
             [&](const chat::LineSent& sent) { CHECK_MESSAGE(member.sent.insert(sent.id).second, trace_); },
             [&](const chat::RoomEvent& what) {
                 // In the log's order, each once; whether any is missing is seen at the end.
@@ -289,7 +418,10 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
                 const auto* said = std::get_if<wire::Said>(&what.event.what);
                 if (said == nullptr) return;
                 CHECK_MESSAGE(told_set_.contains(std::string(said->text.view())), trace_);
-                CHECK_MESSAGE(what.is_own == (said->name.view() == member.name), trace_);
+                if (what.is_own)
+                    CHECK_MESSAGE(said->name.view() == member.name, trace_);
+                else
+                    show(member, std::string(said->text.view()));
                 member.heard.emplace_back(said->text.view());
             },
             [&](const classic::ChatLine& line) {
@@ -305,7 +437,7 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
 
 void World::check_roster() const {
     std::set<std::string> keys;
-    for (const auto& presence : hub_.presences(now_))
+    for (const auto& presence : hub_->presences(now_))
         CHECK_MESSAGE(keys.insert(presence.name.keys()[0]).second, trace_);
 }
 

@@ -41,7 +41,8 @@ class World {
     /// A member that joins now. Returns its index.
     std::size_t add_member(const std::string& name);
     /// The same with an encrypted session; its key is its index's.
-    std::size_t add_session_member(const std::string& name, std::optional<std::string> key = {});
+    std::size_t add_session_member(const std::string& name, std::optional<std::string> key = {},
+                                   std::size_t history = 0);
     void change(Network network) { network_ = network; }
     /// Nothing goes to or comes from it while it is silenced.
     void silence(std::size_t member, bool is_silent) { members_[member]->is_silent = is_silent; }
@@ -50,10 +51,25 @@ class World {
     void say(std::size_t member, const std::string& text);
     void submit(std::size_t member, wire::Command command);
     void show_typing(std::size_t member, bool is_typing);
+    void find(std::size_t member, wire::Sequence before, const std::string& needle);
     void quit(std::size_t member);
     /// Its process dies: nothing is said, and its port answers with ICMP errors from now on.
     void kill(std::size_t member);
-    void shout(const std::string& text) { hub_.shout(text); }
+    /// Its process dies, and another one of the same user begins, with what the first has kept.
+    void restart(std::size_t member);
+    void shout(const std::string& text) { hub().shout(text); }
+
+    /// What is appended is durable after so long.
+    void slow_disk(Duration delay);
+    /// Where a host's end, without a word, finds what it was about to save.
+    enum class Crash { before_commit, after_commit };
+    void crash_host(Crash when);
+    /// Another one begins with what is durable.
+    void start_host();
+    bool is_host_up() const { return hub_ != nullptr; }
+    chatd::MemoryLog copy_log() const { return log_; }
+    /// The log is an older copy from here on; while the host is down.
+    void put_back(chatd::MemoryLog copy) { log_ = std::move(copy); }
     /// A datagram from an address that is nobody's.
     void forge(const std::string& bytes);
 
@@ -64,11 +80,18 @@ class World {
         net::Address address;
         std::string name;
         std::unique_ptr<chat::Link> link; ///< none once it is dead
+        std::shared_ptr<chat::Keeper> keeper;
+        std::size_t key = 0; ///< names its identity
+        std::optional<std::string> room_key;
+        std::size_t history = 0; ///< lines that it wants of what was said before
         bool is_silent = false;
         bool is_online = false;
         bool is_closed = false;
         std::vector<std::string> heard; ///< "name: text" and notices, as they came
         std::vector<std::string> said;
+        std::set<std::string> shown;      ///< lines, in this run
+        std::vector<std::string> remarks; ///< of gaps and new logs
+        std::vector<std::string> found;
         std::map<chat::LineId, std::string> lines; ///< that were typed
         std::set<chat::LineId> sent;               ///< that were told to be safe
         wire::Sequence last_sequence = 0;
@@ -82,8 +105,8 @@ class World {
     };
     const Member& member(std::size_t index) const { return *members_[index]; }
     std::size_t member_count() const { return members_.size(); }
-    chatd::Hub& hub() { return hub_; }
-    const chatd::Hub& hub() const { return hub_; }
+    chatd::Hub& hub() { return *hub_; }
+    const chatd::Hub& hub() const { return *hub_; }
     /// All lines of the room in the order of its log.
     const std::vector<std::string>& told() const { return told_; }
     /// What happened, for a failure's message; the same for the same seed.
@@ -105,7 +128,10 @@ class World {
         bool is_proven = false;
     };
 
-    std::size_t add(const std::string& name, std::unique_ptr<chat::Link> link);
+    std::size_t add(std::unique_ptr<Member> member);
+    std::unique_ptr<chat::Link> link_of(const Member& member);
+    void show(Member& member, const std::string& text);
+    void tell_of(const wire::CommittedEntry& committed);
     void step_hub();
     void step_member(Member& member);
     void deliver(Flight flight);
@@ -125,8 +151,11 @@ class World {
     Network network_;
     test::SeededRandom hub_random_;
     test::SeededRandom member_random_;
-    chatd::Hub hub_;
+    chatd::Hub::Options options_;
+    std::unique_ptr<chatd::Hub> hub_; ///< none while the host is down
     chatd::MemoryLog log_;
+    Duration disk_delay_{};
+    std::optional<Instant> commit_at_;
     Instant now_{std::chrono::hours(1)};
     std::multimap<Instant, Flight> flights_;
     std::vector<std::unique_ptr<Member>> members_;

@@ -1,51 +1,182 @@
 // SPDX-License-Identifier: MIT
-// What every log must do, whatever it keeps its entries in.
+// What every log must do, whatever it keeps its entries in; and what the one on disk must do when the disk
+// does not.
 #include "chatd/memory_log.hpp"
+#include "chatd/sqlite_log.hpp"
+#include "common/wire/message.hpp"
+#include "tests/support/crash_vfs.hpp"
+#include "tests/support/seeded_random.hpp"
 
 #include <doctest/doctest.h>
 
+#include <poll.h>
+#include <stdlib.h>
+
+#include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
 
 namespace {
 
+using namespace std::chrono_literals;
+using Texts = std::vector<std::string>;
+
+const auto ann = wire::MemberId::classic(1);
+const auto bob = wire::MemberId::classic(2);
+const auto carl = wire::MemberId::classic(3);
+
 wire::Entry say(const std::string& text) {
-    return {wire::MemberId::classic(1), WallTime{}, wire::Say{text::Text::from_untrusted(text)}};
+    return {ann, WallTime(5ms), wire::Say{text::Text::from_untrusted(text)}, 7, 8};
 }
 
 std::string text_of(const wire::CommittedEntry& committed) {
     return std::string(std::get<wire::Say>(committed.entry.command).text.view());
 }
 
-std::vector<std::string> read(const chatd::RoomLog& log, wire::Sequence first, std::size_t count) {
-    std::vector<std::string> texts;
+Texts read(const chatd::RoomLog& log, wire::Sequence first, std::size_t count) {
+    Texts texts;
     log.read(first, count, [&](const wire::CommittedEntry& committed) {
         texts.push_back(std::to_string(committed.sequence) + text_of(committed));
     });
     return texts;
 }
 
+/// Until the log has something to tell.
+void wait_for_news(const chatd::RoomLog& log) {
+    pollfd news{log.fd(), POLLIN, 0};
+    if (log.fd() >= 0) REQUIRE(poll(&news, 1, 10'000) == 1);
+}
+
+Texts commit(chatd::RoomLog& log, std::size_t count) {
+    Texts told;
+    while (told.size() < count) {
+        wait_for_news(log);
+        for (const auto& committed : log.committed())
+            told.push_back(std::to_string(committed.sequence) + text_of(committed));
+    }
+    return told;
+}
+
+chatd::KeptEvent said(wire::Sequence sequence, const std::string& name, const std::string& text) {
+    const wire::Said what{ann, *text::Name::parsed(name), text::Text::from_untrusted(text)};
+    return {sequence, wire::encode(wire::Event{sequence, WallTime(5ms), what})};
+}
+
+chatd::LogPage answer(chatd::RoomLog& log, chatd::LogQuery query) {
+    log.ask(std::move(query));
+    for (;;) {
+        wait_for_news(log);
+        log.committed();
+        if (auto pages = log.pages(); !pages.empty()) {
+            REQUIRE(pages.size() == 1);
+            return std::move(pages.front());
+        }
+    }
+}
+
+std::vector<wire::Sequence> sequences(const chatd::LogPage& page) {
+    std::vector<wire::Sequence> found;
+    for (const auto& event : page.events) found.push_back(event.sequence);
+    return found;
+}
+
 void conform(const std::function<std::unique_ptr<chatd::RoomLog>()>& make) {
-    using Texts = std::vector<std::string>;
+    using Sequences = std::vector<wire::Sequence>;
     const auto log = make();
     CHECK(log->last() == 0);
+    CHECK(log->first() == 1);
     CHECK(log->committed().empty());
+    CHECK_FALSE(log->snapshot());
     CHECK(read(*log, 1, 10).empty());
 
     log->append({say("a"), say("b")});
     log->append({say("c")});
-    Texts told;
-    while (told.size() < 3)
-        for (const auto& committed : log->committed())
-            told.push_back(std::to_string(committed.sequence) + text_of(committed));
-    CHECK(told == Texts{"1a", "2b", "3c"});
+    CHECK(commit(*log, 3) == Texts{"1a", "2b", "3c"});
     CHECK(log->committed().empty());
     CHECK(log->last() == 3);
+    CHECK(log->first() == 1);
     CHECK(read(*log, 1, 10) == Texts{"1a", "2b", "3c"});
     CHECK(read(*log, 2, 1) == Texts{"2b"});
     CHECK(read(*log, 0, 1) == Texts{"1a"});
     CHECK(read(*log, 4, 10).empty());
     CHECK(read(*log, 1, 0).empty());
+    log->read(1, 1, [](const wire::CommittedEntry& committed) {
+        CHECK(committed.entry.author == ann);
+        CHECK(committed.entry.time == WallTime(5ms));
+        CHECK(committed.entry.outbox == 7);
+        CHECK(committed.entry.number == 8);
+    });
+
+    auto whisper = said(3, "ann", "the printer, psst");
+    whisper.only_for.emplace(ann, bob);
+    log->keep({said(1, "ann", "The Printer is on fire"), {2, {}}, whisper});
+    log->append({say("d")}); // what is kept is durable with the next entry
+    CHECK(commit(*log, 1) == Texts{"4d"});
+    const auto run = answer(*log, {.ticket = 9, .first = 1, .count = 3});
+    CHECK(run.ticket == 9);
+    CHECK_FALSE(run.is_search);
+    CHECK(run.first == 1);
+    CHECK(run.end == 4);
+    CHECK(sequences(run) == Sequences{1, 2, 3});
+    CHECK(run.events[2].only_for == whisper.only_for);
+    CHECK(run.events[0].bytes == said(1, "ann", "The Printer is on fire").bytes);
+
+    const auto find = [&](const char* needle, std::size_t count, const wire::MemberId& reader,
+                          wire::Sequence before = wire::max_varint) {
+        return answer(*log, {.ticket = 9,
+                             .first = before,
+                             .count = count,
+                             .is_search = true,
+                             .needle = needle,
+                             .reader = reader});
+    };
+    CHECK(sequences(find("pRINTer", 10, bob)) == Sequences{1, 3});
+    CHECK(find("pRINTer", 10, bob).is_all);
+    CHECK(sequences(find("printer", 10, carl)) == Sequences{1});
+    CHECK(sequences(find("printer", 1, bob)) == Sequences{3});
+    CHECK_FALSE(find("printer", 1, bob).is_all);
+    CHECK(sequences(find("printer", 10, bob, 3)) == Sequences{1});
+    CHECK(sequences(find("ANN", 10, bob)) == Sequences{1, 3});
+    CHECK(sequences(find("", 10, bob)) == Sequences{1, 3});
+    CHECK(find("scanner", 10, bob).events.empty());
+
+    log->keep(chatd::LogSnapshot{3, "a room"});
+    log->keep(chatd::LogSnapshot{4, "a later room"});
+    log->append({say("e")});
+    CHECK(commit(*log, 1) == Texts{"5e"});
+    REQUIRE(log->snapshot());
+    CHECK(log->snapshot()->sequence == 4);
+    CHECK(log->snapshot()->room == "a later room");
+}
+
+struct Directory {
+    Directory() { REQUIRE(mkdtemp(path.data()) != nullptr); }
+    ~Directory() { std::filesystem::remove_all(path); }
+    std::filesystem::path file(const char* name = "room.db") const {
+        return std::filesystem::path(path) / name;
+    }
+    std::string path = "/tmp/chatd-log-XXXXXX";
+};
+
+std::unique_ptr<chatd::SqliteLog> open_log(const std::filesystem::path& file,
+                                           chatd::SqliteLog::Retention retention = {}) {
+    static test::SeededRandom random(3);
+    return std::make_unique<chatd::SqliteLog>(file, retention, random);
+}
+
+std::string refusal(const std::filesystem::path& file) {
+    try {
+        open_log(file);
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+    return "opened";
+}
+
+std::string content_of(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 } // namespace
@@ -54,10 +185,166 @@ TEST_CASE("the log in memory conforms") {
     conform([] { return std::make_unique<chatd::MemoryLog>(); });
 }
 
+TEST_CASE("the log on disk conforms") {
+    const Directory directory;
+    conform([&] { return open_log(directory.file()); });
+}
+
 TEST_CASE("the log in memory keeps its newest entries and says truly which") {
     chatd::MemoryLog log({}, 2);
     log.append({say("a"), say("b"), say("c")});
     CHECK(log.committed().size() == 3);
-    CHECK(read(log, 1, 10) == std::vector<std::string>{"2b", "3c"});
+    CHECK(read(log, 1, 10) == Texts{"2b", "3c"});
+    CHECK(log.first() == 2);
     CHECK(log.last() == 3);
+}
+
+TEST_CASE("the log on disk is there again, as the same one, and its file is its owner's") {
+    const Directory directory;
+    chatd::RoomLog::Id id;
+    {
+        const auto log = open_log(directory.file());
+        id = log->id();
+        log->append({say("a"), say("b")});
+        commit(*log, 2);
+        log->keep({said(1, "ann", "a")});
+        log->keep(chatd::LogSnapshot{2, "a room"});
+        log->append({say("c")}); // and is ended before it was told
+    }
+    CHECK((std::filesystem::status(directory.file()).permissions() & std::filesystem::perms::mask) ==
+          (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+    const auto log = open_log(directory.file());
+    CHECK(log->id() == id);
+    CHECK(log->last() == 3);
+    CHECK(read(*log, 1, 10) == Texts{"1a", "2b", "3c"});
+    CHECK(log->snapshot()->room == "a room");
+    CHECK(log->committed().empty());
+    CHECK(sequences(answer(*log, {.first = 1, .count = 10})) == std::vector<wire::Sequence>{1});
+    log->append({say("d")});
+    CHECK(commit(*log, 1) == Texts{"4d"});
+    CHECK(open_log(directory.file("another.db"))->id() != id);
+}
+
+TEST_CASE("a log that can't be had is refused with a sentence, and left as it is") {
+    const Directory directory;
+    const auto file = directory.file();
+    {
+        const auto log = open_log(file);
+        const auto why = refusal(file);
+        CHECK(why.find("is in use: is another chatd hosting this room?") != std::string::npos);
+        log->append({say("a")});
+        commit(*log, 1);
+    }
+    const auto whole = content_of(file);
+    for (const std::size_t at : {std::size_t{0}, std::size_t{100}, std::size_t{4096}}) {
+        auto damaged = whole;
+        for (std::size_t i = at; i < at + 50; ++i) damaged[i] = 'x';
+        std::ofstream(file, std::ios::binary) << damaged;
+        const auto why = refusal(file);
+        CHECK_MESSAGE(why.find("is damaged") != std::string::npos, why);
+        CHECK(why.find("put a copy of it back") != std::string::npos);
+        CHECK(content_of(file) == damaged);
+    }
+    std::ofstream(file, std::ios::binary) << whole;
+    CHECK(refusal(file) == "opened");
+    {
+        sqlite::Database database(file);
+        database.execute("PRAGMA user_version = 99");
+    }
+    CHECK(refusal(file).find("it was written by a newer chatd") != std::string::npos);
+    CHECK(refusal(directory.path).find("cannot open the log") != std::string::npos);
+    CHECK(refusal("/proc/none/room.db").find("cannot open the log") != std::string::npos);
+}
+
+TEST_CASE("what is older than is to be kept is thrown away, but nothing that the room is rebuilt from") {
+    const Directory directory;
+    const auto pruned_to = [&](chatd::SqliteLog::Retention retention, wire::Sequence expected) {
+        const auto log = open_log(directory.file(), retention);
+        const auto patience = std::chrono::steady_clock::now() + 10s;
+        while (log->first() < expected && std::chrono::steady_clock::now() < patience)
+            std::this_thread::yield();
+        CHECK(log->first() == expected);
+        CHECK(log->last() == 5000);
+        Texts oldest = read(*log, 1, 1);
+        CHECK(oldest == Texts{std::to_string(expected) + "a"});
+    };
+    {
+        const auto log = open_log(directory.file());
+        log->append(std::vector<wire::Entry>(5000, say("a")));
+        commit(*log, 5000);
+        log->keep(chatd::LogSnapshot{4000, "a room"});
+    }
+    pruned_to({}, 1);
+    pruned_to({{}, 4000}, 1001);
+    pruned_to({{}, 10}, 4001); // the room needs what is behind its snapshot
+    pruned_to({1h, {}}, 4001); // all of it is from 1970
+}
+
+TEST_CASE("whenever the power goes, what was confirmed is there, and nothing of what never was said") {
+    const Directory directory; // where SQLite's own file is made; all that is in it is on the crash disk
+    for (std::uint64_t cut = 1;; ++cut) {
+        CAPTURE(cut);
+        test::CrashDisk disk;
+        { open_log(directory.file()); }
+        disk.cut_power_at(cut);
+        std::size_t confirmed = 0;
+        constexpr std::size_t batches = 12;
+        try {
+            const auto log = open_log(directory.file());
+            for (std::size_t i = 0; i < batches; ++i) {
+                log->append({say("line " + std::to_string(2 * i)), say("line " + std::to_string(2 * i + 1))});
+                for (bool is_told = false; !is_told && !log->fault();) {
+                    wait_for_news(*log);
+                    const auto told = log->committed().size();
+                    confirmed += told;
+                    is_told = told > 0;
+                }
+                if (log->fault()) break;
+                log->keep({said(2 * i + 1, "ann", "line"), said(2 * i + 2, "ann", "line")});
+                if (i % 4 == 3) log->keep(chatd::LogSnapshot{2 * i + 2, std::string(3000, 'r')});
+            }
+        } catch (const std::runtime_error&) {
+            CHECK(confirmed == 0); // it was cut while it was opened
+        }
+        if (disk.has_power()) {
+            CHECK(confirmed == 2 * batches);
+            CHECK(cut > 50);
+            break;
+        }
+        disk.restore_power(cut);
+        const auto log = open_log(directory.file());
+        CHECK(log->last() >= confirmed);
+        CHECK(log->last() <= 2 * batches);
+        CHECK(log->last() % 2 == 0); // a batch is there or is not
+        Texts expected;
+        for (std::size_t i = 0; i < log->last(); ++i)
+            expected.push_back(std::to_string(i + 1) + "line " + std::to_string(i));
+        CHECK(read(*log, 1, 100) == expected);
+        log->append({say("on")});
+        commit(*log, 1);
+    }
+}
+
+TEST_CASE("a disk that is full, or does not sync, is told, and once it can all that waited is saved") {
+    for (const auto fault : {test::CrashDisk::Fault::full, test::CrashDisk::Fault::failing_sync}) {
+        const Directory directory;
+        test::CrashDisk disk;
+        const auto log = open_log(directory.file());
+        log->append({say("a")});
+        commit(*log, 1);
+        CHECK_FALSE(log->fault());
+        disk.set_fault(fault);
+        log->append({say("b")});
+        wait_for_news(*log);
+        CHECK(log->committed().empty());
+        REQUIRE(log->fault());
+        CHECK_FALSE(log->fault()->empty());
+        log->append({say("c")});
+        // What is there already is served meanwhile.
+        CHECK(answer(*log, {.first = 1, .count = 1}).ticket == 0);
+        disk.set_fault(test::CrashDisk::Fault::none);
+        CHECK(commit(*log, 2) == Texts{"2b", "3c"});
+        CHECK_FALSE(log->fault());
+        CHECK(read(*log, 1, 10) == Texts{"1a", "2b", "3c"});
+    }
 }

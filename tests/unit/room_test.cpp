@@ -128,3 +128,45 @@ TEST_CASE("away and topic are the room's state") {
     CHECK(test.room.topic().view() == "drill");
     CHECK(test.refusal(bob, wire::SetAway{true, {}}) == wire::Refusal::Reason::no_member);
 }
+
+TEST_CASE("a room that was saved goes on as the one that was not") {
+    TestRoom test;
+    wire::MemberId zoe;
+    zoe.bytes.fill(9);
+    test.event<wire::Joined>(ann, wire::Join{name("Ann"), true});
+    test.event<wire::Joined>(zoe, wire::Join{name("zoe"), false});
+    test.event<wire::AwaySet>(zoe, wire::SetAway{true, text::Text::from_untrusted("tea")});
+    test.event<wire::TopicSet>(wire::host_id, wire::SetTopic{text::Text::from_untrusted("drill at 15:00")});
+    const auto said = [&](std::uint64_t number) {
+        return test.room.apply({++test.sequence,
+                                {zoe, WallTime(std::chrono::seconds(7)),
+                                 wire::Say{text::Text::from_untrusted("hello")}, 77, number}});
+    };
+    for (std::uint64_t number = 1; number <= 40; ++number)
+        CHECK(std::holds_alternative<wire::Event>(said(number)));
+
+    const auto saved = test.room.save();
+    TestRoom other;
+    other.sequence = test.sequence;
+    REQUIRE(other.room.load(saved));
+    CHECK(other.room.save() == saved);
+    CHECK(other.room.topic().view() == "drill at 15:00");
+    CHECK(other.room.find(zoe)->is_away);
+    CHECK(other.room.find_like(name("ANN")) == ann);
+    const auto* outbox = other.room.find_outbox(zoe, 77);
+    REQUIRE(outbox != nullptr);
+    CHECK(outbox->last == 40);
+    REQUIRE(outbox->settled.size() == chatd::Room::max_settled);
+    CHECK(outbox->settled.back().sequence == test.sequence);
+    // A command that was applied before is known still.
+    CHECK(std::get<wire::Refusal>(other.room.apply({++other.sequence, {zoe, {}, wire::Leave{}, 77, 40}}))
+              .reason == wire::Refusal::Reason::not_next);
+    CHECK(other.refusal(bob, wire::Join{name("ann"), true}) == wire::Refusal::Reason::name_taken);
+
+    for (std::size_t length = 0; length < saved.size(); ++length) {
+        chatd::Room cut;
+        CHECK_FALSE(cut.load(std::string_view(saved).substr(0, length)));
+        CHECK(cut.roster().empty());
+    }
+    CHECK_FALSE(chatd::Room().load(saved + "x"));
+}

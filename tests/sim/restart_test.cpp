@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+// Hosts and clients that die without a word, at the worst moments, in virtual time: what was confirmed to
+// anybody stays, nothing comes twice, and what is gone is told.
+#include "tests/sim/stories.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace std::chrono_literals;
+using namespace sim;
+
+TEST_CASE("a host that dies at any moment comes back with all that was confirmed, and nothing twice") {
+    for (std::uint64_t seed = 1; seed <= seeds_or(100); ++seed) {
+        INFO("seed ", seed);
+        std::mt19937_64 random(seed);
+        World world(seed, {}, options());
+        world.slow_disk(std::chrono::milliseconds(1 + seed % 40));
+        for (int i = 0; i < 5; ++i) world.add_session_member("member-" + std::to_string(i));
+        world.run(2s);
+        REQUIRE(world.hub().member_count() == 5);
+        world.change({.loss = 0.01 * static_cast<double>(seed % 31),
+                      .duplication = seed % 3 == 0 ? 0.2 : 0,
+                      .shortest_delay = 1ms,
+                      .longest_delay = seed % 2 == 0 ? Duration(1ms) : Duration(40ms)});
+        int number = 0;
+        for (int round = 0; round < 40; ++round) {
+            world.say(random() % 5, line(number++, random));
+            world.run(std::chrono::milliseconds(random() % 100));
+            if (random() % 8 != 0) continue;
+            world.crash_host(random() % 2 == 0 ? World::Crash::before_commit : World::Crash::after_commit);
+            world.run(std::chrono::milliseconds(random() % 3000));
+            world.start_host();
+            if (random() % 3 == 0) { // and again, before it has kept what it made of the log
+                world.crash_host(World::Crash::before_commit);
+                world.start_host();
+            }
+        }
+        world.change({});
+        world.run(90s);
+        check_complete(world);
+        CHECK(world.hub().member_count() == 5);
+        // Nobody has left or joined because the host was away.
+        for (std::size_t i = 0; i < 5; ++i) CHECK(world.member(i).remarks.empty());
+    }
+}
+
+TEST_CASE("a client that dies at any moment goes on where it was, with what it had not sent") {
+    for (std::uint64_t seed = 1; seed <= seeds_or(100); ++seed) {
+        INFO("seed ", seed);
+        std::mt19937_64 random(seed);
+        World world(seed, {}, options());
+        for (int i = 0; i < 4; ++i) world.add_session_member("member-" + std::to_string(i));
+        world.run(2s);
+        world.change({.loss = 0.01 * static_cast<double>(seed % 31),
+                      .duplication = seed % 3 == 0 ? 0.2 : 0,
+                      .shortest_delay = 1ms,
+                      .longest_delay = seed % 2 == 0 ? Duration(1ms) : Duration(40ms)});
+        for (int round = 0; round < 40; ++round) {
+            // A screen is there only once the client is in the room.
+            const auto speaker = random() % 4;
+            if (world.member(speaker).is_online) world.say(speaker, "line " + std::to_string(round));
+            world.run(std::chrono::milliseconds(random() % 100));
+            if (random() % 4 == 0) world.restart(random() % 4);
+            if (random() % 16 == 0) {
+                world.crash_host(World::Crash::before_commit);
+                world.run(std::chrono::milliseconds(random() % 500));
+                if (random() % 2 == 0) world.restart(random() % 4);
+                world.start_host();
+            }
+        }
+        world.change({});
+        world.run(90s);
+        check_complete(world);
+        CHECK(world.hub().member_count() == 4);
+    }
+}
+
+TEST_CASE("a log that was put back from an older copy is told, and the room goes on") {
+    World world(21, {}, options());
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    world.run(1s);
+    for (int i = 0; i < 5; ++i) world.say(ann, "line " + std::to_string(i));
+    world.run(2s);
+    const auto copy = world.copy_log();
+    world.say(ann, "lost with the disk");
+    world.say(bob, "this one, too");
+    world.run(2s);
+    world.crash_host(World::Crash::after_commit);
+    world.put_back(copy);
+    world.start_host();
+    world.run(20s);
+    for (const auto member : {ann, bob}) {
+        REQUIRE(world.member(member).remarks.size() == 1);
+        CHECK(world.member(member).remarks.front() == "the host's log is older than what was seen here: it "
+                                                      "was put back from a copy, and some lines are "
+                                                      "gone");
+    }
+    world.say(bob, "after");
+    world.run(2s);
+    CHECK(world.member(ann).heard.back() == "after");
+    CHECK(world.told().back() == "after");
+    CHECK(world.member(bob).sent.size() == 2);
+}
+
+TEST_CASE("a copy that has grown past where a client was is told, too") {
+    World world(22, {}, options());
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    world.run(1s);
+    const auto copy = world.copy_log();
+    world.say(ann, "lost with the disk");
+    world.run(2s);
+    world.silence(bob, true);
+    world.crash_host(World::Crash::after_commit);
+    world.put_back(copy);
+    world.start_host();
+    world.run(20s);
+    for (int i = 0; i < 5; ++i) world.say(ann, "line " + std::to_string(i));
+    world.run(2s);
+    world.silence(bob, false);
+    world.run(20s);
+    REQUIRE(world.member(bob).remarks.size() == 1);
+    CHECK(world.member(bob).remarks.front().starts_with("the host's log is older"));
+    world.say(ann, "after");
+    world.run(1s);
+    CHECK(world.member(bob).heard.back() == "after");
+}
+
+TEST_CASE("another log than before is told") {
+    World world(23, {}, options());
+    const auto ann = world.add_session_member("ann");
+    world.run(1s);
+    world.say(ann, "before");
+    world.run(1s);
+    world.crash_host(World::Crash::after_commit);
+    world.put_back(chatd::MemoryLog({8}));
+    world.say(ann, "under way");
+    world.start_host();
+    world.run(20s);
+    CHECK(world.member(ann).remarks ==
+          std::vector<std::string>{"the host has begun a new log: what was said before is in it no more"});
+    CHECK(world.told() == std::vector<std::string>{"under way"});
+    CHECK(world.member(ann).sent.size() == 2);
+}
+
+TEST_CASE("who was away for longer than the ring goes back reads the rest from the log") {
+    auto quick = options();
+    quick.flood.reset();
+    World world(24, {.shortest_delay = 1ms, .longest_delay = 5ms}, quick);
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    world.run(1s);
+    world.say(ann, "before");
+    world.run(1s);
+    world.silence(bob, true);
+    // The feed has 16 MiB of the newest.
+    for (int i = 0; i < 2600; ++i) {
+        world.say(ann, std::to_string(i) + std::string(7000, 'x'));
+        if (i % 20 == 0) world.run(2s);
+    }
+    world.run(10s);
+    REQUIRE(world.told().size() == 2601);
+    world.silence(bob, false);
+    world.run(60s);
+    CHECK(world.member(bob).heard == world.told());
+    CHECK(world.member(bob).remarks.empty());
+    // While it caught up, the other one went on.
+    CHECK(world.member(ann).heard == world.told());
+}
+
+TEST_CASE("what the host keeps no more is told as a gap") {
+    World world(25, {}, options());
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    world.run(1s);
+    world.put_back([&] {
+        auto small = chatd::MemoryLog({7}, 10);
+        return small;
+    }());
+    world.say(ann, "a");
+    world.run(1s);
+    CHECK(world.member(bob).heard.size() == 1);
+    world.silence(bob, true);
+    for (int i = 0; i < 30; ++i) {
+        world.say(ann, "line " + std::to_string(i));
+        world.run(1s);
+    }
+    world.run(400s); // its session is over
+    world.silence(bob, false);
+    world.run(20s);
+    REQUIRE(world.member(bob).remarks.size() == 1);
+    CHECK(world.member(bob).remarks.front().find("lines are missing here") != std::string::npos);
+    CHECK(world.member(bob).heard.back() == "line 29");
+}
+
+TEST_CASE("newcomers are given what was said last, as much as both want") {
+    auto some = options();
+    some.history = 3;
+    World world(26, {}, some);
+    const auto ann = world.add_session_member("ann");
+    world.run(1s);
+    for (int i = 0; i < 6; ++i) world.say(ann, "line " + std::to_string(i));
+    world.run(3s);
+    const auto bob = world.add_session_member("bob"); // does not ask
+    const auto carl = world.add_session_member("carl", {}, 2);
+    const auto dora = world.add_session_member("dora", {}, 50);
+    world.run(1s);
+    CHECK(world.member(bob).heard.empty());
+    CHECK(world.member(carl).heard == std::vector<std::string>{"line 4", "line 5"});
+    CHECK(world.member(dora).heard == std::vector<std::string>{"line 3", "line 4", "line 5"});
+}
+
+TEST_CASE("what was said is found, newest first, and only by who may see it") {
+    World world(27, {.loss = 0.2}, options());
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    const auto carl = world.add_session_member("carl");
+    world.run(5s);
+    for (int i = 0; i < 6; ++i) world.say(ann, "the Printer is on fire " + std::to_string(i));
+    world.submit(ann, wire::Whisper{*text::Name::parsed("bob"), text::Text::from_untrusted("printer, psst")});
+    world.say(bob, "what?");
+    world.run(10s);
+    world.find(carl, wire::max_varint, "pRINTER");
+    world.run(3s);
+    REQUIRE(world.member(carl).found.size() == 7);
+    CHECK(world.member(carl).found.front() == "the Printer is on fire 0");
+    CHECK(world.member(carl).found.back() == "all");
+    world.find(bob, wire::max_varint, "printer");
+    world.run(3s);
+    CHECK(world.member(bob).found.size() == 8);
+    world.find(bob, wire::max_varint, "nothing of the kind");
+    world.run(3s);
+    CHECK(world.member(bob).found.back() == "all");
+    CHECK(world.member(bob).found.size() == 9);
+}
