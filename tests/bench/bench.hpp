@@ -80,7 +80,8 @@ struct Chatd {
     std::uint16_t port = 0;
 };
 
-inline Chatd start_chatd() {
+/// Its log is in `state_directory`, or in memory.
+inline Chatd start_chatd(const char* state_directory = nullptr) {
     std::array<int, 2> output{};
     std::array<int, 2> input{};
     if (pipe(output.data()) != 0 || pipe(input.data()) != 0) fail("pipe");
@@ -92,8 +93,15 @@ inline Chatd start_chatd() {
         const int nothing = open("/dev/null", O_WRONLY);
         dup2(nothing, STDERR_FILENO);
         setenv("LC_ALL", "C.UTF-8", 1);
-        execl(CHATD_PROGRAM, "chatd", "--port", "0", "--bind", "127.0.0.1", "--flood", "off", "--classic-max",
-              "100000", "--no-history", nullptr);
+        std::vector<const char*> words = {CHATD_PROGRAM, "--port",        "0",     "--bind",
+                                          "127.0.0.1",   "--flood",       "off",   "--room",
+                                          "bench",       "--classic-max", "100000"};
+        if (state_directory == nullptr)
+            words.push_back("--no-history");
+        else
+            words.insert(words.end(), {"--state-dir", state_directory});
+        words.push_back(nullptr);
+        execv(CHATD_PROGRAM, const_cast<char* const*>(words.data()));
         _exit(127);
     }
     close(output[1]);
