@@ -113,9 +113,10 @@ void talk(const std::string& directory, std::size_t talkers) {
     });
     const auto total = net::monotonic_now() - begin;
     if (!is_done) std::printf("of %zu lines only ", talkers * lines_each);
-    print(
-        ("accepted, " + std::to_string(talkers) + (talkers == 1 ? " member talks" : " members talk")).c_str(),
-        each.size(), total, std::move(each));
+    const auto accepted = each.size();
+    const auto name =
+        "accepted, " + std::to_string(talkers) + (talkers == 1 ? " member talks" : " members talk");
+    print(name.c_str(), accepted, total, std::move(each));
     stop(chatd.pid);
 }
 
