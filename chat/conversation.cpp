@@ -108,7 +108,10 @@ void Conversation::handle(Heard heard, const Questions& questions) {
         throw Failure(EX_NOPERM, shown_host() + " refused: " + why);
     };
     std::visit(Overloaded{
-                   [&](const Online&) { is_online_ = true; },
+                   [&](const Online&) {
+                       is_online_ = true;
+                       early_.push_back(heard);
+                   },
                    [&](const RoomKnown& room) {
                        if (!known_rooms_.find(shown_host()))
                            known_rooms_.remember(shown_host(), room.fingerprint);

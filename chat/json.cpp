@@ -31,7 +31,6 @@ std::optional<std::string> json_line(const LinkEvent& event, WallTime time) {
                 if (what.is_history) object["history"] = true;
                 return line(object);
             },
-            [](const UnreadBegins&) { return std::optional<std::string>(); },
             [](const Found& found) -> std::optional<std::string> {
                 std::string lines;
                 for (const auto& said : found.lines) {

@@ -19,7 +19,10 @@ namespace chat {
 /// Names a typed line between the threads, so that its fate can be told.
 using LineId = std::uint64_t;
 
-struct Online {};
+struct Online {
+    /// Where events go on, for who was here before this program was.
+    std::optional<wire::Sequence> resumed_at = {};
+};
 /// The host does not want this name, or us; in its words.
 struct Refused {
     std::string why;
@@ -52,8 +55,6 @@ struct RoomEvent {
     bool is_own = false;     ///< something of ours, which LineSent has told already
     bool is_history = false; ///< from before we were there
 };
-/// What follows came while we were away.
-struct UnreadBegins {};
 /// A line of an earlier run that was not settled then; it is on its way again.
 struct LineKept {
     LineId id = 0;
@@ -114,7 +115,7 @@ struct Found {
 };
 using LinkEvent = std::variant<Online, Refused, Unanswered, Offline, LineSent, LineRefused, Closed, RoundTrip,
                                RoomKnown, HostUnknown, HostKeyChanged, KeyRefused, Named, RosterKnown,
-                               PresenceKnown, TypingKnown, RoomEvent, UnreadBegins, LineKept, Found,
+                               PresenceKnown, TypingKnown, RoomEvent, LineKept, Found,
                                wire::classic::JoinNotice, wire::classic::LeaveNotice, wire::classic::ChatLine,
                                wire::classic::AdminLine, wire::classic::HostLine, wire::classic::OtherLine>;
 

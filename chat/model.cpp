@@ -37,7 +37,11 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
         add(kind, std::move(who), std::move(text), time);
     };
     std::visit(Overloaded{
-                   [&](const Online&) {
+                   [&](const Online& online) {
+                       if (online.resumed_at) {
+                           oldest_ = online.resumed_at;
+                           is_unread_due_ = true;
+                       }
                        if (connection == Connection::offline)
                            line(Line::Kind::local, "--", "the host is back");
                        connection = Connection::online;
@@ -95,7 +99,6 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                    },
                    [&](const TypingKnown& typing) { typists = typing.names; },
                    [&](const RoomEvent& what) { apply_event(what, time); },
-                   [&](const UnreadBegins&) { line(Line::Kind::unread, "", "unread"); },
                    [&](const LineKept& kept) { add_own(kept.id, kept.text, time); },
                    [&](const Found& found) { apply_found(found, time); },
                    [&](const Closed& closed) {
@@ -150,7 +153,9 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
                    },
                    [&](const wire::Left& left) {
                        forget(text(left.name));
-                       if (!what.is_history) line(Line::Kind::notice, "<--", text(left.name) + " left");
+                       const bool is_own = left.name.view() == name; // an earlier run's
+                       if (!what.is_history && !is_own)
+                           line(Line::Kind::notice, "<--", text(left.name) + " left");
                    },
                    [&](const wire::Said&) {
                        if (auto said = line_of(what.event); said && !what.is_own) add(std::move(*said));
@@ -233,7 +238,7 @@ void Model::apply_found(const Found& found, const std::tm& time) {
         if (!found.lines.empty())
             add(Line::Kind::local, "--",
                 std::to_string(found.lines.size()) +
-                    (found.is_all ? " lines, that is all" : " lines, the newest; more is older"),
+                    (found.is_all ? " found, that is all" : " found, the newest; there are older ones"),
                 time);
         return;
     }
@@ -294,6 +299,10 @@ void Model::add(Line::Kind kind, std::string who, std::string text, const std::t
 }
 
 void Model::add(Line line) {
+    const bool is_said = line.kind == Line::Kind::said || line.kind == Line::Kind::admin;
+    if (line.kind == Line::Kind::own && line.id != 0) is_unread_due_ = false; // who answers has read
+    if (is_said && std::exchange(is_unread_due_, false))
+        add(made(Line::Kind::unread, "", "unread", line.time));
     line.number = next_number_++;
     lines_.push_back(std::move(line));
     if (lines_.size() <= max_lines) return;

@@ -117,7 +117,8 @@ class Model {
     wire::Sequence newest_ = 0;
     bool has_all_ = false;
     std::size_t waiting_ = 0;
-    std::uint64_t heading_ = 0; ///< the number of the line above what was said before; 0 for none
+    bool is_unread_due_ = false; ///< the mark comes before the next line that somebody said
+    std::uint64_t heading_ = 0;  ///< the number of the line above what was said before; 0 for none
 };
 
 } // namespace chat

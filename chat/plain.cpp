@@ -35,7 +35,6 @@ class Plain {
         , takes_commands_(isatty(STDIN_FILENO) != 0) {
         std::signal(SIGPIPE, SIG_IGN);
         model_.name = conversation.name();
-        model_.apply(Online{}, {});
         loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
         loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) {
             for (int signal = signals_.read(); signal != 0; signal = signals_.read())
@@ -48,8 +47,6 @@ class Plain {
         } else {
             is_pollable_ = loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t) { read_input(); });
         }
-        if (is_json_)
-            if (const auto line = json_line(Online{}, net::wall_now())) print(*line);
         hear();
     }
 

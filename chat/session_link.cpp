@@ -364,15 +364,17 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     is_offline_told_ = false;
     const bool is_same_log = welcome.log_id == log_id_;
     log_id_ = welcome.log_id;
-    if (is_news) events_.emplace_back(Online{});
     if (const auto name = text::Name::parsed(welcome.name); name && name->view() != options_.name) {
         options_.name = name->view();
         events_.emplace_back(Named{options_.name});
     }
+    const bool is_behind = is_same_log && welcome.start <= asked_from;
+    if (is_news)
+        events_.emplace_back(
+            Online{is_first && is_same_log && !is_behind ? std::optional(welcome.start) : std::nullopt});
     const auto tell = [&](std::string words) {
         events_.emplace_back(wire::classic::OtherLine{std::move(words)});
     };
-    const bool is_behind = is_same_log && welcome.start <= asked_from;
     if (is_behind)
         tell("the host's log is older than what was seen here: it was put back from a copy, and some lines "
              "are gone");
@@ -381,7 +383,6 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
              " lines are missing here: the host keeps them no more");
     else if (!is_same_log && cursor_ > 0)
         tell("the host has begun a new log: what was said before is in it no more");
-    if (is_first && is_same_log && !is_behind && welcome.head > cursor_) events_.emplace_back(UnreadBegins{});
     if (is_first) first_head_ = welcome.head;
     if (!is_same_log || is_behind) {
         if (!is_first) first_head_ = 0; // what this run says to the new log comes behind its history

@@ -35,10 +35,10 @@ class Terminal {
     Terminal(Conversation& conversation, const Options& options, net::SignalDescriptor& signals)
         : conversation_(conversation)
         , signals_(signals)
-        , shows_typing_(options.shows_typing) {
+        , shows_typing_(options.shows_typing)
+        , wants_history_(options.history != 0U) {
         model_.host = conversation.shown_host();
         model_.name = conversation.name();
-        model_.apply(Online{}, now());
         loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t events) { read_keys(events); });
         loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
         loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { take_signals(); });
@@ -91,6 +91,10 @@ class Terminal {
             if (const auto* offline = std::get_if<Offline>(&heard.what))
                 last_contact_ = loop_.now() - offline->silence;
             if (std::holds_alternative<TypingKnown>(heard.what)) typists_known_ = loop_.now();
+            // Who comes back sees what was said before, too.
+            if (const auto* online = std::get_if<Online>(&heard.what);
+                online && online->resumed_at && wants_history_)
+                look_back();
             if (deadline_ && std::holds_alternative<Closed>(heard.what)) is_done_ = true;
         }
     }
@@ -144,11 +148,15 @@ class Terminal {
 
     void scroll_up(int rows) {
         model_.anchor = scrolled(model_, screen_.size(), rows);
-        if (const auto oldest = model_.oldest();
-            oldest && model_.is_encrypted && !model_.is_looking && is_at_top(model_, screen_.size())) {
-            model_.is_looking = true;
-            conversation_.network().ask(Find{*oldest, {}});
-        }
+        if (is_at_top(model_, screen_.size())) look_back();
+    }
+
+    /// Asks for older lines than there are here.
+    void look_back() {
+        const auto oldest = model_.oldest();
+        if (!oldest || !model_.is_encrypted || model_.is_looking) return;
+        model_.is_looking = true;
+        conversation_.network().ask(Find{*oldest, {}});
     }
 
     void carry_out(const std::string& typed) {
@@ -188,6 +196,7 @@ class Terminal {
     LineId next_id_ = 1;
     bool was_interrupt_ = false;
     const bool shows_typing_;
+    const bool wants_history_;
     bool is_typing_told_ = false;
     Instant typing_told_{};
     Instant edited_{};

@@ -232,3 +232,17 @@ TEST_CASE("closing tells everybody") {
     CHECK(ann.receive() == "EXIT");
     CHECK(chatd.wait() == 0);
 }
+
+TEST_CASE("a simple client is given what was said last, if the host says so") {
+    e2e::Chatd chatd({"--classic-history", "2"});
+    const auto ann = e2e::Client::joined(chatd, "ann");
+    const auto bob = e2e::Client::joined(chatd, "bob");
+    for (const auto* line : {"one", "two", "three"}) ann.send(std::string("C ann ") + line);
+    CHECK(bob.receive() == "ann: one");
+    CHECK(bob.receive() == "ann: two");
+    CHECK(bob.receive() == "ann: three");
+    const auto carl = e2e::Client::joined(chatd, "carl");
+    CHECK(carl.receive() == "ann: two");
+    CHECK(carl.receive() == "ann: three");
+    CHECK(carl.heard_nothing_before("Q carl", "EXIT"));
+}
