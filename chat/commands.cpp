@@ -26,7 +26,7 @@ std::string_view take_word(std::string_view& rest) {
 }
 
 Deed say(std::string_view words, bool is_action = false) {
-    auto said = text::Text::from_untrusted(words);
+    auto said = text::Text::lines_from_untrusted(words);
     if (said.empty()) return {};
     auto shown = (is_action ? "* " : "") + std::string(said.view());
     return {.command = wire::Say{std::move(said), is_action}, .shown = std::move(shown)};
@@ -34,7 +34,7 @@ Deed say(std::string_view words, bool is_action = false) {
 
 Deed whisper_to(const std::string& typed_name, std::string_view words) {
     const auto name = text::Name::parsed(typed_name);
-    auto said = text::Text::from_untrusted(words);
+    auto said = text::Text::lines_from_untrusted(words);
     if (!name) return {.answers = {"'" + text::escaped(typed_name) + "' is nobody's name"}};
     if (said.empty()) return {.answers = {"what? /msg NAME text"}};
     if (said.view().size() > wire::max_text)

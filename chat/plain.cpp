@@ -99,10 +99,10 @@ class Plain {
             shown_ = line->number;
             switch (line->kind) {
             case Line::Kind::own:
-                if (line->id == 0) say(line->name + ": " + line->text); // of an earlier run
+                if (line->id == 0) say(*line); // of an earlier run
                 break;
             case Line::Kind::said:
-            case Line::Kind::admin: say(line->name + ": " + line->text); break;
+            case Line::Kind::admin: say(*line); break;
             case Line::Kind::host: remark("host: " + line->text); break;
             case Line::Kind::unread: remark("while you were away:"); break;
             case Line::Kind::notice:
@@ -174,8 +174,9 @@ class Plain {
         }
     }
 
-    void say(const std::string& line) {
-        if (!is_json_) print(line);
+    void say(const Line& line) {
+        for (const auto text : text::lines_of(line.text))
+            if (!is_json_) print(line.name + ": " + std::string(text));
     }
     void print(const std::string& line) { write_line(STDOUT_FILENO, line); }
     void remark(const std::string& line) {

@@ -28,12 +28,10 @@ bool may_break_before(const std::vector<Piece>& pieces, std::size_t i) {
     return pieces[i - 1].is_space || pieces[i].columns == 2 || pieces[i - 1].columns == 2;
 }
 
-} // namespace
-
-std::vector<std::string_view> wrap(std::string_view text, int columns) {
+void wrap_line(std::string_view text, int columns, std::vector<std::string_view>& rows) {
+    const auto begin = rows.size();
     const auto pieces = pieces_of(text);
     const auto offset_of = [&](std::size_t i) { return i < pieces.size() ? pieces[i].offset : text.size(); };
-    std::vector<std::string_view> rows;
     std::size_t first = 0;
     while (first < pieces.size()) {
         std::size_t end = first;
@@ -51,7 +49,14 @@ std::vector<std::string_view> wrap(std::string_view text, int columns) {
         rows.push_back(text.substr(offset_of(first), offset_of(row_end) - offset_of(first)));
         first = next;
     }
-    if (rows.empty()) rows.push_back(text);
+    if (rows.size() == begin) rows.push_back(text);
+}
+
+} // namespace
+
+std::vector<std::string_view> wrap(std::string_view text, int columns) {
+    std::vector<std::string_view> rows;
+    for (const auto line : text::lines_of(text)) wrap_line(line, columns, rows);
     return rows;
 }
 

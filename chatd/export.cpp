@@ -62,7 +62,8 @@ void print(const KeptEvent& kept, const Options& options) {
     if (options.exported->is_json)
         std::cout << event_object(*event).dump() << '\n';
     else if (const auto words = in_words(*event))
-        std::cout << local_clock(event->time) << "  " << *words << '\n';
+        for (const auto line : text::lines_of(*words))
+            std::cout << local_clock(event->time) << "  " << line << '\n';
 }
 
 } // namespace

@@ -172,7 +172,27 @@ std::string folded(std::string_view valid) {
     return normalized(out);
 }
 
+std::vector<std::string_view> lines_of(std::string_view text) {
+    std::vector<std::string_view> lines;
+    for (;;) {
+        const auto end = text.find('\n');
+        lines.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) return lines;
+        text.remove_prefix(end + 1);
+    }
+}
+
 Text Text::from_untrusted(std::string_view bytes) {
+    return made(bytes, 1);
+}
+
+Text Text::lines_from_untrusted(std::string_view bytes) {
+    return made(bytes, max_lines);
+}
+
+Text Text::made(std::string_view bytes, int most_lines) {
+    int lines = 1;
+    std::size_t line_start = 0;
     Text result;
     auto& out = result.text_;
     out.reserve(bytes.size());
@@ -195,7 +215,13 @@ Text Text::from_untrusted(std::string_view bytes) {
         previous = next.value;
         if (is_padding) break; // of a fixed-size buffer
         if (is_second_half_of_break || is_invisible(next.value)) continue;
-        if (is_line_break(next.value) || next.value == U'\t') {
+        if (is_line_break(next.value) && lines < most_lines) {
+            if (end == 0) continue; // nothing is above it
+            out.resize(std::max(end, line_start));
+            out += '\n';
+            line_start = out.size();
+            ++lines;
+        } else if (is_line_break(next.value) || next.value == U'\t') {
             out += ' ';
         } else if (!next.is_valid || is_unshowable(next.value)) {
             out += replacement_character;

@@ -41,21 +41,29 @@ std::size_t cut_length(std::string_view text, std::size_t max_bytes);
 /// are written as \xNN.
 std::string escaped(std::string_view bytes);
 
-/// Text that is safe to show: valid UTF-8 on one line. Control characters (C0, C1, DEL) became U+FFFD, line
-/// breaks and tabs one space; bidirectional embeddings, overrides and isolates and other invisible characters
-/// are gone, but for the joiners and variation selectors that scripts and emoji need. No white space at its
-/// end.
+/// The lines of `text`, as views into it; at least one.
+std::vector<std::string_view> lines_of(std::string_view text);
+
+/// Text that is safe to show: valid UTF-8 on one line, or on several where that is asked for. Control
+/// characters (C0, C1, DEL) became U+FFFD, line breaks and tabs one space; bidirectional embeddings,
+/// overrides and isolates and other invisible characters are gone, but for the joiners and variation
+/// selectors that scripts and emoji need. No white space at its end.
 class Text {
   public:
     Text() = default;
     /// Never fails: whatever cannot be shown is replaced. At most three bytes come of one.
     static Text from_untrusted(std::string_view bytes);
+    /// The same on up to max_lines lines, with line feeds between them; further breaks are spaces.
+    static Text lines_from_untrusted(std::string_view bytes);
+    static constexpr int max_lines = 100;
 
     std::string_view view() const { return text_; }
     bool empty() const { return text_.empty(); }
     bool operator==(const Text&) const = default;
 
   private:
+    static Text made(std::string_view bytes, int most_lines);
+
     std::string text_;
 };
 

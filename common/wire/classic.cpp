@@ -124,11 +124,14 @@ std::vector<std::string> filled_lines(std::string_view pattern, std::string_view
     const auto around = frame.front.size() + frame.back.size();
     ensure(around + 4 <= max_bytes, "a notice leaves no room for text");
     std::vector<std::string> lines;
-    do {
-        const auto length = text::cut_length(text, max_bytes - around);
-        lines.push_back(frame.front + std::string(text.substr(0, length)) + frame.back);
-        text.remove_prefix(length);
-    } while (!text.empty());
+    for (auto line : text::lines_of(text)) {
+        if (line.empty() && !lines.empty()) continue; // says nothing by itself
+        do {
+            const auto length = text::cut_length(line, max_bytes - around);
+            lines.push_back(frame.front + std::string(line.substr(0, length)) + frame.back);
+            line.remove_prefix(length);
+        } while (!line.empty());
+    }
     return lines;
 }
 

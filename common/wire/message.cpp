@@ -35,18 +35,21 @@ text::Name read_name(Reader& reader) {
     return name.value_or(nobody);
 }
 
-text::Text read_text(Reader& reader) {
-    const auto bytes = reader.string();
-    auto text = text::Text::from_untrusted(bytes);
+text::Text checked(Reader& reader, std::string_view bytes, text::Text text) {
     if (text.view() != bytes || bytes.size() > max_text) reader.fail();
     return text;
 }
 
-/// A text that says something.
+text::Text read_text(Reader& reader) {
+    const auto bytes = reader.string();
+    return checked(reader, bytes, text::Text::from_untrusted(bytes));
+}
+
+/// A text that says something, on as many lines as it takes.
 text::Text read_spoken(Reader& reader) {
-    auto text = read_text(reader);
-    if (text.empty()) reader.fail();
-    return text;
+    const auto bytes = reader.string();
+    if (bytes.empty()) reader.fail();
+    return checked(reader, bytes, text::Text::lines_from_untrusted(bytes));
 }
 
 bool read_flag(Reader& reader, std::uint8_t flag) {
@@ -84,7 +87,7 @@ std::vector<text::Text> parts_of(const text::Text& whole) {
     std::vector<text::Text> parts;
     for (auto rest = whole.view(); !rest.empty();) {
         const auto length = text::cut_length(rest, max_text);
-        parts.push_back(text::Text::from_untrusted(rest.substr(0, length)));
+        parts.push_back(text::Text::lines_from_untrusted(rest.substr(0, length)));
         rest.remove_prefix(length);
     }
     return parts;

@@ -14,6 +14,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const char byte : shown.view())
         ensure(static_cast<unsigned char>(byte) >= 0x20 && byte != 0x7F,
                "no control character is displayable");
+    const auto lines = text::Text::lines_from_untrusted(bytes);
+    ensure(text::Text::lines_from_untrusted(lines.view()) == lines, "displayable lines stay as they are");
+    for (const auto line : text::lines_of(lines.view()))
+        ensure(text::Text::from_untrusted(line).view() == line,
+               "each of several lines is displayable by itself");
     const auto line = text::escaped(bytes);
     ensure(text::is_valid_utf8(line) && line.find('\n') == std::string::npos, "a log line is one line");
     std::size_t whole = 0;

@@ -110,3 +110,19 @@ TEST_CASE("a log line cannot be forged or coloured") {
     CHECK(text::escaped("\u202E") == "\\xe2\\x80\\xae");
     CHECK(text::escaped("\xFF你") == "\\xff你");
 }
+
+TEST_CASE("text on several lines keeps their breaks, and nothing else that moves a cursor") {
+    const auto lines = [](std::string_view bytes) {
+        return std::string(text::Text::lines_from_untrusted(bytes).view());
+    };
+    CHECK(lines("a\nb\r\nc\rd") == "a\nb\nc\nd");
+    CHECK(lines("\n\n a \n\n b\n\n") == " a\n\n b");
+    CHECK(lines("a\x1b[2J\nb") == "a\uFFFD[2J\nb");
+    CHECK(lines("") == "");
+    CHECK(lines("\n") == "");
+    CHECK(text::lines_of(lines(std::string(300, '\n') + "x")).size() == 1);
+    std::string many;
+    for (int i = 0; i < 300; ++i) many += "x\n";
+    CHECK(text::lines_of(lines(many)).size() == text::Text::max_lines);
+    CHECK(text::lines_of("a\n\nb") == std::vector<std::string_view>{"a", "", "b"});
+}
