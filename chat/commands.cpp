@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chat/commands.hpp"
 
+#include "common/text/name.hpp"
 #include "common/text/nearest.hpp"
 #include "common/text/utf8.hpp"
 
@@ -12,7 +13,7 @@ namespace chat {
 namespace {
 
 std::string padded(std::string text) {
-    constexpr std::size_t width = 16;
+    constexpr std::size_t width = 22;
     if (text.size() < width) text.resize(width, ' ');
     return text;
 }
@@ -43,49 +44,50 @@ Deed whisper_to(const std::string& typed_name, std::string_view words) {
     return {.command = wire::Whisper{*name, std::move(said)}, .shown = std::move(shown)};
 }
 
-Deed me(const Model&, std::string_view words) {
+Deed me(const Context&, std::string_view words) {
     if (words.empty()) return {.answers = {"what do you do? /me waves"}};
     return say(words, true);
 }
 
-Deed msg(const Model&, std::string_view rest) {
+Deed msg(const Context&, std::string_view rest) {
     const auto name = take_word(rest);
     if (name.empty()) return {.answers = {"to whom? /msg NAME text"}};
     return whisper_to(std::string(name), rest);
 }
 
-Deed reply(const Model& model, std::string_view words) {
-    if (model.last_whisperer.empty()) return {.answers = {"nobody has whispered to you yet"}};
-    return whisper_to(model.last_whisperer, words);
+Deed reply(const Context& context, std::string_view words) {
+    if (context.model.last_whisperer.empty()) return {.answers = {"nobody has whispered to you yet"}};
+    return whisper_to(context.model.last_whisperer, words);
 }
 
-Deed nick(const Model&, std::string_view typed) {
+Deed nick(const Context&, std::string_view typed) {
     auto name = text::Name::parsed(typed);
     if (!name)
         return {.answers = {"a name is made of letters and digits, with . _ - between them: /nick NAME"}};
     return {.command = wire::Rename{std::move(*name)}};
 }
 
-Deed away(const Model&, std::string_view reason) {
+Deed away(const Context&, std::string_view reason) {
     return {.command = wire::SetAway{true, text::Text::from_untrusted(reason)}};
 }
 
-Deed back(const Model&, std::string_view) {
+Deed back(const Context&, std::string_view) {
     return {.command = wire::SetAway{false, {}}};
 }
 
-Deed topic(const Model& model, std::string_view) {
-    return {.answers = {model.topic.empty() ? "the room has no topic" : "the topic is: " + model.topic}};
+Deed topic(const Context& context, std::string_view) {
+    return {.answers = {context.model.topic.empty() ? "the room has no topic"
+                                                    : "the topic is: " + context.model.topic}};
 }
 
-Deed history(const Model& model, std::string_view typed) {
-    if (!model.is_encrypted) return {.answers = {"the plain protocol knows no history"}};
+Deed history(const Context& context, std::string_view typed) {
+    if (!context.model.is_encrypted) return {.answers = {"the plain protocol knows no history"}};
     const auto needle = text::Text::from_untrusted(typed);
     if (needle.empty()) return {.answers = {"what do you look for? /history NAME|TEXT"}};
     return {.looked_for = std::string(needle.view())};
 }
 
-Deed help(const Model&, std::string_view) {
+Deed help(const Context& context, std::string_view) {
     Deed deed;
     deed.answers.emplace_back("what you type is said to the room; commands:");
     for (const auto& command : commands())
@@ -94,8 +96,12 @@ Deed help(const Model&, std::string_view) {
                                       std::string(command.parameters)) +
                                std::string(command.help));
     deed.answers.push_back(padded("//text") + "say a line that starts with a slash");
-    deed.answers.emplace_back("keys: PgUp PgDn scroll, Alt-End to the newest line, Up Down earlier lines, "
-                              "^A ^E ^W ^U ^K ^Y edit, ^L redraw, ^C clears the line and twice leaves");
+    for (const auto& action : key_actions())
+        if (!action.help.empty())
+            deed.answers.push_back(padded(name_of(context.settings.keys.bound(action.key))) +
+                                   std::string(action.help));
+    deed.answers.push_back(padded("^X ^E") + "write in your $EDITOR");
+    deed.answers.emplace_back("and readline's: ^A ^E ^B ^F M-b M-f ^W ^U ^K ^Y M-d ^D, Up and Down");
     return deed;
 }
 
@@ -108,7 +114,8 @@ std::string in_words(const Model& model, const Presence& presence) {
     return words + (words.empty() ? "" : ")");
 }
 
-Deed who(const Model& model, std::string_view) {
+Deed who(const Context& context, std::string_view) {
+    const auto& model = context.model;
     std::string names;
     for (const auto& [name, presence] : model.roster())
         names += (names.empty() ? "" : ", ") + name + in_words(model, presence);
@@ -117,17 +124,113 @@ Deed who(const Model& model, std::string_view) {
     return {.answers = {"seen here: " + names, "others may be here who have not said anything yet"}};
 }
 
-Deed clear(const Model&, std::string_view) {
+Deed whois(const Context& context, std::string_view typed) {
+    const auto& roster = context.model.roster();
+    const auto name = text::Name::parsed(std::string(typed));
+    if (typed.empty()) return {.answers = {"who? /whois NAME"}};
+    const auto found = std::find_if(roster.begin(), roster.end(), [&](const auto& one) {
+        return name && name->is_like(*text::Name::parsed(one.first));
+    });
+    if (found == roster.end()) return {.answers = {"nobody called '" + text::escaped(typed) + "' is here"}};
+    const auto& [who, presence] = *found;
+    std::string words = who;
+    if (who == context.model.name) words += ", you,";
+    words += presence.is_classic || !context.model.is_encrypted
+                 ? " speaks the plain protocol: nothing proves who it is"
+                 : " has a key of its own: nobody else can be called so";
+    if (presence.is_away) words += "; away";
+    if (presence.is_unreachable) words += "; nothing was heard of it for a while";
+    return {.answers = {words}};
+}
+
+Deed search(const Context&, std::string_view typed) {
+    return {.searched_for = std::string(text::Text::from_untrusted(typed).view())};
+}
+
+Deed mentions(const Context& context, std::string_view) {
+    constexpr std::size_t most = 20;
+    Deed deed;
+    const auto& lines = context.model.lines();
+    for (auto line = lines.rbegin(); line != lines.rend() && deed.answers.size() < most; ++line) {
+        if (!line->is_mention) continue;
+        std::array<char, 64> time{};
+        const auto length = std::strftime(time.data(), time.size(), "%a %H:%M  ", &line->time);
+        deed.answers.push_back(std::string(time.data(), length) + line->name + ": " + line->text);
+    }
+    std::reverse(deed.answers.begin(), deed.answers.end());
+    if (deed.answers.empty()) deed.answers.emplace_back("nobody has mentioned you yet");
+    return deed;
+}
+
+Deed ignore(const Context& context, std::string_view typed) {
+    auto ignored = context.settings.ignored;
+    std::string names;
+    if (typed.empty()) {
+        for (const auto& name : ignored) names += (names.empty() ? "" : ", ") + name;
+        return {.answers = {names.empty() ? "nobody is ignored: /ignore NAME"
+                                          : "ignored: " + names + "; /ignore NAME again ends it"}};
+    }
+    const auto name = text::Name::parsed(std::string(typed));
+    if (!name) return {.answers = {"'" + text::escaped(typed) + "' is nobody's name"}};
+    const auto who = std::string(name->view());
+    const bool ends = ignored.erase(who) > 0;
+    if (!ends) ignored.insert(who);
+    for (const auto& one : ignored) names += (names.empty() ? "" : " ") + one;
+    return {.setting = std::pair("ignore", names),
+            .answers = {ends ? "you hear " + who + " again"
+                             : "you hear " + who + " no more; /ignore " + who + " ends it"}};
+}
+
+Deed set_bell(const Context& context, std::string_view value) {
+    if (value.empty()) {
+        const auto bell = std::find_if(settings().begin(), settings().end(),
+                                       [](const Setting& s) { return s.name == "bell"; });
+        return {.answers = {"the bell is for: " + bell->get(context.settings) + "; /bell " +
+                            std::string(bell->values)}};
+    }
+    return {.setting = std::pair("bell", std::string(value))};
+}
+
+Deed set_one(const Context& context, std::string_view rest) {
+    Deed deed;
+    if (rest.empty()) {
+        for (const auto& setting : settings()) {
+            const auto value = setting.get(context.settings);
+            deed.answers.push_back(padded(std::string(setting.name)) + (value.empty() ? "" : value + "   ") +
+                                   "(" + std::string(setting.values) + ") " + std::string(setting.help));
+        }
+        return deed;
+    }
+    const auto name = take_word(rest);
+    deed.setting = std::pair(std::string(name), std::string(rest));
+    return deed;
+}
+
+Deed tell_time(const Context&, std::string_view) {
+    const auto now = std::time(nullptr);
+    std::tm parts{};
+    localtime_r(&now, &parts);
+    std::array<char, 64> words{};
+    const auto length = std::strftime(words.data(), words.size(), "it is %H:%M:%S here, %a %d %b %Y", &parts);
+    return {.answers = {std::string(words.data(), length)}};
+}
+
+Deed retry(const Context&, std::string_view) {
+    return {.retries = true};
+}
+
+Deed clear(const Context&, std::string_view) {
     return {.clears = true};
 }
 
-Deed quit(const Model&, std::string_view) {
+Deed quit(const Context&, std::string_view) {
     return {.quits = true};
 }
 
 constexpr std::array table = {
     Command{"help", "", "this list", help},
     Command{"who", "", "who is here", who},
+    Command{"whois", "NAME", "what is known of one", whois},
     Command{"me", "ACTION", "say what you do: /me waves", me},
     Command{"msg", "NAME text", "whisper to one member; nobody else gets it", msg},
     Command{"reply", "text", "whisper to who whispered to you last", reply},
@@ -136,6 +239,13 @@ constexpr std::array table = {
     Command{"back", "", "tell that you are back", back},
     Command{"topic", "", "what the room is about", topic},
     Command{"history", "NAME|TEXT", "show what was said by NAME, or with TEXT in it", history},
+    Command{"search", "[TEXT]", "look for TEXT in what is on the screen", search},
+    Command{"mentions", "", "who has mentioned you", mentions},
+    Command{"ignore", "[NAME]", "hear NAME no more, or again", ignore},
+    Command{"bell", "off|mention|all", "what rings the bell", set_bell},
+    Command{"set", "[NAME VALUE]", "change a setting, and keep it; without a name: list them", set_one},
+    Command{"time", "", "what time it is here", tell_time},
+    Command{"retry", "", "send the last line that was NOT SENT again", retry},
     Command{"clear", "", "empty the screen", clear},
     Command{"quit", "", "leave the room", quit},
 };
@@ -146,14 +256,14 @@ std::span<const Command> commands() {
     return table;
 }
 
-Deed interpret(std::string_view line, const Model& model) {
+Deed interpret(std::string_view line, const Context& context) {
     if (!line.starts_with('/') || line.starts_with("//"))
         return say(line.substr(line.starts_with("//") ? 1 : 0));
     auto rest = line.substr(1);
     const auto word = take_word(rest);
     std::vector<std::string_view> names;
     for (const auto& command : table) {
-        if (command.name == word) return command.carry_out(model, rest);
+        if (command.name == word) return command.carry_out(context, rest);
         names.push_back(command.name);
     }
     auto answer = "no command '/" + text::escaped(word) + "'";

@@ -15,6 +15,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -27,13 +28,61 @@ namespace {
 // Keys that terminfo has no names for, beyond those that ncurses numbers itself.
 constexpr int key_alt_home = KEY_MAX + 1;
 constexpr int key_alt_end = KEY_MAX + 2;
+constexpr int key_paste_begin = KEY_MAX + 3;
+constexpr int key_paste_end = KEY_MAX + 4;
+constexpr int key_focus_in = KEY_MAX + 5;
+constexpr int key_focus_out = KEY_MAX + 6;
+constexpr std::size_t most_pasted = std::size_t{1} << 20;
+// Pastes come in brackets, and the terminal says when it is looked at: DEC private modes that xterm has, and
+// that others have or ignore.
+constexpr std::string_view modes_on = "\033[?2004h\033[?1004h";
+constexpr std::string_view modes_off = "\033[?2004l\033[?1004l";
+// The window's title is put aside, and back.
+constexpr std::string_view title_aside = "\033[22;2t";
+constexpr std::string_view title_back = "\033[23;2t";
 // An escape sequence is in one read(); a person's Escape is longer before the next key than this.
 constexpr int escape_delay_ms = 25;
 
-/// Names' colours: middle tones of the 256, readable on dark and on light.
-constexpr std::array<short, Style::hues> hues_of_256 = {31, 37, 61, 65, 71, 97, 103, 131, 133, 136, 166, 172};
+/// Names' colours, of the 256: middle tones that are readable on dark and on light, and others for each.
+using Hues = std::array<short, Style::hues>;
+constexpr Hues middle_hues = {31, 37, 61, 65, 71, 97, 103, 131, 133, 136, 166, 172};
+constexpr Hues light_hues = {24, 30, 55, 22, 28, 90, 60, 88, 126, 94, 130, 124}; // on a light background
+constexpr Hues bright_hues = {81, 86, 141, 114, 120, 177, 147, 210, 213, 221, 215, 223}; // on a dark one
 constexpr std::array<short, 6> hues_of_8 = {COLOR_CYAN,   COLOR_GREEN, COLOR_MAGENTA,
                                             COLOR_YELLOW, COLOR_BLUE,  COLOR_RED};
+
+/// One of the 6*6*6 colours among the 256, as red, green and blue in a number: for terminals that take those.
+int direct_colour(int index) {
+    const auto level = [](int step) { return step == 0 ? 0 : 55 + 40 * step; };
+    const int cube = index - 16;
+    return level(cube / 36) << 16 | level(cube / 6 % 6) << 8 | level(cube % 6);
+}
+
+const Hues& hues_for(Settings::Theme theme) {
+    switch (theme) {
+    case Settings::Theme::dark: return bright_hues;
+    case Settings::Theme::light: return light_hues;
+    case Settings::Theme::automatic:
+    case Settings::Theme::mono: break;
+    }
+    return middle_hues;
+}
+
+/// Whether the terminal shows a title, and does not show what it does not know.
+bool has_window_title() {
+    const char* term = std::getenv("TERM");
+    const std::string_view name = term == nullptr ? "" : term;
+    constexpr std::array<std::string_view, 11> known = {
+        "xterm", "rxvt", "tmux", "screen", "alacritty", "foot", "konsole", "st", "gnome", "wezterm", "vte"};
+    return std::any_of(known.begin(), known.end(),
+                       [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+/// Past ncurses, between two of its own drawings.
+void tell_terminal(std::string_view bytes) {
+    std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+    std::fflush(stdout);
+}
 
 /// For a crash: what puts the terminal back, ready before it is needed, since a handler can't ask ncurses.
 struct Rescue {
@@ -50,7 +99,8 @@ void restore_and_die(int signal) {
 }
 
 void prepare_rescue() {
-    std::string bytes;
+    std::string bytes(modes_off);
+    if (has_window_title()) bytes += title_back;
     for (const char* capability : {"sgr0", "cnorm", "rmkx", "rmcup"})
         if (const char* sequence = tigetstr(capability); sequence != nullptr) bytes += sequence;
     rescue.length = std::min(bytes.size(), rescue.bytes.size());
@@ -61,17 +111,6 @@ void prepare_rescue() {
 bool wants_colour() {
     const char* no_color = std::getenv("NO_COLOR"); // no-color.org: any value that is not empty
     return has_colors() && (no_color == nullptr || *no_color == '\0');
-}
-
-void set_up_colours() {
-    if (!wants_colour()) return;
-    start_color();
-    use_default_colors();
-    for (short hue = 0; hue < Style::hues; ++hue) {
-        const auto index = static_cast<std::size_t>(hue);
-        const short colour = COLORS >= 256 ? hues_of_256[index] : hues_of_8[index % hues_of_8.size()];
-        init_pair(static_cast<short>(hue + 1), colour, -1);
-    }
 }
 
 std::vector<wchar_t> wide(std::string_view bytes) {
@@ -86,7 +125,7 @@ std::vector<wchar_t> wide(std::string_view bytes) {
 
 } // namespace
 
-CursesScreen::CursesScreen() {
+CursesScreen::CursesScreen(Settings::Theme theme) {
     tcgetattr(STDIN_FILENO, &rescue.mode);
     set_escdelay(escape_delay_ms);
     SCREEN* screen = newterm(nullptr, stdout, stdin);
@@ -106,14 +145,67 @@ CursesScreen::CursesScreen() {
     keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
     leaveok(stdscr, FALSE);
-    set_up_colours();
+    if (has_colors()) {
+        start_color();
+        use_default_colors();
+    }
+    set_theme(theme);
     define_key("\033[1;3H", key_alt_home);
     define_key("\033[1;3F", key_alt_end);
+    define_key("\033[200~", key_paste_begin);
+    define_key("\033[201~", key_paste_end);
+    define_key("\033[I", key_focus_in);
+    define_key("\033[O", key_focus_out);
     prepare_rescue();
+    take_terminal();
 }
 
 CursesScreen::~CursesScreen() {
+    give_terminal_back();
+}
+
+void CursesScreen::take_terminal() {
+    if (has_window_title()) tell_terminal(title_aside);
+    tell_terminal(modes_on);
+}
+
+void CursesScreen::give_terminal_back() {
+    tell_terminal(modes_off);
+    if (has_window_title()) tell_terminal(title_back);
+    title_.clear();
     endwin();
+}
+
+void CursesScreen::set_theme(Settings::Theme theme) {
+    has_colours_ = wants_colour() && theme != Settings::Theme::mono;
+    const auto& hues = hues_for(theme);
+    for (short hue = 0; has_colours_ && hue < Style::hues; ++hue) {
+        const auto index = static_cast<std::size_t>(hue);
+        const int colour = COLORS > 256    ? direct_colour(hues[index])
+                           : COLORS == 256 ? hues[index]
+                                           : hues_of_8[index % hues_of_8.size()];
+        init_extended_pair(hue + 1, colour, -1);
+    }
+    forget();
+}
+
+void CursesScreen::set_title(std::string_view displayable) {
+    if (!has_window_title() || title_ == displayable) return;
+    title_ = displayable;
+    tell_terminal("\033]2;" + title_ + "\a");
+}
+
+void CursesScreen::ring() {
+    beep();
+}
+
+void CursesScreen::pop_up(Settings::Popup how, std::string_view title, std::string_view displayable) {
+    auto words = std::string(displayable);
+    std::replace(words.begin(), words.end(), '\n', ' ');
+    auto heading = std::string(title);
+    std::replace(heading.begin(), heading.end(), ';', ',');
+    if (how == Settings::Popup::osc9) tell_terminal("\033]9;" + heading + ": " + words + "\a");
+    if (how == Settings::Popup::osc777) tell_terminal("\033]777;notify;" + heading + ";" + words + "\a");
 }
 
 Size CursesScreen::size() const {
@@ -128,10 +220,15 @@ void CursesScreen::resize() {
 }
 
 void CursesScreen::suspend() {
+    lend([] { ::kill(0, SIGSTOP); }); // the whole job, as the shell's own ^Z does
+}
+
+void CursesScreen::lend(const std::function<void()>& other) {
     def_prog_mode();
-    endwin();
-    ::kill(0, SIGSTOP); // the whole job, as the shell's own ^Z does
+    give_terminal_back();
+    other();
     reset_prog_mode();
+    take_terminal();
     resize();
 }
 
@@ -163,7 +260,7 @@ void CursesScreen::put(int row, int column, const Cell& cell) {
     if (cell.style.is_bold) attributes |= A_BOLD;
     if (cell.style.is_dim) attributes |= A_DIM;
     if (cell.style.is_reverse) attributes |= A_REVERSE;
-    const auto pair = static_cast<short>(wants_colour() ? cell.style.hue : 0);
+    const auto pair = static_cast<short>(has_colours_ ? cell.style.hue : 0);
     auto characters = wide(cell.bytes);
     // Where the C library and we differ over a width (a newer character than it knows), a shape that all
     // agree on.
@@ -179,52 +276,78 @@ void CursesScreen::put(int row, int column, const Cell& cell) {
     }
 }
 
+std::optional<Key> CursesScreen::named_key(unsigned code) {
+    using Code = Key::Code;
+    switch (code) {
+    case KEY_ENTER: return Key{Code::enter};
+    case KEY_BACKSPACE: return Key{Code::backspace};
+    case KEY_DC: return Key{Code::del};
+    case KEY_LEFT: return Key{Code::left};
+    case KEY_RIGHT: return Key{Code::right};
+    case KEY_UP: return Key{Code::up};
+    case KEY_DOWN: return Key{Code::down};
+    case KEY_HOME: return Key{Code::home};
+    case KEY_END: return Key{Code::end};
+    case KEY_PPAGE: return Key{Code::page_up};
+    case KEY_NPAGE: return Key{Code::page_down};
+    case KEY_BTAB: return Key{Code::back_tab};
+    case KEY_F(1): return Key{Code::f1};
+    case key_alt_home: return Key{Code::alt_home};
+    case key_alt_end: return Key{Code::alt_end};
+    case key_focus_in: return Key{Code::focus_in};
+    case key_focus_out: return Key{Code::focus_out};
+    case key_paste_begin: is_pasting_ = true; return std::nullopt;
+    default: return std::nullopt;
+    }
+}
+
+std::optional<Key> CursesScreen::key_behind_escape() {
+    using Code = Key::Code;
+    wint_t next = 0;
+    const int kind = get_wch(&next);
+    if (kind == KEY_CODE_YES && next == KEY_HOME) return Key{Code::alt_home};
+    if (kind == KEY_CODE_YES && next == KEY_END) return Key{Code::alt_end};
+    if (kind == KEY_CODE_YES && next == KEY_BACKSPACE) return Key{Code::alt_backspace};
+    if (kind == KEY_CODE_YES && next == KEY_ENTER) return Key{Code::alt_enter};
+    if (kind != OK) return Key{Code::escape};
+    if (next == 0x7F || next == L'\b') return Key{Code::alt_backspace};
+    if (next == L'\r' || next == L'\n') return Key{Code::alt_enter};
+    return Key{Code::alt, static_cast<char32_t>(next)};
+}
+
 std::optional<Key> CursesScreen::read_key() {
     using Code = Key::Code;
-    const auto control = [](wint_t c) { return Key{Code::control, static_cast<char32_t>(c + 'a' - 1)}; };
-    wint_t input = 0;
-    errno = 0;
-    switch (get_wch(&input)) {
-    case KEY_CODE_YES:
-        switch (input) {
-        case KEY_ENTER: return Key{Code::enter};
-        case KEY_BACKSPACE: return Key{Code::backspace};
-        case KEY_DC: return Key{Code::del};
-        case KEY_LEFT: return Key{Code::left};
-        case KEY_RIGHT: return Key{Code::right};
-        case KEY_UP: return Key{Code::up};
-        case KEY_DOWN: return Key{Code::down};
-        case KEY_HOME: return Key{Code::home};
-        case KEY_END: return Key{Code::end};
-        case KEY_PPAGE: return Key{Code::page_up};
-        case KEY_NPAGE: return Key{Code::page_down};
-        case KEY_F(1): return Key{Code::f1};
-        case key_alt_home: return Key{Code::alt_home};
-        case key_alt_end: return Key{Code::alt_end};
-        default: return read_key();
+    for (;;) {
+        wint_t input = 0;
+        errno = 0;
+        const int kind = get_wch(&input);
+        if (kind != OK && kind != KEY_CODE_YES) {
+            if (errno != 0 && errno != EAGAIN && errno != EINTR) is_gone_ = true;
+            return std::nullopt;
         }
-    case OK: break;
-    default:
-        if (errno != 0 && errno != EAGAIN && errno != EINTR) is_gone_ = true;
-        return std::nullopt;
-    }
-    switch (input) {
-    case L'\r':
-    case L'\n': return Key{Code::enter};
-    case 0x7F:
-    case L'\b': return Key{Code::backspace};
-    case 0x1B: {
-        wint_t next = 0;
-        const int kind = get_wch(&next);
-        if (kind == KEY_CODE_YES && next == KEY_HOME) return Key{Code::alt_home};
-        if (kind == KEY_CODE_YES && next == KEY_END) return Key{Code::alt_end};
-        if (kind == KEY_CODE_YES && next == KEY_BACKSPACE) return Key{Code::alt_backspace};
-        if (kind != OK) return read_key(); // Escape alone
-        if (next == 0x7F || next == L'\b') return Key{Code::alt_backspace};
-        return Key{Code::alt, static_cast<char32_t>(next)};
-    }
-    default:
-        if (input >= 1 && input <= 26) return control(input);
+        if (is_pasting_) {
+            if (kind == KEY_CODE_YES && input == key_paste_end) {
+                is_pasting_ = false;
+                return Key{Code::paste};
+            }
+            if (kind == OK && paste_.size() < most_pasted)
+                paste_ += text::encoded(input == L'\r' ? U'\n' : static_cast<char32_t>(input));
+            continue;
+        }
+        if (kind == KEY_CODE_YES) {
+            if (const auto key = named_key(input)) return key;
+            continue;
+        }
+        switch (input) {
+        case L'\r':
+        case L'\n': return Key{Code::enter};
+        case L'\t': return Key{Code::tab};
+        case 0x7F:
+        case L'\b': return Key{Code::backspace};
+        case 0x1B: return key_behind_escape();
+        default: break;
+        }
+        if (input >= 1 && input <= 26) return Key{Code::control, static_cast<char32_t>(input + 'a' - 1)};
         return Key{Code::character, static_cast<char32_t>(input)};
     }
 }

@@ -9,26 +9,7 @@
 namespace chat {
 namespace {
 
-std::string encoded(char32_t character) {
-    std::string bytes;
-    const auto put = [&](char32_t value) { bytes += static_cast<char>(static_cast<unsigned char>(value)); };
-    if (character < 0x80) {
-        put(character);
-    } else if (character < 0x800) {
-        put(0xC0 | (character >> 6));
-        put(0x80 | (character & 0x3F));
-    } else if (character < 0x10000) {
-        put(0xE0 | (character >> 12));
-        put(0x80 | ((character >> 6) & 0x3F));
-        put(0x80 | (character & 0x3F));
-    } else {
-        put(0xF0 | (character >> 18));
-        put(0x80 | ((character >> 12) & 0x3F));
-        put(0x80 | ((character >> 6) & 0x3F));
-        put(0x80 | (character & 0x3F));
-    }
-    return bytes;
-}
+constexpr std::string_view blanks = " \n";
 
 bool is_typable(char32_t character) {
     return character >= 0x20 && character != 0x7F && (character < 0x80 || character >= 0xA0) &&
@@ -48,32 +29,33 @@ Editor::Outcome Editor::apply(const Key& key) {
     switch (key.code) {
     case Code::character:
         if (!is_typable(key.character)) return Outcome::ignored;
-        insert(encoded(key.character));
+        insert(text::encoded(key.character));
         return Outcome::edited;
     case Code::enter: return Outcome::finished;
     case Code::backspace: erase(previous_cluster(), cursor_, false); return Outcome::edited;
     case Code::del: erase(cursor_, next_cluster(), false); return Outcome::edited;
     case Code::left: cursor_ = previous_cluster(); return Outcome::edited;
     case Code::right: cursor_ = next_cluster(); return Outcome::edited;
-    case Code::home: cursor_ = 0; return Outcome::edited;
-    case Code::end: cursor_ = text_.size(); return Outcome::edited;
+    case Code::alt_enter: insert("\n"); return Outcome::edited;
+    case Code::home: cursor_ = line_begin(); return Outcome::edited;
+    case Code::end: cursor_ = line_end(); return Outcome::edited;
     case Code::up:
-        if (recalled_ > 0) recall(recalled_ - 1);
+        if (!move_line(true) && recalled_ > 0) recall(recalled_ - 1);
         return Outcome::edited;
     case Code::down:
-        if (recalled_ < history_.size()) recall(recalled_ + 1);
+        if (!move_line(false) && recalled_ < history_.size()) recall(recalled_ + 1);
         return Outcome::edited;
     case Code::alt_backspace: erase(previous_word(), cursor_, true); return Outcome::edited;
     case Code::control:
         switch (key.character) {
-        case U'a': cursor_ = 0; return Outcome::edited;
-        case U'e': cursor_ = text_.size(); return Outcome::edited;
+        case U'a': cursor_ = line_begin(); return Outcome::edited;
+        case U'e': cursor_ = line_end(); return Outcome::edited;
         case U'b': cursor_ = previous_cluster(); return Outcome::edited;
         case U'f': cursor_ = next_cluster(); return Outcome::edited;
         case U'd': erase(cursor_, next_cluster(), false); return Outcome::edited;
         case U'w': erase(previous_word(), cursor_, true); return Outcome::edited;
-        case U'u': erase(0, cursor_, true); return Outcome::edited;
-        case U'k': erase(cursor_, text_.size(), true); return Outcome::edited;
+        case U'u': erase(line_begin(), cursor_, true); return Outcome::edited;
+        case U'k': erase(cursor_, line_end(), true); return Outcome::edited;
         case U'y': insert(killed_); return Outcome::edited;
         default: return Outcome::ignored;
         }
@@ -84,13 +66,8 @@ Editor::Outcome Editor::apply(const Key& key) {
         case U'd': erase(cursor_, next_word(), true); return Outcome::edited;
         default: return Outcome::ignored;
         }
-    case Code::page_up:
-    case Code::page_down:
-    case Code::alt_home:
-    case Code::alt_end:
-    case Code::f1: return Outcome::ignored;
+    default: return Outcome::ignored;
     }
-    return Outcome::ignored;
 }
 
 std::string Editor::take_line() {
@@ -130,21 +107,55 @@ std::size_t Editor::next_cluster() const {
 
 std::size_t Editor::previous_word() const {
     const auto before = std::string_view(text_).substr(0, cursor_);
-    const auto end = before.find_last_not_of(' ');
+    const auto end = before.find_last_not_of(blanks);
     if (end == std::string_view::npos) return 0;
-    const auto space = before.find_last_of(' ', end);
+    const auto space = before.find_last_of(blanks, end);
     return space == std::string_view::npos ? 0 : space + 1;
 }
 
 std::size_t Editor::next_word() const {
-    const auto start = text_.find_first_not_of(' ', cursor_);
-    return start == std::string::npos ? text_.size() : std::min(text_.find(' ', start), text_.size());
+    const auto start = text_.find_first_not_of(blanks, cursor_);
+    return start == std::string::npos ? text_.size()
+                                      : std::min(text_.find_first_of(blanks, start), text_.size());
 }
 
-void Editor::insert(std::string_view bytes) {
-    if (text_.size() + bytes.size() > max_bytes) return;
-    text_.insert(cursor_, bytes);
-    cursor_ += bytes.size();
+void Editor::insert(std::string_view text) {
+    if (text_.size() + text.size() > max_bytes) return;
+    text_.insert(cursor_, text);
+    cursor_ += text.size();
+}
+
+void Editor::replace(std::size_t begin, std::size_t end, std::string_view text) {
+    text_.erase(begin, end - begin);
+    cursor_ = begin;
+    insert(text);
+}
+
+void Editor::remember(std::deque<std::string> lines) {
+    history_ = std::move(lines);
+    recalled_ = history_.size();
+}
+
+std::size_t Editor::line_begin() const {
+    const auto feed = cursor_ == 0 ? std::string::npos : text_.rfind('\n', cursor_ - 1);
+    return feed == std::string::npos ? 0 : feed + 1;
+}
+
+std::size_t Editor::line_end() const {
+    return std::min(text_.find('\n', cursor_), text_.size());
+}
+
+bool Editor::move_line(bool is_up) {
+    const auto begin = line_begin();
+    const auto end = line_end();
+    if (is_up ? begin == 0 : end == text_.size()) return false;
+    const auto column = text::graphemes(std::string_view(text_).substr(begin, cursor_ - begin)).size();
+    cursor_ = is_up ? begin - 1 : end + 1;
+    const auto first = line_begin();
+    const auto there = text::graphemes(std::string_view(text_).substr(first, line_end() - first));
+    cursor_ = first;
+    for (std::size_t i = 0; i < std::min(column, there.size()); ++i) cursor_ += there[i].size();
+    return true;
 }
 
 void Editor::erase(std::size_t first, std::size_t last, bool is_kill) {

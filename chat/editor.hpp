@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The line being typed: keys in, text and a cursor out, readline's way. It knows keys and text only; what a
+// What is being typed: keys in, text and a cursor out, readline's way. It knows keys and text only; what a
 // line means and how it is drawn are others' matters.
 #pragma once
 
@@ -26,7 +26,7 @@ class Editor {
     };
     Outcome handle(const Key& key);
 
-    /// Valid UTF-8 on one line.
+    /// Valid UTF-8, with line feeds between its lines.
     std::string_view text() const { return text_; }
     /// In bytes, between grapheme clusters.
     std::size_t cursor() const { return cursor_; }
@@ -34,6 +34,12 @@ class Editor {
     /// The line, which leaves the editor for the history.
     std::string take_line();
     void clear();
+    /// Puts `text` where the cursor is; displayable, with line feeds.
+    void insert(std::string_view text);
+    /// Puts `text` in the place of what is between the offsets.
+    void replace(std::size_t begin, std::size_t end, std::string_view text);
+    /// Lines typed before, oldest first.
+    void remember(std::deque<std::string> lines);
 
   private:
     Outcome apply(const Key& key);
@@ -41,7 +47,11 @@ class Editor {
     std::size_t next_cluster() const;
     std::size_t previous_word() const;
     std::size_t next_word() const;
-    void insert(std::string_view bytes);
+    /// Of the line that the cursor is in.
+    std::size_t line_begin() const;
+    std::size_t line_end() const;
+    /// To the line above or below, as far to the right; false at the ends.
+    bool move_line(bool is_up);
     /// Cuts from `first` to `last` out; into the kill buffer if `is_kill`.
     void erase(std::size_t first, std::size_t last, bool is_kill);
     void recall(std::size_t index);

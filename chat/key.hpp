@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+
 namespace chat {
 
 /// One key, as a value: what a terminal sent, without its escape sequences.
@@ -10,6 +15,10 @@ struct Key {
         control,   ///< with Ctrl: `character` is the letter, in lower case
         alt,       ///< with Alt: `character` is what was typed with it
         enter,
+        alt_enter,
+        escape,
+        tab,
+        back_tab,
         backspace,
         del,
         left,
@@ -24,10 +33,18 @@ struct Key {
         alt_end,
         alt_backspace,
         f1,
+        paste,     ///< text came out of the clipboard; the screen has it
+        focus_in,  ///< the user looks at this terminal from now on
+        focus_out, ///< or no longer
     };
     Code code = Code::character;
     char32_t character = 0;
-    bool operator==(const Key&) const = default;
+    auto operator<=>(const Key&) const = default;
 };
+
+/// "^R", "M-u", "F1", "PgUp", "M-Home", "S-Tab", …; nothing for what is no key that can be bound.
+std::optional<Key> parse_key(std::string_view name);
+/// The reverse.
+std::string name_of(const Key& key);
 
 } // namespace chat

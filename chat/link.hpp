@@ -22,6 +22,7 @@ using LineId = std::uint64_t;
 struct Online {
     /// Where events go on, for who was here before this program was.
     std::optional<wire::Sequence> resumed_at = {};
+    wire::Sequence head = 0; ///< the newest event then
 };
 /// The host does not want this name, or us; in its words.
 struct Refused {

@@ -2,6 +2,7 @@
 #include "chat/model.hpp"
 
 #include "common/overloaded.hpp"
+#include "common/text/utf8.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -40,7 +41,8 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                    [&](const Online& online) {
                        if (online.resumed_at) {
                            oldest_ = online.resumed_at;
-                           is_unread_due_ = true;
+                           unread_until_ = online.head;
+                           is_mark_due_ = true;
                        }
                        if (connection == Connection::offline)
                            line(Line::Kind::local, "--", "the host is back");
@@ -70,6 +72,8 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                    [&](const RoomKnown& known) {
                        is_encrypted = true;
                        room = known.room;
+                       if (!known.host.empty() && host.find(known.host) == std::string::npos)
+                           host = known.host + " " + host;
                        has_key = known.has_key;
                    },
                    [&](const HostUnknown&) { connection = Connection::closed; },
@@ -112,16 +116,19 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                    },
                    [&](const classic::JoinNotice& notice) {
                        meet(notice.name);
-                       line(Line::Kind::notice, "-->", notice.name + " joined");
+                       add_crowd(true, notice.name + " joined", time);
                    },
                    [&](const classic::LeaveNotice& notice) {
                        forget(notice.name);
-                       line(Line::Kind::notice, "<--",
-                            notice.name + " left" + (notice.detail.empty() ? "" : " ") + notice.detail);
+                       add_crowd(false,
+                                 notice.name + " left" + (notice.detail.empty() ? "" : " ") + notice.detail,
+                                 time);
                    },
                    [&](const classic::ChatLine& chat) {
                        meet(chat.name);
-                       line(Line::Kind::said, chat.name, chat.text);
+                       auto said = made(Line::Kind::said, chat.name, chat.text, time);
+                       said.is_mention = mentions_user(chat.text);
+                       add(std::move(said));
                    },
                    [&](const classic::AdminLine& shout) { line(Line::Kind::admin, "!admin", shout.text); },
                    [&](const classic::HostLine& word) { line(Line::Kind::host, "!host", word.text); },
@@ -134,6 +141,8 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
     const auto time = time_of(what.event, received);
     oldest_ = std::min(oldest_.value_or(what.event.sequence), what.event.sequence);
     newest_ = std::max(newest_, what.event.sequence);
+    const bool was_looked_at = is_looked_at_;
+    if (what.event.sequence <= unread_until_) is_looked_at_ = false;
     if (what.is_history && heading_ == 0) {
         add(Line::Kind::notice, "*", "history: what was said before you came", time);
         heading_ = lines_.back().number;
@@ -149,21 +158,21 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
                    [&](const wire::Joined& joined) {
                        const auto who = text(joined.name);
                        meet(who, {joined.is_classic, false, false});
-                       if (who != name && !what.is_history) line(Line::Kind::notice, "-->", who + " joined");
+                       if (who != name && !what.is_history) add_crowd(true, who + " joined", time);
                    },
                    [&](const wire::Left& left) {
                        forget(text(left.name));
                        const bool is_own = left.name.view() == name; // an earlier run's
-                       if (!what.is_history && !is_own)
-                           line(Line::Kind::notice, "<--", text(left.name) + " left");
+                       if (!what.is_history && !is_own) add_crowd(false, text(left.name) + " left", time);
                    },
                    [&](const wire::Said&) {
-                       if (auto said = line_of(what.event); said && !what.is_own) add(std::move(*said));
+                       if (auto said = line_of(what.event, received); said && !what.is_own)
+                           add(std::move(*said));
                    },
                    [&](const wire::Whispered& whispered) {
                        if (what.is_own) return;
                        if (whispered.name.view() != name) last_whisperer = text(whispered.name);
-                       if (auto said = line_of(what.event)) add(std::move(*said));
+                       if (auto said = line_of(what.event, received)) add(std::move(*said));
                    },
                    [&](const wire::Renamed& renamed) {
                        const auto found = roster_.find(text(renamed.name));
@@ -189,7 +198,7 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
                             topic.empty() ? "the topic is gone" : "the topic is now: " + topic);
                    },
                    [&](const wire::Shouted&) {
-                       if (auto said = line_of(what.event)) add(std::move(*said));
+                       if (auto said = line_of(what.event, received)) add(std::move(*said));
                    },
                    [&](const wire::Kicked& kicked) {
                        forget(text(kicked.name));
@@ -198,20 +207,23 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
                    },
                },
                what.event.what);
+    is_looked_at_ = was_looked_at;
 }
 
-std::optional<Line> Model::line_of(const wire::Event& event) const {
+std::optional<Line> Model::line_of(const wire::Event& event, const std::tm& received) const {
     Line line;
-    line.time = time_of(event, {});
+    line.time = time_of(event, received);
     line.kind = Line::Kind::said;
     const auto is_own = [&](const text::Name& who) { return who.view() == name; };
     if (const auto* said = std::get_if<wire::Said>(&event.what)) {
         if (is_own(said->name)) line.kind = Line::Kind::own;
         line.name = said->name.view();
         line.text = (said->is_action ? "* " : "") + std::string(said->text.view());
+        line.is_mention = line.kind == Line::Kind::said && mentions_user(said->text.view());
     } else if (const auto* whispered = std::get_if<wire::Whispered>(&event.what)) {
         if (is_own(whispered->name)) line.kind = Line::Kind::own;
         line.name = whispered->name.view();
+        line.is_mention = line.kind == Line::Kind::said;
         line.text =
             (is_own(whispered->name) ? "[to " + std::string(whispered->to.view()) + "] " : "[to you] ") +
             std::string(whispered->text.view());
@@ -234,7 +246,7 @@ void Model::apply_found(const Found& found, const std::tm& time) {
                 : "what was said with \"" + found.needle + "\":",
             time);
         for (const auto& event : found.lines)
-            if (auto line = line_of(event)) add(std::move(*line));
+            if (auto line = line_of(event, time)) add(std::move(*line));
         if (!found.lines.empty())
             add(Line::Kind::local, "--",
                 std::to_string(found.lines.size()) +
@@ -242,10 +254,10 @@ void Model::apply_found(const Found& found, const std::tm& time) {
                 time);
         return;
     }
-    std::erase_if(lines_, [&](const Line& line) { return line.number == heading_; });
+    erase(heading_);
     for (auto event = found.lines.rbegin(); event != found.lines.rend(); ++event) {
         if (lines_.size() >= max_lines) break;
-        if (auto line = line_of(*event)) prepend(std::move(*line));
+        if (auto line = line_of(*event, time)) prepend(std::move(*line));
         oldest_ = event->sequence;
     }
     has_all_ = found.is_all || lines_.size() >= max_lines;
@@ -264,6 +276,8 @@ void Model::add_own(LineId id, std::string_view text, const std::tm& time) {
     line.delivery = Line::Delivery::sending;
     ++waiting_;
     anchor.reset(); // one wants to see what one says
+    is_mark_due_ = false;
+    unread_ = 0;
     add(std::move(line));
 }
 
@@ -276,8 +290,75 @@ void Model::clear() {
     // Lines on their way stay, or their fate could not be told.
     std::erase_if(lines_, [](const Line& line) { return line.delivery != Line::Delivery::sending; });
     has_all_ = false;
+    mark_ = heading_ = 0;
     if (oldest_) oldest_ = newest_ + 1; // scrolling up gets it back
     anchor.reset();
+}
+
+std::optional<LineId> Model::take_not_sent() {
+    const auto found = std::find_if(lines_.rbegin(), lines_.rend(), [](const Line& line) {
+        return line.delivery == Line::Delivery::not_sent;
+    });
+    if (found == lines_.rend()) return std::nullopt;
+    const auto id = found->id;
+    lines_.erase(std::next(found).base());
+    return id;
+}
+
+void Model::look(bool does) {
+    if (does) unread_ = 0;
+    if (!does && is_looked_at_) is_mark_due_ = true; // the mark goes to where one stopped looking
+    is_looked_at_ = does;
+}
+
+std::uint64_t Model::spoke(const std::string& who) const {
+    const auto found = spoke_.find(who);
+    return found == spoke_.end() ? 0 : found->second;
+}
+
+std::size_t Model::index_of(std::uint64_t number) const {
+    const auto found = std::lower_bound(lines_.begin(), lines_.end(), number,
+                                        [](const Line& line, std::uint64_t n) { return line.number < n; });
+    return static_cast<std::size_t>(found - lines_.begin());
+}
+
+void Model::erase(std::uint64_t number) {
+    const auto index = index_of(number);
+    if (index < lines_.size() && lines_[index].number == number)
+        lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+bool Model::mentions_user(std::string_view text) const {
+    const auto is_part_of_word = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80) != 0;
+    };
+    const auto wanted = text::folded(name);
+    const auto in = text::folded(text);
+    if (wanted.empty()) return false;
+    for (auto at = in.find(wanted); at != std::string::npos; at = in.find(wanted, at + 1)) {
+        const auto end = at + wanted.size();
+        // East Asian text has no spaces around a name.
+        const bool is_ascii = (wanted.front() & 0x80) == 0;
+        if (!is_ascii ||
+            ((at == 0 || !is_part_of_word(in[at - 1])) && (end == in.size() || !is_part_of_word(in[end]))))
+            return true;
+    }
+    return false;
+}
+
+void Model::add_crowd(bool has_joined, const std::string& words, const std::tm& time) {
+    const bool is_burst = gathers_crowds && !lines_.empty() && lines_.back().kind == Line::Kind::crowd &&
+                          lines_.back().time.tm_yday == time.tm_yday;
+    if (!is_burst) return add(Line::Kind::crowd, has_joined ? "-->" : "<--", words, time);
+    ++(has_joined ? lines_.back().more_joined : lines_.back().more_left);
+}
+
+void Model::mark_unread(const std::tm& time) {
+    if (mark_ != 0) erase(mark_);
+    auto mark = made(Line::Kind::unread, "", "", time);
+    mark.number = mark_ = next_number_++;
+    lines_.push_back(std::move(mark));
+    marked_ = 0;
 }
 
 std::uint64_t Model::new_below() const {
@@ -300,9 +381,16 @@ void Model::add(Line::Kind kind, std::string who, std::string text, const std::t
 
 void Model::add(Line line) {
     const bool is_said = line.kind == Line::Kind::said || line.kind == Line::Kind::admin;
-    if (line.kind == Line::Kind::own && line.id != 0) is_unread_due_ = false; // who answers has read
-    if (is_said && std::exchange(is_unread_due_, false))
-        add(made(Line::Kind::unread, "", "unread", line.time));
+    if (is_said && ignored.contains(line.name)) return;
+    if (is_said && !is_looked_at_) {
+        if (std::exchange(is_mark_due_, false)) mark_unread(line.time);
+        ++unread_;
+        ++marked_;
+    }
+    if (line.kind == Line::Kind::said) {
+        if (spoke_.size() >= max_roster) spoke_.clear();
+        spoke_[line.name] = next_number_;
+    }
     line.number = next_number_++;
     lines_.push_back(std::move(line));
     if (lines_.size() <= max_lines) return;

@@ -10,6 +10,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,8 @@ struct Line {
         said,
         own,
         admin,
-        notice, ///< who came and went
+        notice, ///< what happened in the room
+        crowd,  ///< who came and went
         host,   ///< the host to us
         local,  ///< this program to its user
         unread, ///< a mark: what follows came while nobody looked
@@ -36,6 +38,9 @@ struct Line {
     std::string text;
     LineId id = 0;
     Delivery delivery = Delivery::none;
+    bool is_mention = false; ///< of the user, or to the user alone
+    int more_joined = 0;     ///< of a crowd: besides the first, which is in the text
+    int more_left = 0;
 };
 
 /// Somebody who is known to be here.
@@ -68,6 +73,8 @@ class Model {
     Duration silence{}; ///< of the host, while there is no contact
     bool is_roster_whole = false;
     Connection connection = Connection::joining;
+    bool gathers_crowds = false;   ///< who comes and goes in a burst is one line
+    std::set<std::string> ignored; ///< names whose lines are not shown
 
     /// What the network says, at the local `time`.
     void apply(const LinkEvent& event, const std::tm& time);
@@ -77,14 +84,30 @@ class Model {
 
     /// A line typed here and handed to the network.
     void add_own(LineId id, std::string_view text, const std::tm& time);
+    /// Takes the newest line that was not sent out of the scrollback.
+    std::optional<LineId> take_not_sent();
     /// A word of this program's.
     void add_local(std::string_view text, const std::tm& time);
     void clear();
 
+    /// Whether the user has the screen before them. What comes when not is unread.
+    void look(bool does);
+    /// Lines that somebody said since nobody looked.
+    std::size_t unread() const { return unread_; }
+    /// The mark where somebody last stopped looking, 0 for none, and how many lines came then.
+    std::uint64_t mark() const { return mark_; }
+    std::size_t marked() const { return marked_; }
+
     const std::deque<Line>& lines() const { return lines_; }
+    /// Where a line is, or the one behind where it was.
+    std::size_t index_of(std::uint64_t number) const;
     /// By name; all that are here if is_roster_whole, else those that have been heard of.
     const std::map<std::string, Presence>& roster() const { return roster_; }
+    /// Counts up with each line that is said; 0 for who has said none.
+    std::uint64_t spoke(const std::string& who) const;
     std::size_t waiting_lines() const { return waiting_; }
+    /// Lines that came, of any kind: tells whether any is new.
+    std::uint64_t newest_number() const { return next_number_ - 1; }
 
     /// Where the view has been scrolled to: the last row shown is `rows_above_end` rows from the end of line
     /// `number`. Nothing while it follows the newest line.
@@ -92,6 +115,7 @@ class Model {
         std::uint64_t number = 0;
         int rows_above_end = 0;
         std::uint64_t newest = 0; ///< the newest line's number when it was scrolled up
+        bool operator==(const Anchor&) const = default;
     };
     std::optional<Anchor> anchor;
     /// Lines that came since the view was scrolled up.
@@ -100,25 +124,35 @@ class Model {
   private:
     void add(Line line);
     void add(Line::Kind kind, std::string who, std::string text, const std::tm& time);
+    void add_crowd(bool has_joined, const std::string& words, const std::tm& time);
+    void mark_unread(const std::tm& time);
     void apply_event(const RoomEvent& what, const std::tm& time);
     void apply_found(const Found& found, const std::tm& time);
     /// What was said, as a line; nothing for what is none.
-    std::optional<Line> line_of(const wire::Event& event) const;
+    std::optional<Line> line_of(const wire::Event& event, const std::tm& received) const;
+    bool mentions_user(std::string_view text) const;
     void prepend(Line line);
     void settle(LineId id, Line::Delivery delivery);
     void meet(const std::string& who, Presence presence = {});
     void forget(const std::string& who);
+    void erase(std::uint64_t number);
 
     std::deque<Line> lines_;
     std::map<std::string, Presence> roster_;
+    std::map<std::string, std::uint64_t> spoke_;         ///< at most max_roster
     std::uint64_t next_number_ = std::uint64_t{1} << 32; ///< older lines count down from there
     std::uint64_t first_number_ = next_number_;
     std::optional<wire::Sequence> oldest_;
     wire::Sequence newest_ = 0;
+    wire::Sequence unread_until_ = 0; ///< events that came before this program was there
     bool has_all_ = false;
     std::size_t waiting_ = 0;
-    bool is_unread_due_ = false; ///< the mark comes before the next line that somebody said
-    std::uint64_t heading_ = 0;  ///< the number of the line above what was said before; 0 for none
+    bool is_looked_at_ = true;
+    bool is_mark_due_ = false; ///< before the next line that somebody says
+    std::uint64_t mark_ = 0;
+    std::size_t marked_ = 0;
+    std::size_t unread_ = 0;
+    std::uint64_t heading_ = 0; ///< the number of the line above what was said before; 0 for none
 };
 
 } // namespace chat

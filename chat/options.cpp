@@ -3,6 +3,7 @@
 
 #include "common/command_line.hpp"
 #include "common/exit_status.hpp"
+#include "common/key_file.hpp"
 #include "common/session/room_key.hpp"
 #include "common/text/utf8.hpp"
 
@@ -56,6 +57,8 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
          "the room's key is in the first line of FILE (default: asked for)")                               //
         ("history", po::value<std::string>()->value_name("N"),                                             //
          "where one has not been: show the last N lines that were said (default: 50, 0 without a screen)") //
+        ("config", po::value<std::string>()->value_name("FILE"),                                           //
+         "read settings from FILE (default: ~/.config/chat/chat.conf)")                                    //
         ("no-typing", "do not tell the others when you are typing")                                        //
         ("plain", "lines in, messages out, without a screen; always so where standard input or output is no "
                   "terminal") //
@@ -77,7 +80,14 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
     options.is_plain = options.is_plain || options.is_json || options.send;
     options.is_classic = values.contains("classic");
     options.lists_rooms = values.contains("list");
-    options.shows_typing = !values.contains("no-typing");
+    options.settings_file = session::user_directory("XDG_CONFIG_HOME", ".config") / "chat" / "chat.conf";
+    if (values.contains("config")) {
+        options.settings_file = values["config"].as<std::string>();
+        if (!std::filesystem::exists(options.settings_file))
+            throw Failure(EX_NOINPUT, "there is no '" + text::escaped(options.settings_file.string()) + "'");
+    }
+    options.settings = load_settings(options.settings_file);
+    if (values.contains("no-typing")) options.settings.tells_typing = false;
     if (values.contains("history")) options.history = parse_lines(values["history"].as<std::string>());
     options.port = parse_port(values["port"].as<std::string>());
     if (values.contains("key-file")) options.key = key_in(values["key-file"].as<std::string>());

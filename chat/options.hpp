@@ -2,6 +2,7 @@
 // What chat is told on its command line.
 #pragma once
 
+#include "chat/settings.hpp"
 #include "common/net/address.hpp"
 
 #include <optional>
@@ -20,11 +21,13 @@ struct Options {
     bool is_classic = false;
     bool lists_rooms = false;
     std::optional<std::size_t> history; ///< lines of what was said before
-    bool shows_typing = true;
-    std::optional<std::string> key; ///< the room's
+    Settings settings;
+    std::filesystem::path settings_file; ///< where /set keeps them
+    std::optional<std::string> key;      ///< the room's
 };
 
-/// Prints and returns nothing for --help and --version. Throws Failure (EX_USAGE).
+/// Reads the command line and the settings. Prints and returns nothing for --help and --version. Throws
+/// Failure (EX_USAGE, EX_CONFIG, EX_NOINPUT).
 std::optional<Options> parse_options(int argc, const char* const argv[]);
 
 } // namespace chat

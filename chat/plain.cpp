@@ -32,9 +32,12 @@ class Plain {
         : conversation_(conversation)
         , signals_(signals)
         , is_json_(options.is_json)
-        , takes_commands_(isatty(STDIN_FILENO) != 0) {
+        , takes_commands_(isatty(STDIN_FILENO) != 0)
+        , settings_(options.settings)
+        , settings_file_(options.settings_file) {
         std::signal(SIGPIPE, SIG_IGN);
         model_.name = conversation.name();
+        if (takes_commands_) model_.ignored = settings_.ignored;
         loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
         loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) {
             for (int signal = signals_.read(); signal != 0; signal = signals_.read())
@@ -106,6 +109,7 @@ class Plain {
             case Line::Kind::host: remark("host: " + line->text); break;
             case Line::Kind::unread: remark("while you were away:"); break;
             case Line::Kind::notice:
+            case Line::Kind::crowd:
             case Line::Kind::local: remark(line->text); break;
             }
         }
@@ -145,16 +149,25 @@ class Plain {
 
     void take_line(const std::string& line) {
         // What comes from a program is said as it is: no text of its can be a command by accident.
-        auto deed = takes_commands_ ? interpret(line, model_) : Deed();
+        auto deed = takes_commands_ ? interpret(line, {model_, settings_}) : Deed();
         if (!takes_commands_)
             if (auto said = text::Text::from_untrusted(line); !said.empty())
                 deed.command = wire::Say{std::move(said)};
         for (const auto& answer : deed.answers) remark(answer);
         if (deed.quits) return leave();
+        if (deed.retries || deed.searched_for) remark("that is for the screen");
+        if (deed.setting) change(*deed.setting);
         if (deed.looked_for) conversation_.network().ask(Find{wire::max_varint, std::move(*deed.looked_for)});
         if (!deed.command) return;
         ++in_flight_;
         conversation_.network().ask(Submit{next_id_++, std::move(*deed.command)});
+    }
+
+    void change(const std::pair<std::string, std::string>& setting) {
+        auto fault = set(settings_, setting.first, setting.second);
+        model_.ignored = settings_.ignored;
+        if (!fault) fault = save_setting(settings_file_, setting.first, setting.second);
+        remark(fault.value_or("set, and kept in " + settings_file_.string()));
     }
 
     void leave() {
@@ -204,6 +217,8 @@ class Plain {
     Model model_;
     const bool is_json_;
     const bool takes_commands_;
+    Settings settings_;
+    const std::filesystem::path settings_file_;
     bool is_pollable_ = true;
     bool has_ended_ = false;
     bool is_leaving_ = false;

@@ -371,7 +371,8 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     const bool is_behind = is_same_log && welcome.start <= asked_from;
     if (is_news)
         events_.emplace_back(
-            Online{is_first && is_same_log && !is_behind ? std::optional(welcome.start) : std::nullopt});
+            Online{is_first && is_same_log && !is_behind ? std::optional(welcome.start) : std::nullopt,
+                   welcome.head});
     const auto tell = [&](std::string words) {
         events_.emplace_back(wire::classic::OtherLine{std::move(words)});
     };

@@ -3,16 +3,25 @@
 
 #include "chat/commands.hpp"
 #include "chat/curses_screen.hpp"
-#include "chat/editor.hpp"
 #include "chat/model.hpp"
+#include "chat/typed_lines.hpp"
 #include "chat/view.hpp"
 #include "common/exit_status.hpp"
+#include "common/key_file.hpp"
+#include "common/text/utf8.hpp"
 
+#include <spawn.h>
 #include <sys/epoll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <variant>
 
@@ -20,6 +29,7 @@ namespace chat {
 namespace {
 
 using namespace std::chrono_literals;
+using Code = Key::Code;
 
 // While somebody may see it: how often it is said that the user types, and when that is over without a word.
 constexpr Duration typing_interval = 3s;
@@ -29,16 +39,48 @@ constexpr Duration tick = 1s;
 // After /quit a host that still is there says goodbye in milliseconds; nobody waits longer for one that is
 // not.
 constexpr Duration goodbye_patience = 1s;
+// Of the user's own programs that tell of a line, so many at a time.
+constexpr std::size_t most_notifiers = 4;
+// A shorter paste on one line is as good as typed.
+constexpr std::size_t short_paste = 1000;
+
+/// Starts a program with these words, as the shell would have it: no signal is held back from it.
+pid_t start(const std::vector<std::string>& words, const std::vector<std::string>& more_environment = {}) {
+    std::vector<char*> arguments;
+    for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    std::vector<char*> environment;
+    for (char** entry = environ; *entry != nullptr; ++entry) environment.push_back(*entry);
+    for (const auto& entry : more_environment) environment.push_back(const_cast<char*>(entry.c_str()));
+    environment.push_back(nullptr);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    pid_t pid = -1;
+    if (posix_spawnp(&pid, arguments[0], nullptr, &attributes, arguments.data(), environment.data()) != 0)
+        pid = -1;
+    posix_spawnattr_destroy(&attributes);
+    return pid;
+}
 
 class Terminal {
   public:
     Terminal(Conversation& conversation, const Options& options, net::SignalDescriptor& signals)
         : conversation_(conversation)
         , signals_(signals)
-        , shows_typing_(options.shows_typing)
-        , wants_history_(options.history != 0U) {
+        , settings_(options.settings)
+        , settings_file_(options.settings_file)
+        , typed_file_(session::user_directory("XDG_STATE_HOME", ".local/state") / "chat" / "typed")
+        , wants_history_(options.history != 0U)
+        , screen_(settings_.theme) {
         model_.host = conversation.shown_host();
         model_.name = conversation.name();
+        model_.gathers_crowds = true;
+        ui_.editor.remember(load_typed_lines(typed_file_, Editor::max_history));
+        apply_settings();
         loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t events) { read_keys(events); });
         loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
         loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { take_signals(); });
@@ -47,7 +89,8 @@ class Terminal {
 
     int run() {
         while (!is_done_) {
-            screen_.draw(draw(model_, editor_, screen_.size()));
+            screen_.draw(draw(model_, ui_, screen_.size()));
+            show_title();
             conversation_.tell_seen();
             loop_.wait(next_deadline());
             if (deadline_ && loop_.now() >= *deadline_) is_done_ = true;
@@ -59,10 +102,19 @@ class Terminal {
   private:
     static std::tm now() { return local_time(net::wall_now()); }
 
+    void apply_settings() {
+        ui_.has_roster = settings_.has_roster;
+        ui_.time_format = settings_.time_format;
+        ui_.retry_key = name_of(settings_.keys.bound({Code::control, U't'}));
+        model_.ignored = settings_.ignored;
+    }
+
+    // ---- time
+
     /// Nothing changes by itself but what counts seconds.
     std::optional<Instant> next_deadline() const {
-        const bool counts =
-            model_.connection == Model::Connection::offline || !model_.typists.empty() || is_typing_told_;
+        const bool counts = model_.connection == Model::Connection::offline || !model_.typists.empty() ||
+                            is_typing_told_ || !notifiers_.empty();
         const auto next_tick = loop_.now() + tick;
         if (!counts) return deadline_;
         return deadline_ ? std::min(*deadline_, next_tick) : next_tick;
@@ -71,12 +123,14 @@ class Terminal {
     void pass_time() {
         if (model_.connection == Model::Connection::offline) model_.silence = loop_.now() - last_contact_;
         if (loop_.now() - typists_known_ >= typists_lifetime) model_.typists.clear();
+        std::erase_if(notifiers_, [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; });
         tell_typing();
     }
 
     /// Says so while there is a line that is being changed.
     void tell_typing() {
-        const bool is_typing = shows_typing_ && !editor_.text().empty() && !editor_.text().starts_with('/') &&
+        const auto text = ui_.editor.text();
+        const bool is_typing = settings_.tells_typing && !text.empty() && !text.starts_with('/') &&
                                loop_.now() - edited_ < typing_interval;
         if (!is_typing && !is_typing_told_) return;
         if (is_typing && is_typing_told_ && loop_.now() - typing_told_ < typing_interval) return;
@@ -85,18 +139,61 @@ class Terminal {
         conversation_.network().ask(ShowTyping{is_typing});
     }
 
+    // ---- what comes from the network
+
     void hear() {
+        std::optional<Line> loudest;
         for (const auto& heard : conversation_.take_heard()) {
+            const auto newest = model_.newest_number();
             model_.apply(heard.what, local_time(heard.time));
             if (const auto* offline = std::get_if<Offline>(&heard.what))
                 last_contact_ = loop_.now() - offline->silence;
             if (std::holds_alternative<TypingKnown>(heard.what)) typists_known_ = loop_.now();
             // Who comes back sees what was said before, too.
-            if (const auto* online = std::get_if<Online>(&heard.what);
-                online && online->resumed_at && wants_history_)
-                look_back();
+            if (const auto* online = std::get_if<Online>(&heard.what); online && online->resumed_at) {
+                attends_from_ = online->head;
+                if (wants_history_) look_back();
+            }
+            if (const auto* sent = std::get_if<LineSent>(&heard.what)) typed_.erase(sent->id);
             if (deadline_ && std::holds_alternative<Closed>(heard.what)) is_done_ = true;
+            if (model_.newest_number() > newest && is_news(heard.what) && !(loudest && loudest->is_mention))
+                loudest = model_.lines().back();
         }
+        if (loudest) call_attention(*loudest);
+    }
+
+    /// Whether it happens now, and not in what is caught up on.
+    bool is_news(const LinkEvent& event) const {
+        const auto* what = std::get_if<RoomEvent>(&event);
+        if (what == nullptr) return true;
+        return !what->is_history && !what->is_own && what->event.sequence > attends_from_;
+    }
+
+    void call_attention(const Line& line) {
+        const bool is_said = line.kind == Line::Kind::said || line.kind == Line::Kind::admin;
+        const bool is_for_user = line.is_mention || line.kind == Line::Kind::admin;
+        if (!is_said || is_looked_at_.value_or(false)) return;
+        if (settings_.bell == Settings::Bell::off ||
+            (settings_.bell == Settings::Bell::mention && !is_for_user))
+            return;
+        screen_.ring();
+        screen_.pop_up(settings_.popup, place(), line.name + ": " + line.text);
+        if (settings_.notify.empty() || notifiers_.size() >= most_notifiers) return;
+        const auto pid = start({settings_.notify},
+                               {"CHAT_NAME=" + line.name, "CHAT_TEXT=" + line.text, "CHAT_ROOM=" + place()});
+        if (pid > 0)
+            notifiers_.push_back(pid);
+        else
+            model_.add_local("cannot run '" + settings_.notify + "': /set notify names another program",
+                             now());
+    }
+
+    std::string place() const { return model_.room.empty() ? model_.host : model_.room; }
+
+    void show_title() {
+        if (!settings_.has_title) return;
+        const auto unread = model_.unread();
+        screen_.set_title((unread > 0 ? "(" + std::to_string(unread) + ") " : "") + place());
     }
 
     void take_signals() {
@@ -108,47 +205,115 @@ class Terminal {
         }
     }
 
+    // ---- keys
+
     void read_keys(std::uint32_t events) {
-        while (const auto key = screen_.read_key()) {
-            const bool was_interrupt = std::exchange(was_interrupt_, false);
-            switch (editor_.handle(*key)) {
-            case Editor::Outcome::edited: edited_ = loop_.now(); continue;
-            case Editor::Outcome::finished: carry_out(editor_.take_line()); continue;
-            case Editor::Outcome::ignored: break;
-            }
-            act_on(*key, was_interrupt);
+        while (const auto pressed = screen_.read_key()) {
+            const auto key = settings_.keys.usual(*pressed);
+            if (key) take(*key);
         }
         if (screen_.is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
     }
 
-    void act_on(const Key& key, bool was_interrupt) {
-        using Code = Key::Code;
-        const int page = std::max(1, message_rows(screen_.size()) - 1);
+    void take(const Key& key) {
+        const bool was_interrupt = std::exchange(was_interrupt_, false);
+        const bool was_prefix = std::exchange(was_prefix_, false);
         switch (key.code) {
-        case Code::page_up: return scroll_up(page);
-        case Code::page_down: model_.anchor = scrolled(model_, screen_.size(), -page); return;
-        case Code::alt_home: return scroll_up(1 << 24);
-        case Code::alt_end: model_.anchor.reset(); return;
-        case Code::f1: carry_out("/help"); return;
-        case Code::control: break;
-        default: return;
-        }
-        switch (key.character) {
-        case U'c':
-            if (was_interrupt) return leave();
-            was_interrupt_ = true;
-            if (editor_.text().empty()) model_.add_local("^C again leaves the room", now());
-            editor_.clear();
+        case Code::focus_in:
+        case Code::focus_out:
+            is_looked_at_ = key.code == Code::focus_in;
+            model_.look(*is_looked_at_);
             return;
-        case U'l': screen_.forget(); return;
-        case U'z': screen_.suspend(); return;
-        default: return;
+        case Code::paste: return take_paste(screen_.take_paste());
+        default: break;
+        }
+        if (ui_.paste) return answer_paste(key);
+        if (ui_.search && search(key)) return;
+        if (key.code == Code::tab || key.code == Code::back_tab)
+            return complete_word(key.code == Code::back_tab);
+        ui_.completion.reset();
+        if (was_prefix && key == Key{Code::control, U'e'}) return write_elsewhere();
+        if (act_on(key, was_interrupt)) return;
+        switch (ui_.editor.handle(key)) {
+        case Editor::Outcome::edited: edited_ = loop_.now(); return;
+        case Editor::Outcome::finished: return finish_line();
+        case Editor::Outcome::ignored: return;
         }
     }
 
+    /// What is no editing; false for what is.
+    bool act_on(const Key& key, bool was_interrupt) {
+        const int page = std::max(1, message_rows(model_, ui_, screen_.size()) - 1);
+        switch (key.code) {
+        case Code::page_up: scroll_up(page); return true;
+        case Code::page_down: model_.anchor = scrolled(model_, ui_, screen_.size(), -page); return true;
+        case Code::alt_home:
+            model_.anchor = scrolled_to_top(model_, ui_, screen_.size());
+            look_back();
+            return true;
+        case Code::alt_end: model_.anchor.reset(); return true;
+        case Code::f1: carry_out("/help"); return true;
+        case Code::escape: return true;
+        case Code::alt: return act_on_alt(key.character);
+        case Code::control: return act_on_control(key.character, was_interrupt);
+        default: return false;
+        }
+    }
+
+    bool act_on_alt(char32_t letter) {
+        switch (letter) {
+        case U'u':
+            go_to(model_.index_of(model_.mark()), model_.mark() != 0, "nothing is unread");
+            return true;
+        case U'p': go_to_mention(true); return true;
+        case U'n': go_to_mention(false); return true;
+        case U'l': change({"roster", settings_.has_roster ? "off" : "on"}); return true;
+        default: return false;
+        }
+    }
+
+    bool act_on_control(char32_t letter, bool was_interrupt) {
+        switch (letter) {
+        case U'c':
+            if (was_interrupt) {
+                leave();
+                return true;
+            }
+            was_interrupt_ = true;
+            if (ui_.editor.text().empty()) model_.add_local("^C again leaves the room", now());
+            ui_.editor.clear();
+            return true;
+        case U'l': screen_.forget(); return true;
+        case U'r': ui_.search = Search{{}, 0, model_.anchor}; return true;
+        case U't': retry(); return true;
+        case U'x': was_prefix_ = true; return true;
+        case U'z': screen_.suspend(); return true;
+        default: return false;
+        }
+    }
+
+    void complete_word(bool is_back) {
+        auto& completion = ui_.completion;
+        if (!completion) {
+            completion = complete(ui_.editor.text(), ui_.editor.cursor(), model_);
+            if (!completion) return;
+            if (is_back) completion->chosen = completion->candidates.size() - 1;
+        } else {
+            const auto count = completion->candidates.size();
+            completion->chosen = (completion->chosen + (is_back ? count - 1 : 1)) % count;
+        }
+        const auto& chosen = completion->candidates[completion->chosen];
+        ui_.editor.replace(completion->begin, completion->end, chosen);
+        completion->end = completion->begin + chosen.size();
+        edited_ = loop_.now();
+        if (completion->candidates.size() == 1) completion.reset();
+    }
+
+    // ---- the scrollback
+
     void scroll_up(int rows) {
-        model_.anchor = scrolled(model_, screen_.size(), rows);
-        if (is_at_top(model_, screen_.size())) look_back();
+        model_.anchor = scrolled(model_, ui_, screen_.size(), rows);
+        if (is_at_top(model_, ui_, screen_.size())) look_back();
     }
 
     /// Asks for older lines than there are here.
@@ -159,23 +324,191 @@ class Terminal {
         conversation_.network().ask(Find{*oldest, {}});
     }
 
+    void go_to(std::size_t index, bool is_there, const char* otherwise) {
+        if (!is_there || index >= model_.lines().size()) return model_.add_local(otherwise, now());
+        model_.anchor = scrolled_to(model_, ui_, screen_.size(), index);
+    }
+
+    /// From the one that was gone to last, or from the newest line.
+    void go_to_mention(bool is_older) {
+        const auto& lines = model_.lines();
+        const auto from = mention_ == 0 ? lines.size() : model_.index_of(mention_);
+        if (is_older) {
+            for (auto i = from; i-- > 0;)
+                if (lines[i].is_mention) return go_to_mention_at(i);
+        } else {
+            for (auto i = from + 1; i < lines.size(); ++i)
+                if (lines[i].is_mention) return go_to_mention_at(i);
+        }
+        if (mention_ == 0) return model_.add_local("nobody has mentioned you yet", now());
+        mention_ = 0;
+        model_.anchor.reset();
+    }
+
+    void go_to_mention_at(std::size_t index) {
+        mention_ = model_.lines()[index].number;
+        go_to(index, true, "");
+    }
+
+    /// False for a key that ends the search and means something itself.
+    bool search(const Key& key) {
+        auto& search = *ui_.search;
+        switch (key.code) {
+        case Code::character:
+            search.query += text::encoded(key.character);
+            find_again(true, true);
+            return true;
+        case Code::backspace: {
+            const auto clusters = text::graphemes(search.query);
+            if (!clusters.empty()) search.query.resize(search.query.size() - clusters.back().size());
+            find_again(true, true);
+            return true;
+        }
+        case Code::up: find_again(true, false); return true;
+        case Code::down: find_again(false, false); return true;
+        case Code::enter: ui_.search.reset(); return true;
+        case Code::escape: end_search(); return true;
+        case Code::control:
+            if (key.character == U'r') find_again(true, false);
+            if (key.character == U's') find_again(false, false);
+            if (key.character == U'c' || key.character == U'g') end_search();
+            return true;
+        default: ui_.search.reset(); return false;
+        }
+    }
+
+    void end_search() {
+        model_.anchor = ui_.search->before;
+        ui_.search.reset();
+    }
+
+    /// The next line with what is looked for; the one that is there counts, too, if `may_stay`.
+    void find_again(bool is_older, bool may_stay) {
+        auto& search = *ui_.search;
+        const auto needle = text::folded(search.query);
+        if (needle.empty()) {
+            search.found = 0;
+            model_.anchor = search.before;
+            return;
+        }
+        const auto here = search.found == 0 ? model_.lines().size() : model_.index_of(search.found);
+        const auto found = is_older ? find_older(model_, needle, here + (may_stay ? 1 : 0))
+                                    : find_newer(model_, needle, here + 1);
+        if (!found) {
+            if (may_stay) search.found = 0;
+            return;
+        }
+        search.found = model_.lines()[*found].number;
+        model_.anchor = scrolled_to(model_, ui_, screen_.size(), *found);
+    }
+
+    // ---- what is typed
+
+    void take_paste(const std::string& bytes) {
+        if (ui_.search) {
+            ui_.search->query += text::Text::from_untrusted(bytes).view();
+            return find_again(true, true);
+        }
+        auto paste = paste_of(bytes);
+        if (paste.messages.empty()) return;
+        edited_ = loop_.now();
+        if (paste.text.find('\n') == std::string::npos && paste.text.size() <= short_paste)
+            ui_.editor.insert(paste.text);
+        else
+            ui_.paste = std::move(paste);
+    }
+
+    void answer_paste(const Key& key) {
+        if (key.code == Code::enter) {
+            const auto paste = std::move(*ui_.paste);
+            ui_.paste.reset();
+            for (const auto& message : paste.messages) say(wire::Say{message}, std::string(message.view()));
+        } else if (key == Key{Code::character, U'e'}) {
+            if (ui_.editor.text().size() + ui_.paste->text.size() > Editor::max_bytes)
+                return model_.add_local("that is too long for one line: at most 8192 bytes", now());
+            ui_.editor.insert(ui_.paste->text);
+            ui_.paste.reset();
+        } else if (key.code == Code::escape || key == Key{Code::control, U'c'}) {
+            ui_.paste.reset();
+        }
+    }
+
+    /// In the user's own editor.
+    void write_elsewhere() {
+        auto path = std::filesystem::temp_directory_path().string() + "/chat-XXXXXX";
+        const net::Descriptor file(mkstemp(path.data()));
+        const auto text = ui_.editor.text();
+        if (!file || ::write(file.get(), text.data(), text.size()) < 0)
+            return model_.add_local("cannot write '" + path + "' for the editor", now());
+        int status = -1;
+        screen_.lend([&] {
+            // The user's own words in the user's own shell, as every program has it with EDITOR.
+            const auto pid = start({"sh", "-c", R"(exec ${VISUAL:-${EDITOR:-vi}} "$1")", "sh", path});
+            if (pid > 0) waitpid(pid, &status, 0);
+        });
+        std::ifstream written(path, std::ios::binary);
+        const std::string content{std::istreambuf_iterator<char>(written), std::istreambuf_iterator<char>()};
+        std::filesystem::remove(path);
+        if (status != 0) return model_.add_local("the editor failed: what was typed is as it was", now());
+        const auto lines = text::Text::lines_from_untrusted(content);
+        if (lines.view().size() > Editor::max_bytes)
+            return model_.add_local("that is too long for one message: at most 8192 bytes", now());
+        ui_.editor.replace(0, text.size(), lines.view());
+    }
+
+    void finish_line() {
+        const auto line = ui_.editor.take_line();
+        if (!line.empty()) keep_typed_line(typed_file_, line);
+        carry_out(line);
+    }
+
     void carry_out(const std::string& typed) {
-        const auto deed = interpret(typed, model_);
+        const auto deed = interpret(typed, {model_, settings_});
         if (deed.clears) model_.clear();
         for (const auto& answer : deed.answers) model_.add_local(answer, now());
+        if (deed.setting) change(*deed.setting);
+        if (deed.retries) retry();
         if (deed.quits) leave();
+        if (deed.searched_for) {
+            ui_.search = Search{*deed.searched_for, 0, model_.anchor};
+            find_again(true, true);
+        }
         if (deed.looked_for) {
             model_.is_looking = true;
             conversation_.network().ask(Find{wire::max_varint, *deed.looked_for});
         }
-        if (!deed.command) return;
-        if (model_.connection == Model::Connection::closed) {
-            model_.add_local("not sent: you are not in the room", now());
-            return;
-        }
+        if (deed.command) say(*deed.command, deed.shown);
+    }
+
+    void say(const wire::Command& command, const std::string& shown) {
+        if (model_.connection == Model::Connection::closed)
+            return model_.add_local("not sent: you are not in the room", now());
         const auto id = next_id_++;
-        if (!deed.shown.empty()) model_.add_own(id, deed.shown, now());
-        conversation_.network().ask(Submit{id, *deed.command});
+        if (!shown.empty()) {
+            model_.add_own(id, shown, now());
+            typed_.insert_or_assign(id, Typed{command, shown});
+        }
+        conversation_.network().ask(Submit{id, command});
+    }
+
+    void retry() {
+        if (model_.connection == Model::Connection::closed)
+            return model_.add_local("not sent: you are not in the room", now());
+        const auto id = model_.take_not_sent();
+        const auto found = id ? typed_.find(*id) : typed_.end();
+        if (found == typed_.end()) return model_.add_local("every line is sent, or on its way", now());
+        const auto [command, shown] = found->second;
+        typed_.erase(found);
+        say(command, shown);
+    }
+
+    void change(const std::pair<std::string, std::string>& setting) {
+        const auto& [name, value] = setting;
+        const auto theme = settings_.theme;
+        if (const auto fault = set(settings_, name, value)) return model_.add_local(*fault, now());
+        apply_settings();
+        if (settings_.theme != theme) screen_.set_theme(settings_.theme);
+        if (const auto fault = save_setting(settings_file_, name, value)) model_.add_local(*fault, now());
     }
 
     void leave() {
@@ -187,16 +520,29 @@ class Terminal {
         deadline_ = net::monotonic_now() + goodbye_patience;
     }
 
+    struct Typed {
+        wire::Command command;
+        std::string shown;
+    };
+
     Conversation& conversation_;
     net::SignalDescriptor& signals_;
+    Settings settings_;
+    const std::filesystem::path settings_file_;
+    const std::filesystem::path typed_file_;
+    const bool wants_history_;
     CursesScreen screen_;
     net::EventLoop loop_;
     Model model_;
-    Editor editor_;
+    Ui ui_;
     LineId next_id_ = 1;
+    std::map<LineId, Typed> typed_;    ///< that are not safe on the host
+    std::vector<pid_t> notifiers_;     ///< at most most_notifiers
+    std::optional<bool> is_looked_at_; ///< as far as the terminal says
+    wire::Sequence attends_from_ = 0;  ///< what was before does not ring
+    std::uint64_t mention_ = 0;        ///< the number of the one that was gone to
     bool was_interrupt_ = false;
-    const bool shows_typing_;
-    const bool wants_history_;
+    bool was_prefix_ = false;
     bool is_typing_told_ = false;
     Instant typing_told_{};
     Instant edited_{};

@@ -86,6 +86,27 @@ CodePoint decode(std::string_view bytes) {
     return {static_cast<char32_t>(point), static_cast<std::size_t>(index), true};
 }
 
+std::string encoded(char32_t code_point) {
+    std::string bytes;
+    const auto put = [&](char32_t value) { bytes += static_cast<char>(static_cast<unsigned char>(value)); };
+    if (code_point < 0x80) {
+        put(code_point);
+    } else if (code_point < 0x800) {
+        put(0xC0 | (code_point >> 6));
+        put(0x80 | (code_point & 0x3F));
+    } else if (code_point < 0x10000) {
+        put(0xE0 | (code_point >> 12));
+        put(0x80 | ((code_point >> 6) & 0x3F));
+        put(0x80 | (code_point & 0x3F));
+    } else {
+        put(0xF0 | (code_point >> 18));
+        put(0x80 | ((code_point >> 12) & 0x3F));
+        put(0x80 | ((code_point >> 6) & 0x3F));
+        put(0x80 | (code_point & 0x3F));
+    }
+    return bytes;
+}
+
 bool is_valid_utf8(std::string_view bytes) {
     while (!bytes.empty()) {
         const auto next = decode(bytes);

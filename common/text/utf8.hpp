@@ -22,6 +22,9 @@ struct CodePoint {
 /// The first code point of `bytes`. A malformed sequence takes its maximal subpart (Unicode 15, section 3.9).
 CodePoint decode(std::string_view bytes);
 
+/// A code point as UTF-8.
+std::string encoded(char32_t code_point);
+
 bool is_valid_utf8(std::string_view bytes);
 
 /// Valid UTF-8 with its case folded, in NFC: for searching.

@@ -173,12 +173,12 @@ std::optional<Event> decode_event(Sequence sequence, std::string_view bytes) {
     case Kind::said:
     case Kind::acted: {
         auto name = read_name(reader);
-        return event(Said{{}, std::move(name), read_text(reader), kind == Kind::acted});
+        return event(Said{{}, std::move(name), read_spoken(reader), kind == Kind::acted});
     }
     case Kind::whispered: {
         auto name = read_name(reader);
         auto to = read_name(reader);
-        return event(Whispered{{}, std::move(name), {}, std::move(to), read_text(reader)});
+        return event(Whispered{{}, std::move(name), {}, std::move(to), read_spoken(reader)});
     }
     case Kind::renamed: {
         auto name = read_name(reader);
@@ -190,7 +190,7 @@ std::optional<Event> decode_event(Sequence sequence, std::string_view bytes) {
         return event(AwaySet{{}, std::move(name), is_away, read_text(reader)});
     }
     case Kind::topic: return event(TopicSet{read_text(reader)});
-    case Kind::shouted: return event(Shouted{read_text(reader)});
+    case Kind::shouted: return event(Shouted{read_spoken(reader)});
     case Kind::kicked: {
         auto name = read_name(reader);
         return event(Kicked{{}, std::move(name), read_text(reader)});

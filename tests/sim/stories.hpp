@@ -52,7 +52,8 @@ inline void check_complete(const World& world) {
 }
 
 inline std::string line(int number, std::mt19937_64& random) {
-    // Most are short; some need several packets.
+    // Most are short; some need several packets, some have several lines.
+    if (random() % 10 == 0) return std::to_string(number) + ":\nits second line";
     return std::to_string(number) + std::string(random() % 20 == 0 ? random() % 6000 : random() % 80, 'x');
 }
 

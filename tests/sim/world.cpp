@@ -153,7 +153,7 @@ void World::say(std::size_t index, const std::string& text) {
     member.said.push_back(text);
     show(member, text);
     member.lines[next_id_] = text;
-    member.link->submit(next_id_++, wire::Say{text::Text::from_untrusted(text)});
+    member.link->submit(next_id_++, wire::Say{text::Text::lines_from_untrusted(text)});
     step_member(member);
 }
 

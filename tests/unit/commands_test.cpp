@@ -3,7 +3,13 @@
 
 #include <doctest/doctest.h>
 
-using chat::interpret;
+namespace {
+
+chat::Deed interpret(std::string_view line, const chat::Model& model, const chat::Settings& settings = {}) {
+    return chat::interpret(line, {model, settings});
+}
+
+} // namespace
 
 TEST_CASE("text is said, made displayable") {
     const chat::Model model;
@@ -30,7 +36,7 @@ TEST_CASE("every command does its own") {
     chat::Model model;
     CHECK(interpret("/quit", model).quits);
     CHECK(interpret("/clear", model).clears);
-    CHECK(interpret("/help", model).answers.size() == chat::commands().size() + 3);
+    CHECK(interpret("/help", model).answers.size() > chat::commands().size() + 10);
     CHECK(interpret("/who", model).answers[0] == "nobody has been seen yet");
     model.apply(wire::classic::JoinNotice{"bob"}, {});
     CHECK(interpret("/who", model).answers[0] == "seen here: bob");

@@ -133,3 +133,37 @@ TEST_CASE("whatever keys come, the text is valid and the cursor between clusters
         REQUIRE(boundary == editor.cursor());
     }
 }
+
+TEST_CASE("several lines are edited as such") {
+    Editor editor;
+    type(editor, U"one");
+    editor.handle({Code::alt_enter});
+    type(editor, U"twenty");
+    editor.handle({Code::up});
+    CHECK(state(editor) == "one|\ntwenty");
+    editor.handle({Code::home});
+    editor.handle({Code::down});
+    CHECK(state(editor) == "one\n|twenty");
+    control(editor, U'k');
+    CHECK(state(editor) == "one\n|");
+    editor.handle({Code::backspace});
+    CHECK(state(editor) == "one|");
+    editor.insert("\n你好\nthree");
+    editor.handle({Code::up});
+    CHECK(state(editor) == "one\n你好|\nthree");
+    control(editor, U'u');
+    CHECK(state(editor) == "one\n|\nthree");
+    editor.replace(0, 3, "bob: ");
+    CHECK(state(editor) == "bob: |\n\nthree");
+    CHECK(editor.take_line() == "bob: \n\nthree");
+    editor.handle({Code::up});
+    CHECK(editor.text() == "bob: \n\nthree");
+    editor.handle({Code::up});
+    editor.handle({Code::up});
+    editor.handle({Code::down});
+    CHECK(editor.text() == "bob: \n\nthree");
+    editor.remember({"older", "newer"});
+    editor.clear();
+    editor.handle({Code::up});
+    CHECK(editor.text() == "newer");
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // chat-protocol(7) says the numbers that the code has. Each is read where it is written, so that a change of
 // one without the other is seen.
+#include "chat/commands.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -81,6 +83,19 @@ const Constant constants[] = {
 };
 
 } // namespace
+
+TEST_CASE("the manuals have every command of chat, every setting and every action of a key") {
+    const auto chat = content_of("man/chat.1");
+    for (const auto& command : chat::commands())
+        CHECK_MESSAGE(chat.find("\n.It Ic /" + std::string(command.name)) != std::string::npos, command.name);
+    const auto conf = content_of("man/chat.conf.5");
+    for (const auto& setting : chat::settings())
+        CHECK_MESSAGE(conf.find("\n.It Ic " + std::string(setting.name) + " ") != std::string::npos,
+                      setting.name);
+    for (const auto& action : chat::key_actions())
+        CHECK_MESSAGE(std::regex_search(conf, std::regex("[ \n]" + std::string(action.name) + "( [,.]|\n)")),
+                      action.name);
+}
 
 TEST_CASE("the manual's constants are the code's") {
     const auto text = manual();

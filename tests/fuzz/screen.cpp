@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// Keys, lines and resizes over the editor, the model and the view: the screen is always a screen, the cursor
+// on it, and no row wider than it is.
+#include "chat/view.hpp"
+
+#include "common/ensure.hpp"
+#include "common/text/utf8.hpp"
+#include "common/text/width.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace {
+
+using chat::Key;
+
+class Screen {
+  public:
+    Screen() {
+        model_.name = "ann";
+        model_.gathers_crowds = true;
+        model_.apply(chat::Online{}, {});
+    }
+
+    void happen(std::uint8_t what, std::string_view bytes) {
+        const auto text = std::string(text::Text::lines_from_untrusted(bytes).view());
+        switch (what % 24) {
+        case 0: size_ = {1 + what % 50, size_.columns}; break;
+        case 1: size_ = {size_.rows, 1 + static_cast<int>(bytes.size() % 130)}; break;
+        case 2: press({Key::Code::backspace}); break;
+        case 3: press({Key::Code::alt_enter}); break;
+        case 4: press({Key::Code::up}); break;
+        case 5: press({Key::Code::left}); break;
+        case 6: press({Key::Code::control, U'w'}); break;
+        case 7: press({Key::Code::control, U'y'}); break;
+        case 8: ui_.editor.take_line(); break;
+        case 9: ui_.editor.insert(text.substr(0, text::cut_length(text, 200))); break;
+        case 10: complete(); break;
+        case 11: ui_.paste = chat::paste_of(bytes); break;
+        case 12: ui_.paste.reset(); break;
+        case 13: model_.anchor = chat::scrolled(model_, ui_, size_, what / 8); break;
+        case 14: model_.anchor = chat::scrolled(model_, ui_, size_, -(what / 8)); break;
+        case 15: model_.anchor = chat::scrolled_to_top(model_, ui_, size_); break;
+        case 16: search(text); break;
+        case 17: ui_.search.reset(); break;
+        case 18: model_.apply(wire::classic::ChatLine{"bob", text}, {}); break;
+        case 19: model_.apply(wire::classic::JoinNotice{what % 2 == 0 ? "bob" : "carl"}, {}); break;
+        case 20: model_.add_own(1, text, {}); break;
+        case 21: model_.look(what % 2 == 0); break;
+        case 22: model_.clear(); break;
+        default: const auto next = text::decode(bytes); press({Key::Code::character, next.value});
+        }
+        check();
+    }
+
+  private:
+    void press(const Key& key) { ui_.editor.handle(key); }
+
+    void complete() {
+        ui_.completion = chat::complete(ui_.editor.text(), ui_.editor.cursor(), model_);
+        if (!ui_.completion) return;
+        ui_.editor.replace(ui_.completion->begin, ui_.completion->end, ui_.completion->candidates[0]);
+        ui_.completion.reset();
+    }
+
+    void search(const std::string& text) {
+        ui_.search = chat::Search{std::string(text::Text::from_untrusted(text).view()), 0, model_.anchor};
+        const auto found = chat::find_older(model_, text::folded(ui_.search->query), model_.lines().size());
+        if (found) model_.anchor = chat::scrolled_to(model_, ui_, size_, *found);
+    }
+
+    void check() const {
+        const auto cells = chat::draw(model_, ui_, size_);
+        ensure(cells.size() == size_, "a screen is as large as it is");
+        ensure(cells.cursor_row >= 0 && cells.cursor_row < size_.rows && cells.cursor_column >= 0 &&
+                   cells.cursor_column < size_.columns,
+               "the cursor is on the screen");
+        for (int row = 0; row < size_.rows; ++row)
+            for (int column = 0; column < size_.columns;) {
+                const auto& cell = cells.at(row, column);
+                ensure(cell.columns == 1 || cell.columns == 2, "a cell has its glyph's columns");
+                ensure(column + cell.columns <= size_.columns, "no glyph is cut");
+                for (const char byte : cell.bytes)
+                    ensure(static_cast<unsigned char>(byte) >= 0x20, "no control character is in a cell");
+                column += cell.columns;
+            }
+        ensure(text::is_valid_utf8(ui_.editor.text()), "what is typed is text");
+    }
+
+    chat::Model model_;
+    chat::Ui ui_;
+    chat::Size size_{24, 80};
+};
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    constexpr std::size_t most = 192;
+    const std::string_view bytes(reinterpret_cast<const char*>(data), std::min(size, most));
+    Screen screen;
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        screen.happen(static_cast<std::uint8_t>(bytes[i]), bytes.substr(i + 1));
+    return 0;
+}
