@@ -5,6 +5,7 @@
 #include "common/net/interfaces.hpp"
 #include "common/session/crypto.hpp"
 #include "common/text/utf8.hpp"
+#include "common/text/width.hpp"
 #include "common/wire/packet.hpp"
 
 #include <sys/epoll.h>
@@ -13,7 +14,6 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <map>
 #include <optional>
 #include <string_view>
 #include <tuple>
@@ -48,93 +48,110 @@ std::tuple<bool, bool> distance(const net::Address& address) {
     return {!address.is_loopback(), address.family() != AF_INET};
 }
 
-class Search {
-  public:
-    explicit Search(std::uint16_t port)
-        : targets_(everywhere(port))
-        , sockets_{open_socket(AF_INET), open_socket(AF_INET6)} {
-        constexpr std::string_view digits = "0123456789abcdef";
-        session::SystemRandom random;
-        for (auto& digit : probe_.nonce) digit = digits[random.u64() % digits.size()];
-        for (const auto& socket : sockets_)
-            if (socket)
-                loop_.watch(socket.get(), EPOLLIN, [this, &socket](std::uint32_t) { receive(socket); });
-    }
-
-    std::vector<FoundRoom> run(net::SignalDescriptor& signals) {
-        loop_.watch(signals.fd(), EPOLLIN, [&](std::uint32_t) {
-            if (const int signal = signals.read(); signal != 0 && signal != SIGWINCH)
-                throw Failure(EX_UNAVAILABLE, "stopped while looking for rooms");
-        });
-        const auto began = net::monotonic_now();
-        std::size_t asked = 0;
-        while (net::monotonic_now() < began + patience) {
-            if (asked < asked_at.size() && net::monotonic_now() >= began + asked_at[asked]) {
-                ask();
-                ++asked;
-            }
-            loop_.wait(began + (asked < asked_at.size() ? asked_at[asked] : patience));
-        }
-        std::vector<FoundRoom> rooms;
-        for (auto& [key, room] : found_) rooms.push_back(std::move(room));
-        std::sort(rooms.begin(), rooms.end(), [](const FoundRoom& a, const FoundRoom& b) {
-            return std::tie(a.room, a.fingerprint) < std::tie(b.room, b.fingerprint);
-        });
-        return rooms;
-    }
-
-  private:
-    void ask() const {
-        const auto datagram = format(probe_);
-        for (const auto& target : targets_) {
-            const auto& socket = sockets_[target.family() == AF_INET ? 0 : 1];
-            // A network that takes nothing has no room either.
-            if (socket)
-                ::sendto(socket.get(), datagram.data(), datagram.size(), 0, target.sockaddr_pointer(),
-                         target.sockaddr_length());
-        }
-    }
-
-    void receive(const net::Descriptor& socket) {
-        std::array<char, 2048> bytes;
-        for (;;) {
-            sockaddr_storage from{};
-            socklen_t length = sizeof from;
-            const auto got = ::recvfrom(socket.get(), bytes.data(), bytes.size(), 0,
-                                        reinterpret_cast<sockaddr*>(&from), &length);
-            if (got < 0 && errno == ECONNREFUSED) continue; // nobody on loopback
-            if (got < 0) return;
-            const auto address = net::Address::from_sockaddr(reinterpret_cast<sockaddr*>(&from), length);
-            const auto packet = wire::parse_packet({bytes.data(), static_cast<std::size_t>(got)});
-            const auto* answer = packet ? std::get_if<wire::RoomAnswer>(&*packet) : nullptr;
-            if (address && answer != nullptr && answer->nonce == probe_.nonce) take(*answer, *address);
-        }
-    }
-
-    void take(const wire::RoomAnswer& answer, const net::Address& address) {
-        constexpr std::size_t most = 256; // nobody reads a longer list, and anybody may answer
-        const auto known = found_.find(answer.host_key);
-        if (known != found_.end() && distance(known->second.address) <= distance(address)) return;
-        if (known == found_.end() && found_.size() >= most) return;
-        found_[answer.host_key] = {address,
-                                   std::string(text::Text::from_untrusted(answer.room).view()),
-                                   std::string(text::Text::from_untrusted(answer.host).view()),
-                                   session::fingerprint({answer.host_key}),
-                                   answer.members,
-                                   answer.has_key};
-    }
-
-    std::vector<net::Address> targets_;
-    std::array<net::Descriptor, 2> sockets_;
-    wire::Probe probe_;
-    std::map<wire::HostKey, FoundRoom> found_;
-    net::EventLoop loop_;
-};
-
 } // namespace
 
+Finder::Finder(std::uint16_t port, net::EventLoop& loop)
+    : loop_(loop)
+    , targets_(everywhere(port))
+    , sockets_{open_socket(AF_INET), open_socket(AF_INET6)} {
+    constexpr std::string_view digits = "0123456789abcdef";
+    session::SystemRandom random;
+    for (auto& digit : probe_.nonce) digit = digits[random.u64() % digits.size()];
+    for (const auto& socket : sockets_)
+        if (socket) loop_.watch(socket.get(), EPOLLIN, [this, &socket](std::uint32_t) { receive(socket); });
+}
+
+Finder::~Finder() {
+    for (const auto& socket : sockets_)
+        if (socket) loop_.forget(socket.get());
+}
+
+void Finder::ask() {
+    const auto datagram = format(probe_);
+    for (const auto& target : targets_) {
+        const auto& socket = sockets_[target.family() == AF_INET ? 0 : 1];
+        // A network that takes nothing has no room either.
+        if (socket)
+            ::sendto(socket.get(), datagram.data(), datagram.size(), 0, target.sockaddr_pointer(),
+                     target.sockaddr_length());
+    }
+}
+
+std::vector<FoundRoom> Finder::rooms(Instant since) const {
+    std::vector<FoundRoom> rooms;
+    for (const auto& [key, heard] : found_)
+        if (heard.at >= since) rooms.push_back(heard.room);
+    std::sort(rooms.begin(), rooms.end(), [](const FoundRoom& a, const FoundRoom& b) {
+        return std::tie(a.room, a.fingerprint) < std::tie(b.room, b.fingerprint);
+    });
+    return rooms;
+}
+
+void Finder::receive(const net::Descriptor& socket) {
+    std::array<char, 2048> bytes;
+    for (;;) {
+        sockaddr_storage from{};
+        socklen_t length = sizeof from;
+        const auto got = ::recvfrom(socket.get(), bytes.data(), bytes.size(), 0,
+                                    reinterpret_cast<sockaddr*>(&from), &length);
+        if (got < 0 && errno == ECONNREFUSED) continue; // nobody on loopback
+        if (got < 0) return;
+        const auto address = net::Address::from_sockaddr(reinterpret_cast<sockaddr*>(&from), length);
+        const auto packet = wire::parse_packet({bytes.data(), static_cast<std::size_t>(got)});
+        const auto* answer = packet ? std::get_if<wire::RoomAnswer>(&*packet) : nullptr;
+        if (address && answer != nullptr && answer->nonce == probe_.nonce) take(*answer, *address);
+    }
+}
+
+void Finder::take(const wire::RoomAnswer& answer, const net::Address& address) {
+    constexpr std::size_t most = 256; // nobody reads a longer list, and anybody may answer
+    const auto known = found_.find(answer.host_key);
+    if (known == found_.end() && found_.size() >= most) return;
+    const auto now = net::monotonic_now();
+    const bool is_nearer = known == found_.end() || distance(address) <= distance(known->second.room.address);
+    found_[answer.host_key] = {{is_nearer ? address : known->second.room.address,
+                                std::string(text::Text::from_untrusted(answer.room).view()),
+                                std::string(text::Text::from_untrusted(answer.host).view()),
+                                session::fingerprint({answer.host_key}), answer.members, answer.has_key},
+                               now};
+}
+
 std::vector<FoundRoom> find_rooms(std::uint16_t port, net::SignalDescriptor& signals) {
-    return Search(port).run(signals);
+    net::EventLoop loop;
+    Finder finder(port, loop);
+    loop.watch(signals.fd(), EPOLLIN, [&](std::uint32_t) {
+        if (const int signal = signals.read(); signal != 0 && signal != SIGWINCH)
+            throw Failure(EX_UNAVAILABLE, "stopped while looking for rooms");
+    });
+    const auto began = net::monotonic_now();
+    std::size_t asked = 0;
+    while (net::monotonic_now() < began + patience) {
+        if (asked < asked_at.size() && net::monotonic_now() >= began + asked_at[asked]) {
+            finder.ask();
+            ++asked;
+        }
+        loop.wait(began + (asked < asked_at.size() ? asked_at[asked] : patience));
+    }
+    return finder.rooms(began);
+}
+
+std::vector<std::string> table_of(const std::vector<FoundRoom>& rooms, const KnownRooms& known_rooms) {
+    std::vector<std::vector<std::string>> rows = {{"ROOM", "HOST", "HERE", "LOCK", "FINGERPRINT", ""}};
+    for (const auto& room : rooms)
+        rows.push_back({room.room, (room.host.empty() ? "" : room.host + " ") + room.address.to_string(),
+                        std::to_string(room.members), room.has_key ? "key" : "-", room.fingerprint,
+                        known_rooms.knows(room.fingerprint) ? "known" : "new"});
+    std::vector<std::string> lines(rows.size());
+    for (std::size_t column = 0; column < rows.front().size(); ++column) {
+        int width = 0;
+        for (const auto& row : rows) width = std::max(width, text::columns(row[column]));
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            lines[i] +=
+                rows[i][column] +
+                std::string(static_cast<std::size_t>(width - text::columns(rows[i][column]) + 2), ' ');
+    }
+    for (auto& line : lines) line.resize(line.find_last_not_of(' ') + 1);
+    return lines;
 }
 
 } // namespace chat

@@ -3,10 +3,14 @@
 // are claims; a handshake proves them.
 #pragma once
 
+#include "chat/known_rooms.hpp"
 #include "common/net/address.hpp"
 #include "common/net/event_loop.hpp"
+#include "common/wire/packet.hpp"
 
+#include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,9 +25,39 @@ struct FoundRoom {
     bool has_key = false;
 };
 
-/// Asks for rooms at `port`: by broadcast on every IPv4 network, by multicast on every IPv6 link, and on
-/// loopback; listens for a second. A room that is reached in several ways is one. Sorted by name. Throws
-/// Failure when one of `signals` comes, or when there is no network at all.
+/// Asks for rooms at a port: by broadcast on every IPv4 network, by multicast on every IPv6 link, and on
+/// loopback. A room that is reached in several ways is one.
+class Finder {
+  public:
+    /// Its sockets are watched by `loop`, which must outlive it.
+    Finder(std::uint16_t port, net::EventLoop& loop);
+    ~Finder();
+    Finder(const Finder&) = delete;
+    Finder& operator=(const Finder&) = delete;
+
+    void ask();
+    /// Those that have answered since `since`, by name.
+    std::vector<FoundRoom> rooms(Instant since) const;
+
+  private:
+    struct Heard {
+        FoundRoom room;
+        Instant at{};
+    };
+    void receive(const net::Descriptor& socket);
+    void take(const wire::RoomAnswer& answer, const net::Address& address);
+
+    net::EventLoop& loop_;
+    std::vector<net::Address> targets_;
+    std::array<net::Descriptor, 2> sockets_;
+    wire::Probe probe_;
+    std::map<wire::HostKey, Heard> found_;
+};
+
+/// Looks for a second. Throws Failure when one of `signals` comes.
 std::vector<FoundRoom> find_rooms(std::uint16_t port, net::SignalDescriptor& signals);
+
+/// A heading and a line for each room, in columns.
+std::vector<std::string> table_of(const std::vector<FoundRoom>& rooms, const KnownRooms& known_rooms);
 
 } // namespace chat

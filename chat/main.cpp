@@ -4,6 +4,7 @@
 #include "chat/finder.hpp"
 #include "chat/keeper.hpp"
 #include "chat/options.hpp"
+#include "chat/picker.hpp"
 #include "chat/plain.hpp"
 #include "chat/questions.hpp"
 #include "chat/session_link.hpp"
@@ -11,7 +12,6 @@
 #include "common/exit_status.hpp"
 #include "common/key_file.hpp"
 #include "common/locale.hpp"
-#include "common/text/width.hpp"
 
 #include <unistd.h>
 
@@ -74,27 +74,6 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
     };
 }
 
-/// A heading and a line for each room, in columns.
-std::vector<std::string> table_of(const std::vector<chat::FoundRoom>& rooms,
-                                  const chat::KnownRooms& known_rooms) {
-    std::vector<std::vector<std::string>> rows = {{"ROOM", "HOST", "HERE", "LOCK", "FINGERPRINT", ""}};
-    for (const auto& room : rooms)
-        rows.push_back({room.room, (room.host.empty() ? "" : room.host + " ") + room.address.to_string(),
-                        std::to_string(room.members), room.has_key ? "key" : "-", room.fingerprint,
-                        known_rooms.knows(room.fingerprint) ? "known" : "new"});
-    std::vector<std::string> lines(rows.size());
-    for (std::size_t column = 0; column < rows.front().size(); ++column) {
-        int width = 0;
-        for (const auto& row : rows) width = std::max(width, text::columns(row[column]));
-        for (std::size_t i = 0; i < rows.size(); ++i)
-            lines[i] +=
-                rows[i][column] +
-                std::string(static_cast<std::size_t>(width - text::columns(rows[i][column]) + 2), ' ');
-    }
-    for (auto& line : lines) line.resize(line.find_last_not_of(' ') + 1);
-    return lines;
-}
-
 Failure nothing_found(std::uint16_t port) {
     return {EX_UNAVAILABLE,
             "no room was found on the networks here in 1 s: is chatd running, does a firewall "
@@ -105,16 +84,18 @@ Failure nothing_found(std::uint16_t port) {
 /// The room that is meant where no host is given: the only known one, the only one, or the one that the user
 /// chooses.
 chat::FoundRoom choose_room(std::uint16_t port, const chat::KnownRooms& known_rooms,
-                            net::SignalDescriptor& signals, const chat::Questions& questions) {
+                            net::SignalDescriptor& signals, const chat::Questions& questions,
+                            chat::Settings::Theme theme) {
     const auto rooms = chat::find_rooms(port, signals);
     if (rooms.empty()) throw nothing_found(port);
     const auto is_known = [&](const chat::FoundRoom& room) { return known_rooms.knows(room.fingerprint); };
     if (rooms.size() == 1) return rooms.front();
     if (std::count_if(rooms.begin(), rooms.end(), is_known) == 1)
         return *std::find_if(rooms.begin(), rooms.end(), is_known);
-    const auto table = table_of(rooms, known_rooms);
-    if (const auto chosen = questions.ask_room(table)) return rooms[*chosen];
-    if (questions.may_ask()) throw Failure(EX_UNAVAILABLE, "no room, so not joined");
+    if (questions.may_ask()) {
+        if (auto chosen = chat::pick_room(port, known_rooms, signals, theme)) return std::move(*chosen);
+        throw Failure(EX_UNAVAILABLE, "no room, so not joined");
+    }
     throw Failure(EX_USAGE, std::to_string(rooms.size()) + " rooms were found: say which one is meant, as "
                                                            "chat HOST (chat --list shows them)");
 }
@@ -122,7 +103,7 @@ chat::FoundRoom choose_room(std::uint16_t port, const chat::KnownRooms& known_ro
 int list_rooms(std::uint16_t port, const chat::KnownRooms& known_rooms, net::SignalDescriptor& signals) {
     const auto rooms = chat::find_rooms(port, signals);
     if (rooms.empty()) throw nothing_found(port);
-    for (const auto& line : table_of(rooms, known_rooms)) std::cout << line << "\n";
+    for (const auto& line : chat::table_of(rooms, known_rooms)) std::cout << line << "\n";
     return EX_OK;
 }
 
@@ -142,7 +123,8 @@ int main(int argc, char* argv[]) {
         chat::JoinAs join{first_name(*options, questions), options->fingerprint, options->key};
         auto host = options->host;
         if (!host) {
-            const auto room = choose_room(options->port, known_rooms, signals, questions);
+            const auto room =
+                choose_room(options->port, known_rooms, signals, questions, options->settings.theme);
             host = net::HostPort{room.address.host(), room.address.port()};
             if (known_rooms.knows(room.fingerprint)) join.fingerprint = room.fingerprint;
         }

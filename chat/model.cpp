@@ -240,6 +240,7 @@ std::optional<Line> Model::line_of(const wire::Event& event, const std::tm& rece
 void Model::apply_found(const Found& found, const std::tm& time) {
     is_looking = false;
     if (!found.needle.empty()) {
+        anchor.reset(); // it answers what was just typed
         add(Line::Kind::local, "--",
             found.lines.empty()
                 ? "nothing with \"" + found.needle + "\" was said, as far as the host keeps it"

@@ -4,7 +4,6 @@
 #include "chat/conversation.hpp"
 #include "common/exit_status.hpp"
 #include "common/session/room_key.hpp"
-#include "common/text/utf8.hpp"
 
 #include <poll.h>
 #include <termios.h>
@@ -12,7 +11,6 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <iostream>
 
@@ -102,23 +100,6 @@ bool Questions::ask_trust(const std::string& where, const RoomKnown& room) const
               << "\n\nwhich its host shows at the start. It will be remembered, and another one refused.\n";
     const auto answer = ask("join it? [y/N] ");
     return answer && (*answer == "y" || *answer == "Y" || *answer == "yes");
-}
-
-std::optional<std::size_t> Questions::ask_room(const std::vector<std::string>& table) const {
-    if (!may_ask_) return std::nullopt;
-    std::cout << "      " << table.front() << "\n";
-    for (std::size_t i = 1; i < table.size(); ++i)
-        std::cout << (i < 10 ? "   " : "  ") << i << "  " << table[i] << "\n";
-    for (;;) {
-        const auto typed = ask("which room (its number; Enter alone leaves): ");
-        if (!typed) return std::nullopt;
-        std::size_t number = 0;
-        const auto [end, error] = std::from_chars(typed->data(), typed->data() + typed->size(), number);
-        if (error == std::errc{} && end == typed->data() + typed->size() && number >= 1 &&
-            number < table.size())
-            return number - 1;
-        std::cout << "'" << text::escaped(*typed) << "' is none of them\n";
-    }
 }
 
 } // namespace chat

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What a user is asked at the terminal before the screen is there: a name, a key, whether a host is the one
-// that is meant, which room. Nobody is asked where there is no terminal.
+// that is meant. Nobody is asked where there is no terminal.
 #pragma once
 
-#include "chat/finder.hpp"
 #include "chat/link.hpp"
 #include "common/net/event_loop.hpp"
 
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace chat {
 
@@ -27,8 +25,6 @@ class Questions {
     std::optional<std::string> ask_key(bool was_wrong) const;
     /// Whether the room at `where` is the one that is meant.
     bool ask_trust(const std::string& where, const RoomKnown& room) const;
-    /// Which of several; nothing for none.
-    std::optional<std::size_t> ask_room(const std::vector<std::string>& table) const;
 
   private:
     std::optional<std::string> ask(const std::string& prompt, bool is_shown = true) const;

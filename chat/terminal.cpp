@@ -47,10 +47,12 @@ constexpr std::size_t short_paste = 1000;
 /// Starts a program with these words, as the shell would have it: no signal is held back from it.
 pid_t start(const std::vector<std::string>& words, const std::vector<std::string>& more_environment = {}) {
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
     std::vector<char*> environment;
     for (char** entry = environ; *entry != nullptr; ++entry) environment.push_back(*entry);
+    environment.reserve(environment.size() + more_environment.size() + 1);
     for (const auto& entry : more_environment) environment.push_back(const_cast<char*>(entry.c_str()));
     environment.push_back(nullptr);
     posix_spawnattr_t attributes;

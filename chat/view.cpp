@@ -467,12 +467,13 @@ void draw_paste(Cells& cells, const Paste& paste, const Layout& layout) {
         cells.put(first, 1, heading, {.is_bold = true});
     }
     for (int i = 1; i < layout.paste_rows; ++i) {
-        const auto left = lines.size() - static_cast<std::size_t>(i - 1);
+        const auto index = static_cast<std::size_t>(i) - 1;
+        const auto left = lines.size() - index;
         cells.fill(first + i, 0, layout.size.columns, " ", {});
         if (i == layout.paste_rows - 1 && left > 1)
             cells.put(first + i, 2, "… and " + std::to_string(left) + " more lines", {.is_dim = true});
         else
-            cells.put(first + i, 2, lines[static_cast<std::size_t>(i - 1)]);
+            cells.put(first + i, 2, lines[index]);
     }
     const int row = layout.status_row() + 1;
     cells.cursor_row = row;
@@ -493,8 +494,8 @@ void draw_input(Cells& cells, const Editor& editor, const Layout& layout) {
     // Scrolls within itself, so that the cursor is on it.
     const int top = std::clamp(input.cursor_row - layout.input_rows + 1, 0,
                                static_cast<int>(input.rows.size()) - layout.input_rows);
-    for (int i = 0; i < layout.input_rows; ++i)
-        cells.put(first_row + i, start, input.rows[static_cast<std::size_t>(top + i)]);
+    for (int row = top; row < top + layout.input_rows; ++row)
+        cells.put(first_row + row - top, start, input.rows[static_cast<std::size_t>(row)]);
     cells.cursor_row = first_row + input.cursor_row - top;
     cells.cursor_column = start + input.cursor_column;
 }

@@ -359,7 +359,7 @@ TEST_CASE("talking in more ways than one") {
     CHECK(bob.ends_showing("anna │ [to you] only you"));
     CHECK(anna.ends_showing("anna │ [to bob] only you"));
     command(bob, "/reply and you");
-    CHECK(anna.ends_showing(" bob │ [to you] and you"));
+    CHECK(anna.ends_showing(">bob │ [to you] and you")); // for her alone
     command(bob, "/nick rob");
     CHECK(anna.ends_showing("bob is now called rob"));
     CHECK(bob.ends_showing("[rob]"));

@@ -17,6 +17,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 
 namespace e2e {
 namespace {
@@ -49,6 +50,7 @@ const std::string& scratch_directory() {
     setenv("TZ", "UTC", 1);
     setenv("XDG_DATA_HOME", scratch_directory().c_str(), 1);
     setenv("XDG_STATE_HOME", scratch_directory().c_str(), 1);
+    setenv("XDG_CONFIG_HOME", scratch_directory().c_str(), 1);
     setenv("LSAN_OPTIONS", "print_suppressions=0:suppressions=" TESTS_DIRECTORY "/lsan.supp", 1);
     for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
     execvp(words[0], words.data());
@@ -271,8 +273,9 @@ Screen::Screen(int columns, int rows, const std::string& command) {
     static int count = 0;
     socket_ = "chat-test-" + std::to_string(getpid()) + "-" + std::to_string(count++);
     tmux({"-f", "/dev/null", "new-session", "-d", "-x", std::to_string(columns), "-y", std::to_string(rows),
-          "exec env TZ=UTC LANG=C.UTF-8 XDG_DATA_HOME=" + scratch_directory() +
-              " XDG_STATE_HOME=" + scratch_directory() + "/" + socket_ + " " + command});
+          "exec env TZ=UTC LANG=C.UTF-8 XDG_CONFIG_HOME=" + scratch_directory() +
+              " XDG_DATA_HOME=" + scratch_directory() + " XDG_STATE_HOME=" + scratch_directory() + "/" +
+              socket_ + " " + command});
     tmux({"set-option", "-g", "status", "off"});
     tmux({"set-option", "-g", "remain-on-exit", "on"});
     resize(columns, rows);
@@ -288,6 +291,22 @@ void Screen::type(const std::string& text) {
 
 void Screen::press(const std::string& key) {
     tmux({"send-keys", key});
+}
+
+void Screen::press_bytes(const std::string& bytes) {
+    std::vector<std::string> arguments = {"send-keys", "-H"};
+    std::istringstream words(bytes);
+    for (std::string word; words >> word;) arguments.push_back(word);
+    tmux(std::move(arguments));
+}
+
+void Screen::paste(const std::string& text) {
+    tmux({"set-buffer", text});
+    tmux({"paste-buffer", "-p"});
+}
+
+std::string Screen::title() const {
+    return tmux({"display-message", "-p", "#{pane_title}"});
 }
 
 void Screen::resize(int columns, int rows) {

@@ -114,6 +114,12 @@ class Screen {
     void type(const std::string& text);
     /// By tmux's names: Enter, PPage, C-c, M-b …
     void press(const std::string& key);
+    /// As the terminal sends them, in hexadecimal.
+    void press_bytes(const std::string& bytes);
+    /// Out of the clipboard, in brackets where the program asked for those.
+    void paste(const std::string& text);
+    /// The window's.
+    std::string title() const;
     void resize(int columns, int rows);
     std::string text() const;
     bool shows(std::string_view text) const;
