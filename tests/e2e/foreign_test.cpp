@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <arpa/inet.h>
+#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
@@ -46,6 +47,7 @@ class Listener {
         where.sll_family = AF_PACKET;
         where.sll_protocol = htons(ETH_P_IP);
         where.sll_ifindex = static_cast<int>(if_nametoindex("lo"));
+        if (socket_) filter();
         if (socket_ && bind(socket_.get(), reinterpret_cast<sockaddr*>(&where), sizeof where) != 0)
             socket_ = {};
     }
@@ -68,6 +70,23 @@ class Listener {
     }
 
   private:
+    /// The kernel keeps what is of this port, and no other test's traffic fills the buffer.
+    void filter() const {
+        std::array<sock_filter, 9> program = {{
+            BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 6),
+            BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
+            BPF_STMT(BPF_LD | BPF_H | BPF_IND, 0),
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, port_, 2, 0),
+            BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, port_, 0, 1),
+            BPF_STMT(BPF_RET | BPF_K, 65536),
+            BPF_STMT(BPF_RET | BPF_K, 0),
+        }};
+        const sock_fprog filter{static_cast<unsigned short>(program.size()), program.data()};
+        setsockopt(socket_.get(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+    }
+
     std::uint16_t port_;
     net::Descriptor socket_;
 };
