@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chat/classic_link.hpp"
+#include "chat/tr.hpp"
 
 #include <algorithm>
 #include <array>
@@ -34,7 +35,7 @@ ClassicLink::ClassicLink(std::string name, Instant now)
 void ClassicLink::submit(LineId id, const wire::Command& command) {
     const auto* say = std::get_if<wire::Say>(&command);
     if (say == nullptr) {
-        events_.emplace_back(LineRefused{id, "the plain protocol knows nothing but talk"});
+        events_.emplace_back(LineRefused{id, tr("the plain protocol knows nothing but talk")});
         return;
     }
     auto parts = classic::filled_lines(say->is_action ? "C {name} * {text}" : "C {name} {text}", name_,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chat/commands.hpp"
+#include "chat/tr.hpp"
 
 #include "common/text/name.hpp"
 #include "common/text/nearest.hpp"
@@ -36,34 +37,34 @@ Deed say(std::string_view words, bool is_action = false) {
 Deed whisper_to(const std::string& typed_name, std::string_view words) {
     const auto name = text::Name::parsed(typed_name);
     auto said = text::Text::lines_from_untrusted(words);
-    if (!name) return {.answers = {"'" + text::escaped(typed_name) + "' is nobody's name"}};
-    if (said.empty()) return {.answers = {"what? /msg NAME text"}};
+    if (!name) return {.answers = {tr("'{0}' is nobody's name", {text::escaped(typed_name)})}};
+    if (said.empty()) return {.answers = {tr("what? /msg NAME text")}};
     if (said.view().size() > wire::max_text)
-        return {.answers = {"that is too long to whisper: at most 8192 bytes"}};
-    auto shown = "[to " + std::string(name->view()) + "] " + std::string(said.view());
+        return {.answers = {tr("that is too long to whisper: at most 8192 bytes")}};
+    auto shown = tr("[to {0}]", {std::string(name->view())}) + " " + std::string(said.view());
     return {.command = wire::Whisper{*name, std::move(said)}, .shown = std::move(shown)};
 }
 
 Deed me(const Context&, std::string_view words) {
-    if (words.empty()) return {.answers = {"what do you do? /me waves"}};
+    if (words.empty()) return {.answers = {tr("what do you do? /me waves")}};
     return say(words, true);
 }
 
 Deed msg(const Context&, std::string_view rest) {
     const auto name = take_word(rest);
-    if (name.empty()) return {.answers = {"to whom? /msg NAME text"}};
+    if (name.empty()) return {.answers = {tr("to whom? /msg NAME text")}};
     return whisper_to(std::string(name), rest);
 }
 
 Deed reply(const Context& context, std::string_view words) {
-    if (context.model.last_whisperer.empty()) return {.answers = {"nobody has whispered to you yet"}};
+    if (context.model.last_whisperer.empty()) return {.answers = {tr("nobody has whispered to you yet")}};
     return whisper_to(context.model.last_whisperer, words);
 }
 
 Deed nick(const Context&, std::string_view typed) {
     auto name = text::Name::parsed(typed);
     if (!name)
-        return {.answers = {"a name is made of letters and digits, with . _ - between them: /nick NAME"}};
+        return {.answers = {tr("a name is made of letters and digits, with . _ - between them: /nick NAME")}};
     return {.command = wire::Rename{std::move(*name)}};
 }
 
@@ -76,41 +77,41 @@ Deed back(const Context&, std::string_view) {
 }
 
 Deed topic(const Context& context, std::string_view) {
-    return {.answers = {context.model.topic.empty() ? "the room has no topic"
-                                                    : "the topic is: " + context.model.topic}};
+    return {.answers = {context.model.topic.empty() ? tr("the room has no topic")
+                                                    : tr("the topic is: {0}", {context.model.topic})}};
 }
 
 Deed history(const Context& context, std::string_view typed) {
-    if (!context.model.is_encrypted) return {.answers = {"the plain protocol knows no history"}};
+    if (!context.model.is_encrypted) return {.answers = {tr("the plain protocol knows no history")}};
     const auto needle = text::Text::from_untrusted(typed);
-    if (needle.empty()) return {.answers = {"what do you look for? /history NAME|TEXT"}};
+    if (needle.empty()) return {.answers = {tr("what do you look for? /history NAME|TEXT")}};
     return {.looked_for = std::string(needle.view())};
 }
 
 Deed help(const Context& context, std::string_view) {
     Deed deed;
-    deed.answers.emplace_back("what you type is said to the room; commands:");
+    deed.answers.emplace_back(tr("what you type is said to the room; commands:"));
     for (const auto& command : commands())
         deed.answers.push_back(padded("/" + std::string(command.name) +
                                       (command.parameters.empty() ? "" : " ") +
                                       std::string(command.parameters)) +
-                               std::string(command.help));
-    deed.answers.push_back(padded("//text") + "say a line that starts with a slash");
+                               tr(command.help.data()));
+    deed.answers.push_back(padded("//text") + tr("say a line that starts with a slash"));
     for (const auto& action : key_actions())
         if (!action.help.empty())
             deed.answers.push_back(padded(name_of(context.settings.keys.bound(action.key))) +
-                                   std::string(action.help));
-    deed.answers.push_back(padded("^X ^E") + "write in your $EDITOR");
-    deed.answers.emplace_back("and readline's: ^A ^E ^B ^F M-b M-f ^W ^U ^K ^Y M-d ^D, Up and Down");
+                                   tr(action.help.data()));
+    deed.answers.push_back(padded("^X ^E") + tr("write in your $EDITOR"));
+    deed.answers.emplace_back(tr("and readline's: ^A ^E ^B ^F M-b M-f ^W ^U ^K ^Y M-d ^D, Up and Down"));
     return deed;
 }
 
 std::string in_words(const Model& model, const Presence& presence) {
     std::string words;
-    const auto add = [&](const char* word) { words += (words.empty() ? " (" : ", ") + std::string(word); };
-    if (presence.is_classic && model.is_roster_whole) add("unverified");
-    if (presence.is_away) add("away");
-    if (presence.is_unreachable) add("unreachable");
+    const auto add = [&](const std::string& word) { words += (words.empty() ? " (" : ", ") + word; };
+    if (presence.is_classic && model.is_roster_whole) add(tr("unverified"));
+    if (presence.is_away) add(tr("away"));
+    if (presence.is_unreachable) add(tr("unreachable"));
     return words + (words.empty() ? "" : ")");
 }
 
@@ -119,27 +120,28 @@ Deed who(const Context& context, std::string_view) {
     std::string names;
     for (const auto& [name, presence] : model.roster())
         names += (names.empty() ? "" : ", ") + name + in_words(model, presence);
-    if (model.is_roster_whole) return {.answers = {"here: " + names}};
-    if (names.empty()) return {.answers = {"nobody has been seen yet"}};
-    return {.answers = {"seen here: " + names, "others may be here who have not said anything yet"}};
+    if (model.is_roster_whole) return {.answers = {tr("here: {0}", {names})}};
+    if (names.empty()) return {.answers = {tr("nobody has been seen yet")}};
+    return {
+        .answers = {tr("seen here: {0}", {names}), tr("others may be here who have not said anything yet")}};
 }
 
 Deed whois(const Context& context, std::string_view typed) {
     const auto& roster = context.model.roster();
     const auto name = text::Name::parsed(std::string(typed));
-    if (typed.empty()) return {.answers = {"who? /whois NAME"}};
+    if (typed.empty()) return {.answers = {tr("who? /whois NAME")}};
     const auto found = std::find_if(roster.begin(), roster.end(), [&](const auto& one) {
         return name && name->is_like(*text::Name::parsed(one.first));
     });
-    if (found == roster.end()) return {.answers = {"nobody called '" + text::escaped(typed) + "' is here"}};
+    if (found == roster.end())
+        return {.answers = {tr("nobody called '{0}' is here", {text::escaped(typed)})}};
     const auto& [who, presence] = *found;
-    std::string words = who;
-    if (who == context.model.name) words += ", you,";
-    words += presence.is_classic || !context.model.is_encrypted
-                 ? " speaks the plain protocol: nothing proves who it is"
-                 : " has a key of its own: nobody else can be called so";
-    if (presence.is_away) words += "; away";
-    if (presence.is_unreachable) words += "; nothing was heard of it for a while";
+    auto words = presence.is_classic || !context.model.is_encrypted
+                     ? tr("{0} speaks the plain protocol: nothing proves who it is", {who})
+                     : tr("{0} has a key of its own: nobody else can be called so", {who});
+    if (who == context.model.name) words = tr("that is you: {0}", {words});
+    if (presence.is_away) words += "; " + tr("away");
+    if (presence.is_unreachable) words += "; " + tr("unreachable");
     return {.answers = {words}};
 }
 
@@ -158,7 +160,7 @@ Deed mentions(const Context& context, std::string_view) {
         deed.answers.push_back(std::string(time.data(), length) + line->name + ": " + line->text);
     }
     std::reverse(deed.answers.begin(), deed.answers.end());
-    if (deed.answers.empty()) deed.answers.emplace_back("nobody has mentioned you yet");
+    if (deed.answers.empty()) deed.answers.emplace_back(tr("nobody has mentioned you yet"));
     return deed;
 }
 
@@ -167,26 +169,26 @@ Deed ignore(const Context& context, std::string_view typed) {
     std::string names;
     if (typed.empty()) {
         for (const auto& name : ignored) names += (names.empty() ? "" : ", ") + name;
-        return {.answers = {names.empty() ? "nobody is ignored: /ignore NAME"
-                                          : "ignored: " + names + "; /ignore NAME again ends it"}};
+        return {.answers = {names.empty() ? tr("nobody is ignored: /ignore NAME")
+                                          : tr("ignored: {0}; /ignore NAME again ends it", {names})}};
     }
     const auto name = text::Name::parsed(std::string(typed));
-    if (!name) return {.answers = {"'" + text::escaped(typed) + "' is nobody's name"}};
+    if (!name) return {.answers = {tr("'{0}' is nobody's name", {text::escaped(typed)})}};
     const auto who = std::string(name->view());
     const bool ends = ignored.erase(who) > 0;
     if (!ends) ignored.insert(who);
     for (const auto& one : ignored) names += (names.empty() ? "" : " ") + one;
     return {.setting = std::pair("ignore", names),
-            .answers = {ends ? "you hear " + who + " again"
-                             : "you hear " + who + " no more; /ignore " + who + " ends it"}};
+            .answers = {ends ? tr("you hear {0} again", {who})
+                             : tr("you hear {0} no more; /ignore {0} ends it", {who})}};
 }
 
 Deed set_bell(const Context& context, std::string_view value) {
     if (value.empty()) {
         const auto bell = std::find_if(settings().begin(), settings().end(),
                                        [](const Setting& s) { return s.name == "bell"; });
-        return {.answers = {"the bell is for: " + bell->get(context.settings) + "; /bell " +
-                            std::string(bell->values)}};
+        return {.answers = {tr("the bell is for: {0}; /bell {1}",
+                               {bell->get(context.settings), std::string(bell->values)})}};
     }
     return {.setting = std::pair("bell", std::string(value))};
 }
@@ -197,7 +199,7 @@ Deed set_one(const Context& context, std::string_view rest) {
         for (const auto& setting : settings()) {
             const auto value = setting.get(context.settings);
             deed.answers.push_back(padded(std::string(setting.name)) + (value.empty() ? "" : value + "   ") +
-                                   "(" + std::string(setting.values) + ") " + std::string(setting.help));
+                                   "(" + std::string(setting.values) + ") " + tr(setting.help.data()));
         }
         return deed;
     }
@@ -211,8 +213,8 @@ Deed tell_time(const Context&, std::string_view) {
     std::tm parts{};
     localtime_r(&now, &parts);
     std::array<char, 64> words{};
-    const auto length = std::strftime(words.data(), words.size(), "it is %H:%M:%S here, %a %d %b %Y", &parts);
-    return {.answers = {std::string(words.data(), length)}};
+    const auto length = std::strftime(words.data(), words.size(), "%H:%M:%S, %a %d %b %Y", &parts);
+    return {.answers = {tr("it is {0} here", {std::string(words.data(), length)})}};
 }
 
 Deed retry(const Context&, std::string_view) {
@@ -266,11 +268,10 @@ Deed interpret(std::string_view line, const Context& context) {
         if (command.name == word) return command.carry_out(context, rest);
         names.push_back(command.name);
     }
-    auto answer = "no command '/" + text::escaped(word) + "'";
-    if (const auto near = text::nearest(word, names))
-        answer += "; did you mean '/" + std::string(*near) + "'?";
-    else
-        answer += "; /help lists them, and //" + text::escaped(word) + " says it";
+    const auto near = text::nearest(word, names);
+    const auto typed = text::escaped(word);
+    const auto answer = near ? tr("no command '/{0}'; did you mean '/{1}'?", {typed, std::string(*near)})
+                             : tr("no command '/{0}'; /help lists them, and //{0} says it", {typed});
     return {.answers = {answer}};
 }
 

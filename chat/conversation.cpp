@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chat/conversation.hpp"
 
+#include "chat/tr.hpp"
 #include "common/exit_status.hpp"
 #include "common/overloaded.hpp"
 #include "common/text/name.hpp"
@@ -25,26 +26,28 @@ std::vector<net::Address> addresses_of(const net::HostPort& host) {
 std::string key_for(const KeyRefused& refused, const std::string& host, const Questions& questions) {
     switch (refused.why) {
     case KeyRefused::Why::unwanted:
-        throw Failure(EX_NOPERM, "the room on " + host +
-                                     " takes no key, so it may not be the one that is meant: not joined");
+        throw Failure(
+            EX_NOPERM,
+            tr("the room on {0} takes no key, so it may not be the one that is meant: not joined", {host}));
     case KeyRefused::Why::missing:
     case KeyRefused::Why::wrong: break;
     }
     const bool is_wrong = refused.why == KeyRefused::Why::wrong;
     if (const auto key = questions.ask_key(is_wrong)) return *key;
-    throw Failure(EX_NOPERM, is_wrong ? "that is not the key of the room on " + host
-                                      : "the room on " + host + " wants a key: --key-file FILE gives it");
+    throw Failure(EX_NOPERM, is_wrong ? tr("that is not the key of the room on {0}", {host})
+                                      : tr("the room on {0} wants a key: --key-file FILE gives it", {host}));
 }
 
 std::string in_words(const Unanswered& unanswered, const std::string& host, std::uint16_t port) {
     if (unanswered.is_port_closed)
-        return "nobody hosts a room on " + host +
-               "/udp: that machine answers that the port is closed (is chatd "
-               "running there, and on this port?)";
+        return tr("nobody hosts a room on {0}/udp: that machine answers that the port is closed (is chatd "
+                  "running there, and on this port?)",
+                  {host});
     const auto seconds = std::chrono::round<std::chrono::seconds>(unanswered.waited).count();
-    return "no answer from " + host + "/udp in " + std::to_string(seconds) +
-           " s: is chatd running there, does a firewall block UDP " + std::to_string(port) +
-           "? (a room that knows only the plain protocol takes --classic)";
+    return tr(
+        "no answer from {0}/udp in {1} s: is chatd running there, does a firewall block UDP {2}? (a room "
+        "that knows only the plain protocol takes --classic)",
+        {host, std::to_string(seconds), std::to_string(port)});
 }
 
 } // namespace
@@ -65,14 +68,14 @@ std::string checked_name(const std::string& typed) {
     const auto parsed = text::Name::parse(typed);
     if (const auto* name = std::get_if<text::Name>(&parsed)) return std::string(name->view());
     switch (std::get<text::NameFault>(parsed)) {
-    case text::NameFault::empty: throw Failure(EX_USAGE, "say who you are: --name NAME");
+    case text::NameFault::empty: throw Failure(EX_USAGE, tr("say who you are: --name NAME"));
     case text::NameFault::too_long:
-        throw Failure(EX_USAGE, "the name '" + text::escaped(typed) + "' is too long: at most 24 columns");
+        throw Failure(EX_USAGE, tr("the name '{0}' is too long: at most 24 columns", {text::escaped(typed)}));
     case text::NameFault::bad_character: break;
     }
     throw Failure(EX_USAGE,
-                  "'" + text::escaped(typed) +
-                      "' is no name: letters and digits, with . _ - between them (--name sets another)");
+                  tr("'{0}' is no name: letters and digits, with . _ - between them (--name sets another)",
+                     {text::escaped(typed)}));
 }
 
 Conversation::Conversation(const net::HostPort& host, LinkMaker make_link, KnownRooms known_rooms)
@@ -88,7 +91,7 @@ void Conversation::join(JoinAs join, net::SignalDescriptor& signals, const Quest
     net::EventLoop loop;
     loop.watch(signals.fd(), EPOLLIN, [&](std::uint32_t) {
         if (const int signal = signals.read(); signal != 0 && signal != SIGWINCH)
-            throw Failure(EX_UNAVAILABLE, "stopped before " + shown_host() + " answered");
+            throw Failure(EX_UNAVAILABLE, tr("stopped before {0} answered", {shown_host()}));
     });
     loop.watch(network_.fd(), EPOLLIN, [&](std::uint32_t) {
         for (auto& heard : network_.take_heard()) handle(std::move(heard), questions);
@@ -105,49 +108,48 @@ void Conversation::handle(Heard heard, const Questions& questions) {
         return;
     }
     const auto refuse = [&](const std::string& why) -> std::string {
-        throw Failure(EX_NOPERM, shown_host() + " refused: " + why);
+        throw Failure(EX_NOPERM, tr("{0} refused: {1}", {shown_host(), why}));
     };
-    std::visit(Overloaded{
-                   [&](const Online&) {
-                       is_online_ = true;
-                       early_.push_back(heard);
-                   },
-                   [&](const RoomKnown& room) {
-                       if (!known_rooms_.find(shown_host()))
-                           known_rooms_.remember(shown_host(), room.fingerprint);
-                       early_.push_back(heard);
-                   },
-                   [&](const HostUnknown& unknown) {
-                       if (!questions.ask_trust(shown_host(), unknown.room))
-                           throw Failure(EX_NOPERM, "not joined: the room's fingerprint was not confirmed");
-                       join_.fingerprint = unknown.room.fingerprint;
-                       network_.ask(join_);
-                   },
-                   [&](const HostKeyChanged& changed) {
-                       throw Failure(
-                           EX_NOPERM,
-                           "THE KEY OF " + shown_host() + " HAS CHANGED, from " + changed.known + " to " +
-                               changed.met +
-                               ": somebody else may be answering there. Nothing was said to it. If the "
-                               "host is known to have a new key, remove its line from " +
-                               known_rooms_.file().string());
-                   },
-                   [&](const KeyRefused& refused) {
-                       join_.key = key_for(refused, shown_host(), questions);
-                       network_.ask(join_);
-                   },
-                   [&](const Unanswered& unanswered) {
-                       throw Failure(EX_UNAVAILABLE, in_words(unanswered, shown_host(), host_.port));
-                   },
-                   [&](const Refused& refused) {
-                       const auto other = questions.ask_name(shown_host() + " refused: " + refused.why);
-                       join_.name = other ? *other : refuse(refused.why);
-                       network_.ask(join_);
-                   },
-                   [&](const Closed&) { throw Failure(EX_UNAVAILABLE, shown_host() + " closed the room"); },
-                   [&](const auto&) { early_.push_back(heard); },
-               },
-               heard.what);
+    std::visit(
+        Overloaded{
+            [&](const Online&) {
+                is_online_ = true;
+                early_.push_back(heard);
+            },
+            [&](const RoomKnown& room) {
+                if (!known_rooms_.find(shown_host())) known_rooms_.remember(shown_host(), room.fingerprint);
+                early_.push_back(heard);
+            },
+            [&](const HostUnknown& unknown) {
+                if (!questions.ask_trust(shown_host(), unknown.room))
+                    throw Failure(EX_NOPERM, tr("not joined: the room's fingerprint was not confirmed"));
+                join_.fingerprint = unknown.room.fingerprint;
+                network_.ask(join_);
+            },
+            [&](const HostKeyChanged& changed) {
+                throw Failure(
+                    EX_NOPERM,
+                    tr("THE KEY OF {0} HAS CHANGED, from {1} to {2}: somebody else may be answering "
+                       "there. Nothing was said to it. If the host is known to have a new key, remove "
+                       "its line from {3}",
+                       {shown_host(), changed.known, changed.met, known_rooms_.file().string()}));
+            },
+            [&](const KeyRefused& refused) {
+                join_.key = key_for(refused, shown_host(), questions);
+                network_.ask(join_);
+            },
+            [&](const Unanswered& unanswered) {
+                throw Failure(EX_UNAVAILABLE, in_words(unanswered, shown_host(), host_.port));
+            },
+            [&](const Refused& refused) {
+                const auto other = questions.ask_name(tr("{0} refused: {1}", {shown_host(), refused.why}));
+                join_.name = other ? *other : refuse(refused.why);
+                network_.ask(join_);
+            },
+            [&](const Closed&) { throw Failure(EX_UNAVAILABLE, tr("{0} closed the room", {shown_host()})); },
+            [&](const auto&) { early_.push_back(heard); },
+        },
+        heard.what);
 }
 
 std::vector<Heard> Conversation::take_heard() {

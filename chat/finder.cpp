@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chat/finder.hpp"
 
+#include "chat/tr.hpp"
 #include "common/exit_status.hpp"
 #include "common/net/interfaces.hpp"
 #include "common/session/crypto.hpp"
@@ -121,7 +122,7 @@ std::vector<FoundRoom> find_rooms(std::uint16_t port, net::SignalDescriptor& sig
     Finder finder(port, loop);
     loop.watch(signals.fd(), EPOLLIN, [&](std::uint32_t) {
         if (const int signal = signals.read(); signal != 0 && signal != SIGWINCH)
-            throw Failure(EX_UNAVAILABLE, "stopped while looking for rooms");
+            throw Failure(EX_UNAVAILABLE, tr("stopped while looking for rooms"));
     });
     const auto began = net::monotonic_now();
     std::size_t asked = 0;

@@ -9,6 +9,7 @@
 #include "chat/questions.hpp"
 #include "chat/session_link.hpp"
 #include "chat/terminal.hpp"
+#include "chat/tr.hpp"
 #include "common/exit_status.hpp"
 #include "common/key_file.hpp"
 #include "common/locale.hpp"
@@ -34,7 +35,7 @@ std::string first_name(const chat::Options& options, const chat::Questions& ques
     } catch (const Failure& failure) {
         if (!questions.may_ask()) throw;
         if (const auto name = questions.ask_name(options.name.empty() ? "" : failure.what())) return *name;
-        throw Failure(EX_USAGE, "no name, so not joined");
+        throw Failure(EX_USAGE, chat::tr("no name, so not joined"));
     }
 }
 
@@ -75,10 +76,12 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
 }
 
 Failure nothing_found(std::uint16_t port) {
-    return {EX_UNAVAILABLE,
-            "no room was found on the networks here in 1 s: is chatd running, does a firewall "
-            "block UDP " +
-                std::to_string(port) + "? (chat HOST joins one that is further away)"};
+    return {
+        EX_UNAVAILABLE,
+        chat::tr(
+            "no room was found on the networks here in 1 s: is chatd running, does a firewall block UDP {0}? "
+            "(chat HOST joins one that is further away)",
+            {std::to_string(port)})};
 }
 
 /// The room that is meant where no host is given: the only known one, the only one, or the one that the user
@@ -94,10 +97,12 @@ chat::FoundRoom choose_room(std::uint16_t port, const chat::KnownRooms& known_ro
         return *std::find_if(rooms.begin(), rooms.end(), is_known);
     if (questions.may_ask()) {
         if (auto chosen = chat::pick_room(port, known_rooms, signals, theme)) return std::move(*chosen);
-        throw Failure(EX_UNAVAILABLE, "no room, so not joined");
+        throw Failure(EX_UNAVAILABLE, chat::tr("no room, so not joined"));
     }
-    throw Failure(EX_USAGE, std::to_string(rooms.size()) + " rooms were found: say which one is meant, as "
-                                                           "chat HOST (chat --list shows them)");
+    throw Failure(
+        EX_USAGE,
+        chat::tr("{0} rooms were found: say which one is meant, as chat HOST (chat --list shows them)",
+                 {std::to_string(rooms.size())}));
 }
 
 int list_rooms(std::uint16_t port, const chat::KnownRooms& known_rooms, net::SignalDescriptor& signals) {

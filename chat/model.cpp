@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chat/model.hpp"
+#include "chat/tr.hpp"
 
 #include "common/overloaded.hpp"
 #include "common/text/utf8.hpp"
@@ -45,7 +46,7 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                            is_mark_due_ = true;
                        }
                        if (connection == Connection::offline)
-                           line(Line::Kind::local, "--", "the host is back");
+                           line(Line::Kind::local, "--", tr("the host is back"));
                        connection = Connection::online;
                        if (!is_encrypted) meet(name);
                    },
@@ -61,7 +62,7 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                        // A session goes on where it was; a classic host may have forgotten everybody.
                        if (!is_encrypted) roster_.clear();
                        line(Line::Kind::local, "--",
-                            "the host is gone; what you type is kept and sent when it is back");
+                            tr("the host is gone; what you type is kept and sent when it is back"));
                    },
                    [&](const LineSent& sent) { settle(sent.id, Line::Delivery::none); },
                    [&](const LineRefused& refused) {
@@ -80,12 +81,12 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                    [&](const HostKeyChanged& changed) {
                        connection = Connection::closed;
                        line(Line::Kind::host, "!host",
-                            "another host answers there now, with the key " + changed.met + " instead of " +
-                                changed.known);
+                            tr("another host answers there now, with the key {0} instead of {1}",
+                               {changed.met, changed.known}));
                    },
                    [&](const KeyRefused&) {
                        connection = Connection::closed;
-                       line(Line::Kind::host, "!host", "the room's key is another one now: join again");
+                       line(Line::Kind::host, "!host", tr("the room's key is another one now: join again"));
                    },
                    [&](const Named& named) { name = named.name; },
                    [&](const RosterKnown& known) {
@@ -112,16 +113,17 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                        for (auto& l : lines_)
                            if (l.delivery == Line::Delivery::sending) l.delivery = Line::Delivery::not_sent;
                        if (closed.by_host)
-                           line(Line::Kind::local, "--", "the host has closed the room or removed you");
+                           line(Line::Kind::local, "--", tr("the host has closed the room or removed you"));
                    },
                    [&](const classic::JoinNotice& notice) {
                        meet(notice.name);
-                       add_crowd(true, notice.name + " joined", time);
+                       add_crowd(true, tr("{0} joined", {notice.name}), time);
                    },
                    [&](const classic::LeaveNotice& notice) {
                        forget(notice.name);
                        add_crowd(false,
-                                 notice.name + " left" + (notice.detail.empty() ? "" : " ") + notice.detail,
+                                 tr("{0} left", {notice.name}) + (notice.detail.empty() ? "" : " ") +
+                                     notice.detail,
                                  time);
                    },
                    [&](const classic::ChatLine& chat) {
@@ -144,7 +146,7 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
     const bool was_looked_at = is_looked_at_;
     if (what.event.sequence <= unread_until_) is_looked_at_ = false;
     if (what.is_history && heading_ == 0) {
-        add(Line::Kind::notice, "*", "history: what was said before you came", time);
+        add(Line::Kind::notice, "*", tr("history: what was said before you came"), time);
         heading_ = lines_.back().number;
     }
     const auto text = [](const auto& view) { return std::string(view.view()); };
@@ -158,12 +160,13 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
                    [&](const wire::Joined& joined) {
                        const auto who = text(joined.name);
                        meet(who, {joined.is_classic, false, false});
-                       if (who != name && !what.is_history) add_crowd(true, who + " joined", time);
+                       if (who != name && !what.is_history) add_crowd(true, tr("{0} joined", {who}), time);
                    },
                    [&](const wire::Left& left) {
                        forget(text(left.name));
                        const bool is_own = left.name.view() == name; // an earlier run's
-                       if (!what.is_history && !is_own) add_crowd(false, text(left.name) + " left", time);
+                       if (!what.is_history && !is_own)
+                           add_crowd(false, tr("{0} left", {text(left.name)}), time);
                    },
                    [&](const wire::Said&) {
                        if (auto said = line_of(what.event, received); said && !what.is_own)
@@ -181,21 +184,25 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
                        meet(text(renamed.new_name), presence);
                        if (last_whisperer == renamed.name.view()) last_whisperer = text(renamed.new_name);
                        line(Line::Kind::notice, "--",
-                            what.is_own ? "you are now called " + text(renamed.new_name)
-                                        : text(renamed.name) + " is now called " + text(renamed.new_name));
+                            what.is_own
+                                ? tr("you are now called {0}", {text(renamed.new_name)})
+                                : tr("{0} is now called {1}", {text(renamed.name), text(renamed.new_name)}));
                    },
                    [&](const wire::AwaySet& away) {
                        if (const auto found = roster_.find(text(away.name)); found != roster_.end())
                            found->second.is_away = away.is_away;
                        if (what.is_own) is_away = away.is_away;
-                       const auto who = what.is_own ? std::string("you are") : text(away.name) + " is";
-                       line(Line::Kind::notice, "--",
-                            with_reason(who + (away.is_away ? " away" : " back"), away.reason));
+                       const auto who = text(away.name);
+                       const auto words = what.is_own
+                                              ? (away.is_away ? tr("you are away") : tr("you are back"))
+                                          : away.is_away ? tr("{0} is away", {who})
+                                                         : tr("{0} is back", {who});
+                       line(Line::Kind::notice, "--", with_reason(words, away.reason));
                    },
                    [&](const wire::TopicSet& set) {
                        topic = set.text.view();
                        line(Line::Kind::notice, "--",
-                            topic.empty() ? "the topic is gone" : "the topic is now: " + topic);
+                            topic.empty() ? tr("the topic is gone") : tr("the topic is now: {0}", {topic}));
                    },
                    [&](const wire::Shouted&) {
                        if (auto said = line_of(what.event, received)) add(std::move(*said));
@@ -203,7 +210,7 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
                    [&](const wire::Kicked& kicked) {
                        forget(text(kicked.name));
                        line(Line::Kind::notice, "<--",
-                            with_reason(text(kicked.name) + " was removed by admin", kicked.reason));
+                            with_reason(tr("{0} was removed by admin", {text(kicked.name)}), kicked.reason));
                    },
                },
                what.event.what);
@@ -225,8 +232,8 @@ std::optional<Line> Model::line_of(const wire::Event& event, const std::tm& rece
         line.name = whispered->name.view();
         line.is_mention = line.kind == Line::Kind::said;
         line.text =
-            (is_own(whispered->name) ? "[to " + std::string(whispered->to.view()) + "] " : "[to you] ") +
-            std::string(whispered->text.view());
+            (is_own(whispered->name) ? tr("[to {0}]", {std::string(whispered->to.view())}) : tr("[to you]")) +
+            " " + std::string(whispered->text.view());
     } else if (const auto* shout = std::get_if<wire::Shouted>(&event.what)) {
         line.kind = Line::Kind::admin;
         line.name = "!admin";
@@ -243,15 +250,16 @@ void Model::apply_found(const Found& found, const std::tm& time) {
         anchor.reset(); // it answers what was just typed
         add(Line::Kind::local, "--",
             found.lines.empty()
-                ? "nothing with \"" + found.needle + "\" was said, as far as the host keeps it"
-                : "what was said with \"" + found.needle + "\":",
+                ? tr("nothing with \"{0}\" was said, as far as the host keeps it", {found.needle})
+                : tr("what was said with \"{0}\":", {found.needle}),
             time);
         for (const auto& event : found.lines)
             if (auto line = line_of(event, time)) add(std::move(*line));
         if (!found.lines.empty())
             add(Line::Kind::local, "--",
-                std::to_string(found.lines.size()) +
-                    (found.is_all ? " found, that is all" : " found, the newest; there are older ones"),
+                found.is_all
+                    ? tr("{0} found, that is all", {std::to_string(found.lines.size())})
+                    : tr("{0} found, the newest; there are older ones", {std::to_string(found.lines.size())}),
                 time);
         return;
     }
@@ -263,7 +271,7 @@ void Model::apply_found(const Found& found, const std::tm& time) {
     }
     has_all_ = found.is_all || lines_.size() >= max_lines;
     const auto when = lines_.empty() ? time : lines_.front().time;
-    prepend(made(Line::Kind::notice, "*", found.is_all ? "nothing older is kept" : "history", when));
+    prepend(made(Line::Kind::notice, "*", found.is_all ? tr("nothing older is kept") : tr("history"), when));
     heading_ = first_number_;
 }
 

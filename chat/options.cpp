@@ -9,6 +9,7 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <fstream>
 #include <stdexcept>
 
 namespace chat {
@@ -33,6 +34,18 @@ std::size_t parse_lines(const std::string& typed) {
     return lines;
 }
 
+std::filesystem::path name_file() {
+    return session::user_directory("XDG_STATE_HOME", ".local/state") / "chat" / "name";
+}
+
+/// What the user was called the last time; empty if that is not known.
+std::string last_name() {
+    std::string name;
+    std::ifstream file(name_file());
+    std::getline(file, name);
+    return name;
+}
+
 std::string key_in(const std::string& file) {
     try {
         return session::read_room_key(file);
@@ -49,7 +62,7 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
         "Joins the chat room that HOST hosts, or the one that is found on the networks here");
     shown.add_options()                                                                                    //
         ("name,n", po::value<std::string>()->value_name("NAME"),                                           //
-         "what to be called (default: the user's name)")                                                   //
+         "what to be called (default: what one was called last, or the user's name)")                      //
         ("list", "print the rooms that are found on the networks here, and exit")                          //
         ("port", po::value<std::string>()->default_value("9000")->value_name("PORT"),                      //
          "UDP port to look for rooms at, and of a HOST without one")                                       //
@@ -59,7 +72,10 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
          "where one has not been: show the last N lines that were said (default: 50, 0 without a screen)") //
         ("config", po::value<std::string>()->value_name("FILE"),                                           //
          "read settings from FILE (default: ~/.config/chat/chat.conf)")                                    //
-        ("no-typing", "do not tell the others when you are typing")                                        //
+        ("notify", po::value<std::string>()->value_name("PROGRAM"),                                        //
+         "run PROGRAM for what is for you, while you do not look; CHAT_NAME, CHAT_TEXT and CHAT_ROOM say "
+         "what")                                                    //
+        ("no-typing", "do not tell the others when you are typing") //
         ("plain", "lines in, messages out, without a screen; always so where standard input or output is no "
                   "terminal") //
         ("json",
@@ -87,6 +103,7 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
             throw Failure(EX_NOINPUT, "there is no '" + text::escaped(options.settings_file.string()) + "'");
     }
     options.settings = load_settings(options.settings_file);
+    if (values.contains("notify")) options.settings.notify = values["notify"].as<std::string>();
     if (values.contains("no-typing")) options.settings.tells_typing = false;
     if (values.contains("history")) options.history = parse_lines(values["history"].as<std::string>());
     options.port = parse_port(values["port"].as<std::string>());
@@ -105,9 +122,17 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
     }
     if (values.contains("name"))
         options.name = values["name"].as<std::string>();
+    else if (auto last = last_name(); !last.empty())
+        options.name = std::move(last);
     else if (const char* user = std::getenv("USER"); user != nullptr)
         options.name = user;
     return options;
+}
+
+void keep_name(const std::string& name) {
+    std::error_code ignored; // then it is asked for, or the user's is taken
+    std::filesystem::create_directories(name_file().parent_path(), ignored);
+    std::ofstream(name_file()) << name << "\n";
 }
 
 } // namespace chat

@@ -30,4 +30,7 @@ struct Options {
 /// Failure (EX_USAGE, EX_CONFIG, EX_NOINPUT).
 std::optional<Options> parse_options(int argc, const char* const argv[]);
 
+/// What the user is called now, for the next start.
+void keep_name(const std::string& name);
+
 } // namespace chat

@@ -2,6 +2,7 @@
 #include "chat/picker.hpp"
 
 #include "chat/curses_screen.hpp"
+#include "chat/tr.hpp"
 #include "common/exit_status.hpp"
 
 #include <sys/epoll.h>
@@ -31,7 +32,7 @@ class Picker {
         loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t events) { read_keys(events); });
         loop_.watch(signals_.fd(), EPOLLIN, [this](std::uint32_t) {
             for (int signal = signals_.read(); signal != 0; signal = signals_.read()) {
-                if (signal != SIGWINCH) throw Failure(EX_UNAVAILABLE, "stopped while looking for rooms");
+                if (signal != SIGWINCH) throw Failure(EX_UNAVAILABLE, tr("stopped while looking for rooms"));
                 screen_.resize();
             }
         });
@@ -52,9 +53,11 @@ class Picker {
 
   private:
     void show() {
-        // The one that is marked stays marked, whatever comes above it.
-        const auto marked = chosen_ < rooms_.size() ? rooms_[chosen_].fingerprint : std::string();
+        // The one that the user has gone to stays marked, whatever comes above it.
+        const auto marked =
+            has_moved_ && chosen_ < rooms_.size() ? rooms_[chosen_].fingerprint : std::string();
         rooms_ = finder_.rooms(net::monotonic_now() - lifetime);
+        if (!has_moved_) chosen_ = 0;
         for (std::size_t i = 0; i < rooms_.size(); ++i)
             if (rooms_[i].fingerprint == marked) chosen_ = i;
         chosen_ = std::min(chosen_, rooms_.empty() ? 0 : rooms_.size() - 1);
@@ -64,6 +67,7 @@ class Picker {
     void read_keys(std::uint32_t events) {
         using Code = Key::Code;
         while (const auto key = screen_.read_key()) {
+            has_moved_ = true;
             if (key->code == Code::up && chosen_ > 0) --chosen_;
             if (key->code == Code::down && chosen_ + 1 < rooms_.size()) ++chosen_;
             if (key->code == Code::home) chosen_ = 0;
@@ -85,6 +89,7 @@ class Picker {
     Finder finder_;
     std::vector<FoundRoom> rooms_;
     std::size_t chosen_ = 0;
+    bool has_moved_ = false;
     std::optional<FoundRoom> taken_;
     bool is_done_ = false;
 };
@@ -105,8 +110,8 @@ Cells draw_rooms(const std::vector<std::string>& table, std::size_t chosen, Size
         cells.put(row, 0, i == chosen ? "> " : "  ", style);
         cells.put(row, 2, table[i + 1], style);
     }
-    if (count == 0) cells.put(1, 2, "no room answers at present; still looking");
-    cells.put(size.rows - 1, 0, "Up and Down choose, Enter joins, Esc leaves");
+    if (count == 0) cells.put(1, 2, tr("no room answers at present; still looking"));
+    cells.put(size.rows - 1, 0, tr("Up and Down choose, Enter joins, Esc leaves"));
     cells.cursor_row = std::min(size.rows - 1, 1 + static_cast<int>(chosen - first));
     return cells;
 }

@@ -4,6 +4,7 @@
 #include "chat/commands.hpp"
 #include "chat/json.hpp"
 #include "chat/model.hpp"
+#include "chat/tr.hpp"
 #include "common/exit_status.hpp"
 #include "common/line_buffer.hpp"
 #include "common/overloaded.hpp"
@@ -16,6 +17,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,11 +74,22 @@ class Plain {
             if (is_json_)
                 if (const auto line = json_line(heard.what, heard.time)) print(*line);
             std::visit(Overloaded{
-                           [&](const LineSent&) { --in_flight_; },
+                           [&](const LineSent& sent) {
+                               --in_flight_;
+                               typed_.erase(sent.id);
+                           },
                            [&](const LineKept&) { ++in_flight_; },
-                           [&](const LineRefused&) {
+                           [&](const LineRefused& refused) {
                                --in_flight_;
                                has_lost_lines_ = true;
+                               if (const auto line = typed_.extract(refused.id))
+                                   remark(tr("NOT SENT: {0}", {line.mapped()}));
+                           },
+                           [&](const RosterKnown&) { show_roster(); },
+                           [&](const PresenceKnown& known) {
+                               const std::string who(known.entry.name.view());
+                               remark(known.entry.is_unreachable ? tr("nothing is heard of {0}", {who})
+                                                                 : tr("{0} is heard again", {who}));
                            },
                            [&](const HostKeyChanged&) { status_ = EX_NOPERM; },
                            [&](const KeyRefused&) { status_ = EX_NOPERM; },
@@ -106,13 +119,20 @@ class Plain {
                 break;
             case Line::Kind::said:
             case Line::Kind::admin: say(*line); break;
-            case Line::Kind::host: remark("host: " + line->text); break;
-            case Line::Kind::unread: remark("while you were away:"); break;
+            case Line::Kind::host: remark(tr("host: {0}", {line->text})); break;
+            case Line::Kind::unread: remark(tr("while you were away:")); break;
             case Line::Kind::notice:
             case Line::Kind::crowd:
             case Line::Kind::local: remark(line->text); break;
             }
         }
+    }
+
+    /// Once, as who looks at a screen has it before them.
+    void show_roster() {
+        if (std::exchange(has_shown_roster_, true)) return;
+        for (const auto& answer : interpret("/who", {model_, settings_}).answers) remark(answer);
+        if (!model_.topic.empty()) remark(tr("the topic is: {0}", {model_.topic}));
     }
 
     void watch_input() {
@@ -155,11 +175,12 @@ class Plain {
                 deed.command = wire::Say{std::move(said)};
         for (const auto& answer : deed.answers) remark(answer);
         if (deed.quits) return leave();
-        if (deed.retries || deed.searched_for) remark("that is for the screen");
+        if (deed.retries || deed.searched_for) remark(tr("that is for the screen"));
         if (deed.setting) change(*deed.setting);
         if (deed.looked_for) conversation_.network().ask(Find{wire::max_varint, std::move(*deed.looked_for)});
         if (!deed.command) return;
         ++in_flight_;
+        typed_[next_id_] = line;
         conversation_.network().ask(Submit{next_id_++, std::move(*deed.command)});
     }
 
@@ -167,7 +188,7 @@ class Plain {
         auto fault = set(settings_, setting.first, setting.second);
         model_.ignored = settings_.ignored;
         if (!fault) fault = save_setting(settings_file_, setting.first, setting.second);
-        remark(fault.value_or("set, and kept in " + settings_file_.string()));
+        remark(fault.value_or(tr("set, and kept in {0}", {settings_file_.string()})));
     }
 
     void leave() {
@@ -180,9 +201,9 @@ class Plain {
         if (closed.by_host) {
             status_ = EX_UNAVAILABLE;
         } else if (closed.unsent_lines > 0 || !closed.is_confirmed) {
-            remark(closed.unsent_lines > 0
-                       ? std::to_string(closed.unsent_lines) + " lines were not sent: the host is gone"
-                       : "the host did not say goodbye: the last lines may be lost");
+            remark(closed.unsent_lines > 0 ? tr("{0} lines were not sent: the host is gone",
+                                                {std::to_string(closed.unsent_lines)})
+                                           : tr("the host did not say goodbye: the last lines may be lost"));
             status_ = EX_UNAVAILABLE;
         }
     }
@@ -225,6 +246,8 @@ class Plain {
     LineBuffer pending_;
     std::size_t in_flight_ = 0;
     bool has_lost_lines_ = false;
+    bool has_shown_roster_ = false;
+    std::map<LineId, std::string> typed_; ///< of in_flight_
     LineId next_id_ = 1;
     std::uint64_t shown_ = 0; ///< the number of the last line
     std::optional<int> status_;

@@ -2,6 +2,7 @@
 #include "chat/questions.hpp"
 
 #include "chat/conversation.hpp"
+#include "chat/tr.hpp"
 #include "common/exit_status.hpp"
 #include "common/session/room_key.hpp"
 
@@ -51,7 +52,7 @@ std::optional<std::string> Questions::ask(const std::string& prompt, bool is_sho
         if (const int signal = waited[1].revents != 0 ? signals_.read() : 0;
             signal != 0 && signal != SIGWINCH) {
             unseen.reset();
-            throw Failure(EX_UNAVAILABLE, "not joined");
+            throw Failure(EX_UNAVAILABLE, tr("not joined"));
         }
         if (waited[0].revents == 0) continue;
         std::array<char, 1024> bytes{};
@@ -70,7 +71,7 @@ std::optional<std::string> Questions::ask_name(const std::string& why) const {
     if (!may_ask_) return std::nullopt;
     if (!why.empty()) std::cout << why << "\n";
     for (;;) {
-        const auto typed = ask("your name (Enter alone leaves): ");
+        const auto typed = ask(tr("your name (Enter alone leaves):") + " ");
         if (!typed) return std::nullopt;
         try {
             return checked_name(*typed);
@@ -82,23 +83,24 @@ std::optional<std::string> Questions::ask_name(const std::string& why) const {
 
 std::optional<std::string> Questions::ask_key(bool was_wrong) const {
     if (!may_ask_) return std::nullopt;
-    if (was_wrong) std::cout << "that is not the room's key\n";
+    if (was_wrong) std::cout << tr("that is not the room's key") << "\n";
     for (;;) {
-        auto typed = ask("the room's key (not shown; Enter alone leaves): ", false);
+        auto typed = ask(tr("the room's key (not shown; Enter alone leaves):") + " ", false);
         if (!typed) return std::nullopt;
         auto key = session::room_key(*typed);
         session::wipe(typed->data(), typed->size());
         if (key) return key;
-        std::cout << "a key is 1 to 256 bytes of text\n";
+        std::cout << tr("a key is 1 to 256 bytes of text") << "\n";
     }
 }
 
 bool Questions::ask_trust(const std::string& where, const RoomKnown& room) const {
     if (!may_ask_) return true;
-    std::cout << "The room \"" << room.room << "\" on " << where << " is new here. Its fingerprint is\n\n    "
-              << room.fingerprint
-              << "\n\nwhich its host shows at the start. It will be remembered, and another one refused.\n";
-    const auto answer = ask("join it? [y/N] ");
+    std::cout << tr("The room \"{0}\" on {1} is new here. Its fingerprint is", {room.room, where})
+              << "\n\n    " << room.fingerprint << "\n\n"
+              << tr("which its host shows at the start. It will be remembered, and another one refused.")
+              << "\n";
+    const auto answer = ask(tr("join it? [y/N]") + " ");
     return answer && (*answer == "y" || *answer == "Y" || *answer == "yes");
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chat/session_link.hpp"
+#include "chat/tr.hpp"
 
 #include "common/overloaded.hpp"
 #include "common/session/crypto.hpp"
@@ -46,7 +47,7 @@ std::optional<std::string> in_words(std::string_view bytes) {
     if (const auto* say = std::get_if<wire::Say>(&*command))
         return (say->is_action ? "* " : "") + std::string(say->text.view());
     if (const auto* whisper = std::get_if<wire::Whisper>(&*command))
-        return "[to " + std::string(whisper->to.view()) + "] " + std::string(whisper->text.view());
+        return tr("[to {0}]", {std::string(whisper->to.view())}) + " " + std::string(whisper->text.view());
     return std::nullopt;
 }
 
@@ -377,13 +378,14 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
         events_.emplace_back(wire::classic::OtherLine{std::move(words)});
     };
     if (is_behind)
-        tell("the host's log is older than what was seen here: it was put back from a copy, and some lines "
-             "are gone");
+        tell(
+            tr("the host's log is older than what was seen here: it was put back from a copy, and some lines "
+               "are gone"));
     else if (is_same_log && welcome.start > cursor_ + 1)
-        tell(std::to_string(welcome.start - cursor_ - 1) +
-             " lines are missing here: the host keeps them no more");
+        tell(tr("{0} lines are missing here: the host keeps them no more",
+                {std::to_string(welcome.start - cursor_ - 1)}));
     else if (!is_same_log && cursor_ > 0)
-        tell("the host has begun a new log: what was said before is in it no more");
+        tell(tr("the host has begun a new log: what was said before is in it no more"));
     if (is_first) first_head_ = welcome.head;
     if (!is_same_log || is_behind) {
         if (!is_first) first_head_ = 0; // what this run says to the new log comes behind its history
@@ -421,7 +423,7 @@ void SessionLink::number_anew(const wire::WelcomeFrame& welcome, bool is_same_lo
         for (const auto& command : unsettled_)
             if (command.is_last_part && command.is_told)
                 events_.emplace_back(
-                    LineRefused{command.id, "not sure whether it was said: the host forgot"});
+                    LineRefused{command.id, tr("not sure whether it was said: the host forgot")});
         unsettled_.clear();
     }
     if (!is_same_log || has_forgotten) {
@@ -464,7 +466,7 @@ void SessionLink::handle_close(const wire::CloseFrame& frame, bool is_live) {
             live_ = {}; // by our own next one
             return;
         }
-        events_.emplace_back(wire::classic::HostLine{"you have joined from elsewhere with the same key"});
+        events_.emplace_back(wire::classic::HostLine{tr("you have joined from elsewhere with the same key")});
         return close(true);
     case wire::CloseFrame::Code::removed:
     case wire::CloseFrame::Code::closed:

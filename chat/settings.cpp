@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chat/settings.hpp"
+#include "chat/tr.hpp"
 
 #include "common/exit_status.hpp"
 #include "common/text/name.hpp"
@@ -144,26 +145,27 @@ std::optional<std::string> set(Settings& settings, std::string_view name, std::s
         names.push_back(setting.name);
         if (setting.name != name) continue;
         if (setting.set(settings, value)) return std::nullopt;
-        return "'" + std::string(name) + "' takes " + std::string(setting.values) + ", not '" +
-               text::escaped(value) + "'";
+        return tr("'{0}' takes {1}, not '{2}'",
+                  {std::string(name), std::string(setting.values), text::escaped(value)});
     }
     const auto near = text::nearest(name, names);
-    return "no setting '" + text::escaped(name) + "'" +
-           (near ? "; did you mean '" + std::string(*near) + "'?" : "; /set lists them");
+    return near ? tr("no setting '{0}'; did you mean '{1}'?", {text::escaped(name), std::string(*near)})
+                : tr("no setting '{0}'; /set lists them", {text::escaped(name)});
 }
 
 Settings load_settings(const std::filesystem::path& file) {
     Settings settings;
     std::ifstream stream(file);
     if (!stream && errno == ENOENT) return settings;
-    if (!stream) throw Failure(EX_NOINPUT, "cannot read '" + file.string() + "': " + std::strerror(errno));
+    if (!stream)
+        throw Failure(EX_NOINPUT, tr("cannot read '{0}': {1}", {file.string(), std::strerror(errno)}));
     int number = 0;
     for (std::string line; std::getline(stream, line);) {
         ++number;
         const auto [name, value] = parse_line(line);
         if (name.empty()) continue;
         const auto fault = line.find('=') == std::string::npos
-                               ? std::optional("'" + text::escaped(name) + "' is no NAME = VALUE")
+                               ? std::optional(tr("'{0}' is no NAME = VALUE", {text::escaped(name)}))
                                : set(settings, name, value);
         if (fault) throw Failure(EX_CONFIG, file.string() + ":" + std::to_string(number) + ": " + *fault);
     }
@@ -193,10 +195,10 @@ std::optional<std::string> save_setting(const std::filesystem::path& file, std::
     const auto fresh = file.string() + ".new";
     std::ofstream out(fresh);
     if (!(out << content) || !out.flush())
-        return "set, but not kept: cannot write '" + fresh + "': " + std::strerror(errno);
+        return tr("set, but not kept: cannot write '{0}': {1}", {fresh, std::strerror(errno)});
     std::error_code error;
     std::filesystem::rename(fresh, file, error);
-    if (error) return "set, but not kept: cannot write '" + file.string() + "': " + error.message();
+    if (error) return tr("set, but not kept: cannot write '{0}': {1}", {file.string(), error.message()});
     return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include "chat/commands.hpp"
 #include "chat/curses_screen.hpp"
 #include "chat/model.hpp"
+#include "chat/tr.hpp"
 #include "chat/typed_lines.hpp"
 #include "chat/view.hpp"
 #include "common/exit_status.hpp"
@@ -81,6 +82,7 @@ class Terminal {
         model_.host = conversation.shown_host();
         model_.name = conversation.name();
         model_.gathers_crowds = true;
+        keep_name(model_.name);
         ui_.editor.remember(load_typed_lines(typed_file_, Editor::max_history));
         apply_settings();
         loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t events) { read_keys(events); });
@@ -186,7 +188,7 @@ class Terminal {
         if (pid > 0)
             notifiers_.push_back(pid);
         else
-            model_.add_local("cannot run '" + settings_.notify + "': /set notify names another program",
+            model_.add_local(tr("cannot run '{0}': /set notify names another program", {settings_.notify}),
                              now());
     }
 
@@ -265,7 +267,7 @@ class Terminal {
     bool act_on_alt(char32_t letter) {
         switch (letter) {
         case U'u':
-            go_to(model_.index_of(model_.mark()), model_.mark() != 0, "nothing is unread");
+            go_to(model_.index_of(model_.mark()), model_.mark() != 0, tr("nothing is unread"));
             return true;
         case U'p': go_to_mention(true); return true;
         case U'n': go_to_mention(false); return true;
@@ -282,7 +284,7 @@ class Terminal {
                 return true;
             }
             was_interrupt_ = true;
-            if (ui_.editor.text().empty()) model_.add_local("^C again leaves the room", now());
+            if (ui_.editor.text().empty()) model_.add_local(tr("^C again leaves the room"), now());
             ui_.editor.clear();
             return true;
         case U'l': screen_.forget(); return true;
@@ -326,7 +328,7 @@ class Terminal {
         conversation_.network().ask(Find{*oldest, {}});
     }
 
-    void go_to(std::size_t index, bool is_there, const char* otherwise) {
+    void go_to(std::size_t index, bool is_there, const std::string& otherwise) {
         if (!is_there || index >= model_.lines().size()) return model_.add_local(otherwise, now());
         model_.anchor = scrolled_to(model_, ui_, screen_.size(), index);
     }
@@ -342,14 +344,14 @@ class Terminal {
             for (auto i = from + 1; i < lines.size(); ++i)
                 if (lines[i].is_mention) return go_to_mention_at(i);
         }
-        if (mention_ == 0) return model_.add_local("nobody has mentioned you yet", now());
+        if (mention_ == 0) return model_.add_local(tr("nobody has mentioned you yet"), now());
         mention_ = 0;
         model_.anchor.reset();
     }
 
     void go_to_mention_at(std::size_t index) {
         mention_ = model_.lines()[index].number;
-        go_to(index, true, "");
+        go_to(index, true, {});
     }
 
     /// False for a key that ends the search and means something itself.
@@ -427,7 +429,7 @@ class Terminal {
             for (const auto& message : paste.messages) say(wire::Say{message}, std::string(message.view()));
         } else if (key == Key{Code::character, U'e'}) {
             if (ui_.editor.text().size() + ui_.paste->text.size() > Editor::max_bytes)
-                return model_.add_local("that is too long for one line: at most 8192 bytes", now());
+                return model_.add_local(tr("that is too long for one message: at most 8192 bytes"), now());
             ui_.editor.insert(ui_.paste->text);
             ui_.paste.reset();
         } else if (key.code == Code::escape || key == Key{Code::control, U'c'}) {
@@ -441,7 +443,7 @@ class Terminal {
         const net::Descriptor file(mkstemp(path.data()));
         const auto text = ui_.editor.text();
         if (!file || ::write(file.get(), text.data(), text.size()) < 0)
-            return model_.add_local("cannot write '" + path + "' for the editor", now());
+            return model_.add_local(tr("cannot write '{0}' for the editor", {path}), now());
         int status = -1;
         screen_.lend([&] {
             // The user's own words in the user's own shell, as every program has it with EDITOR.
@@ -451,10 +453,10 @@ class Terminal {
         std::ifstream written(path, std::ios::binary);
         const std::string content{std::istreambuf_iterator<char>(written), std::istreambuf_iterator<char>()};
         std::filesystem::remove(path);
-        if (status != 0) return model_.add_local("the editor failed: what was typed is as it was", now());
+        if (status != 0) return model_.add_local(tr("the editor failed: what was typed is as it was"), now());
         const auto lines = text::Text::lines_from_untrusted(content);
         if (lines.view().size() > Editor::max_bytes)
-            return model_.add_local("that is too long for one message: at most 8192 bytes", now());
+            return model_.add_local(tr("that is too long for one message: at most 8192 bytes"), now());
         ui_.editor.replace(0, text.size(), lines.view());
     }
 
@@ -484,7 +486,7 @@ class Terminal {
 
     void say(const wire::Command& command, const std::string& shown) {
         if (model_.connection == Model::Connection::closed)
-            return model_.add_local("not sent: you are not in the room", now());
+            return model_.add_local(tr("not sent: you are not in the room"), now());
         const auto id = next_id_++;
         if (!shown.empty()) {
             model_.add_own(id, shown, now());
@@ -495,10 +497,10 @@ class Terminal {
 
     void retry() {
         if (model_.connection == Model::Connection::closed)
-            return model_.add_local("not sent: you are not in the room", now());
+            return model_.add_local(tr("not sent: you are not in the room"), now());
         const auto id = model_.take_not_sent();
         const auto found = id ? typed_.find(*id) : typed_.end();
-        if (found == typed_.end()) return model_.add_local("every line is sent, or on its way", now());
+        if (found == typed_.end()) return model_.add_local(tr("every line is sent, or on its way"), now());
         const auto [command, shown] = found->second;
         typed_.erase(found);
         say(command, shown);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chat/view.hpp"
 
+#include "chat/tr.hpp"
 #include "chat/wrap.hpp"
 #include "common/text/utf8.hpp"
 #include "common/text/width.hpp"
@@ -114,8 +115,8 @@ Layout layout_of(const Model& model, const Ui& ui, Size size) {
 std::string mark_of(Line::Delivery delivery, const std::string& retry_key) {
     switch (delivery) {
     case Line::Delivery::none: return "";
-    case Line::Delivery::sending: return "sending";
-    case Line::Delivery::not_sent: return "NOT SENT, " + retry_key + " again";
+    case Line::Delivery::sending: return tr("sending");
+    case Line::Delivery::not_sent: return tr("NOT SENT, {0} again", {retry_key});
     }
     return "";
 }
@@ -124,8 +125,9 @@ std::string mark_of(Line::Delivery delivery, const std::string& retry_key) {
 std::string text_of(const Line& line) {
     if (line.more_joined + line.more_left == 0) return line.text;
     std::string more;
-    if (line.more_joined > 0) more = std::to_string(line.more_joined) + " joined";
-    if (line.more_left > 0) more += (more.empty() ? "" : ", ") + std::to_string(line.more_left) + " left";
+    if (line.more_joined > 0) more = tr("{0} joined", {std::to_string(line.more_joined)});
+    if (line.more_left > 0)
+        more += (more.empty() ? "" : ", ") + tr("{0} left", {std::to_string(line.more_left)});
     return line.text + "  (+" + more + ")";
 }
 
@@ -299,8 +301,8 @@ void draw_row(Cells& cells, int at, const Row& row, const Layout& layout, const 
     if (row.is_day)
         return draw_rule(cells, at, layout, "─", " " + day_text(line.time) + " ", {.is_dim = true});
     if (line.kind == Line::Kind::unread)
-        return draw_rule(cells, at, layout, "-", " " + std::to_string(model.marked()) + " unread ",
-                         {.is_bold = true});
+        return draw_rule(cells, at, layout, "-",
+                         " " + tr("{0} unread", {std::to_string(model.marked())}) + " ", {.is_bold = true});
     const int separator = layout.text_column - 2;
     if (row.is_first) {
         if (layout.time_columns > 0)
@@ -319,11 +321,12 @@ void draw_row(Cells& cells, int at, const Row& row, const Layout& layout, const 
 
 void draw_title(Cells& cells, const Model& model) {
     cells.fill(0, 0, cells.size().columns, " ", {.is_reverse = true});
-    const auto place = model.room.empty() ? model.host : model.room + " on " + model.host;
+    const auto place = model.room.empty() ? model.host : tr("{0} on {1}", {model.room, model.host});
     const int place_end = cells.put(0, 1, place, {.is_bold = true, .is_reverse = true});
-    const auto lock = std::string(!model.is_encrypted ? " │ classic: not encrypted, nothing confirmed"
-                                  : model.has_key     ? " │ encrypted, with a key"
-                                                      : " │ encrypted");
+    const auto lock =
+        std::string(!model.is_encrypted ? " │ " + tr("classic: not encrypted, nothing confirmed")
+                    : model.has_key     ? " │ " + tr("encrypted, with a key")
+                                        : " │ " + tr("encrypted"));
     int end = place_end;
     if (!model.topic.empty()) end = cells.put(0, end, " │ " + model.topic, {.is_reverse = true});
     // What protects the room is shown whatever the topic says.
@@ -342,7 +345,7 @@ void draw_day(Cells& cells, const Model& model, const Layout& layout, const std:
     if (layout.has_roster) {
         int column = cells.put(1, layout.messages_end, "┬─", {.is_dim = true});
         column = cells.put(1, column,
-                           (model.is_roster_whole ? " here " : " seen ") +
+                           " " + (model.is_roster_whole ? tr("here") : tr("seen")) + " " +
                                std::to_string(model.roster().size()) + " ");
     }
 }
@@ -357,16 +360,17 @@ void draw_roster(Cells& cells, const Model& model, const Layout& layout) {
         if (row == end) break;
         const auto left = model.roster().size() - shown;
         if (row == end - 1 && left > 1) {
-            cells.put(row, layout.messages_end + 2, "+" + std::to_string(left) + " more", {.is_dim = true});
+            cells.put(row, layout.messages_end + 2, tr("+{0} more", {std::to_string(left)}),
+                      {.is_dim = true});
             break;
         }
         const bool is_self = who == model.name;
         // A name that no key stands behind says so.
-        const std::string_view mark = presence.is_unreachable                        ? " gone?"
-                                      : presence.is_away                             ? " away"
-                                      : is_self                                      ? " (you)"
-                                      : presence.is_classic && model.is_roster_whole ? " ?"
-                                                                                     : "";
+        const auto mark = presence.is_unreachable                        ? " " + tr("gone?")
+                          : presence.is_away                             ? " " + tr("away")
+                          : is_self                                      ? " " + tr("(you)")
+                          : presence.is_classic && model.is_roster_whole ? std::string(" ?")
+                                                                         : std::string();
         const auto shown_name = fitted(who, roster_columns - 3 - text::columns(mark));
         const int column = cells.put(row, layout.messages_end + 2, shown_name,
                                      is_self ? Style{.is_bold = true} : style_of_name(who));
@@ -379,15 +383,16 @@ void draw_roster(Cells& cells, const Model& model, const Layout& layout) {
 /// "12 s", "4 min", "2 h"
 std::string in_words(Duration duration) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(duration).count();
-    if (seconds < 120) return std::to_string(seconds) + " s";
-    if (seconds < 7200) return std::to_string(seconds / 60) + " min";
-    return std::to_string(seconds / 3600) + " h";
+    if (seconds < 120) return tr("{0} s", {std::to_string(seconds)});
+    if (seconds < 7200) return tr("{0} min", {std::to_string(seconds / 60)});
+    return tr("{0} h", {std::to_string(seconds / 3600)});
 }
 
 std::string typing_words(const std::vector<std::string>& typists) {
     constexpr std::size_t most_named = 2;
-    if (typists.size() > most_named) return std::to_string(typists.size()) + " are typing";
-    return typists.front() + (typists.size() > 1 ? " and " + typists.back() + " are" : " is") + " typing";
+    if (typists.size() > most_named) return tr("{0} are typing", {std::to_string(typists.size())});
+    return typists.size() > 1 ? tr("{0} and {1} are typing", {typists.front(), typists.back()})
+                              : tr("{0} is typing", {typists.front()});
 }
 
 /// What the word at the cursor may become, with the one that stands there in brackets.
@@ -415,24 +420,24 @@ void draw_status(Cells& cells, const Model& model, const Ui& ui, const Layout& l
     const Style style{.is_reverse = true};
     cells.fill(row, 0, cells.size().columns, " ", style);
     if (ui.completion) return draw_candidates(cells, *ui.completion, row);
-    int column = cells.put(row, 1, "[" + model.name + (model.is_away ? ", away]" : "]"), style);
+    int column = cells.put(row, 1, "[" + model.name + (model.is_away ? ", " + tr("away") + "]" : "]"), style);
     const auto add = [&](const std::string& words) { column = cells.put(row, column + 2, words, style); };
     switch (model.connection) {
-    case Model::Connection::joining: add("joining…"); break;
+    case Model::Connection::joining: add(tr("joining…")); break;
     case Model::Connection::online: break;
     case Model::Connection::offline:
-        add(model.is_encrypted ? "last contact " + in_words(model.silence) + " ago"
-                               : std::string("host gone, trying again"));
+        add(model.is_encrypted ? tr("last contact {0} ago", {in_words(model.silence)})
+                               : tr("host gone, trying again"));
         break;
-    case Model::Connection::closed: add("not in the room; /quit leaves"); break;
+    case Model::Connection::closed: add(tr("not in the room; /quit leaves")); break;
     }
     if (model.waiting_lines() > 0 && model.connection != Model::Connection::closed)
-        add(std::to_string(model.waiting_lines()) + " waiting");
+        add(tr("{0} waiting", {std::to_string(model.waiting_lines())}));
     if (model.anchor)
-        add((model.new_below() > 0 ? std::to_string(model.new_below()) + " new below"
-                                   : std::string("scrolled up")) +
+        add((model.new_below() > 0 ? tr("{0} new below", {std::to_string(model.new_below())})
+                                   : tr("scrolled up")) +
             " (" + ui.newest_key + ")");
-    if (model.is_looking) add("looking…");
+    if (model.is_looking) add(tr("looking…"));
     if (!model.typists.empty()) add(typing_words(model.typists));
     if (model.round_trip && model.connection == Model::Connection::online)
         put_right(
@@ -444,7 +449,7 @@ void draw_status(Cells& cells, const Model& model, const Ui& ui, const Layout& l
 }
 
 void draw_search(Cells& cells, const Search& search, int row) {
-    int column = cells.put(row, 0, "search: ");
+    int column = cells.put(row, 0, tr("search:") + " ");
     auto shown = std::string_view(search.query);
     while (column + text::columns(shown) >= cells.size().columns && !shown.empty())
         shown.remove_prefix(text::graphemes(shown).front().size());
@@ -452,16 +457,19 @@ void draw_search(Cells& cells, const Search& search, int row) {
     cells.cursor_row = row;
     cells.cursor_column = column;
     if (search.query.empty() || search.found != 0) return;
-    put_right(cells, row, cells.size().columns, "not here; /history asks the host", {.is_dim = true},
+    put_right(cells, row, cells.size().columns, tr("not here; /history asks the host"), {.is_dim = true},
               column + 2);
 }
 
 void draw_paste(Cells& cells, const Paste& paste, const Layout& layout) {
     const auto lines = text::lines_of(paste.text);
     const int first = layout.status_row() - layout.paste_rows;
-    const auto heading = " a paste of " + std::to_string(lines.size()) +
-                         (lines.size() == 1 ? " line, " : " lines, ") +
-                         std::to_string(text::graphemes(paste.text).size()) + " characters ";
+    const auto characters = std::to_string(text::graphemes(paste.text).size());
+    const auto heading = " " +
+                         (lines.size() == 1 ? tr("a paste of one line, {0} characters", {characters})
+                                            : tr("a paste of {0} lines, {1} characters",
+                                                 {std::to_string(lines.size()), characters})) +
+                         " ";
     if (layout.paste_rows > 0) {
         cells.fill(first, 0, layout.size.columns, "─", {.is_dim = true});
         cells.put(first, 1, heading, {.is_bold = true});
@@ -471,7 +479,7 @@ void draw_paste(Cells& cells, const Paste& paste, const Layout& layout) {
         const auto left = lines.size() - index;
         cells.fill(first + i, 0, layout.size.columns, " ", {});
         if (i == layout.paste_rows - 1 && left > 1)
-            cells.put(first + i, 2, "… and " + std::to_string(left) + " more lines", {.is_dim = true});
+            cells.put(first + i, 2, tr("… and {0} more lines", {std::to_string(left)}), {.is_dim = true});
         else
             cells.put(first + i, 2, lines[index]);
     }
@@ -479,10 +487,10 @@ void draw_paste(Cells& cells, const Paste& paste, const Layout& layout) {
     cells.cursor_row = row;
     cells.cursor_column = std::min(
         cells.put(row, 0,
-                  "Enter says it as " +
-                      (paste.messages.size() == 1 ? std::string("one message")
-                                                  : std::to_string(paste.messages.size()) + " messages") +
-                      ", e edits it, Esc drops it "),
+                  (paste.messages.size() == 1 ? tr("Enter says it as one message, e edits it, Esc drops it")
+                                              : tr("Enter says it as {0} messages, e edits it, Esc drops it",
+                                                   {std::to_string(paste.messages.size())})) +
+                      " "),
         layout.size.columns - 1);
 }
 
@@ -594,7 +602,7 @@ std::optional<std::size_t> find_newer(const Model& model, std::string_view folde
 Cells draw(const Model& model, const Ui& ui, Size size) {
     Cells cells(size);
     if (size.rows < smallest_screen.rows || size.columns < smallest_screen.columns) {
-        cells.put(0, 0, "too small");
+        cells.put(0, 0, tr("too small"));
         return cells;
     }
     const auto layout = layout_of(model, ui, size);

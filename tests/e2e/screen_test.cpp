@@ -340,3 +340,14 @@ TEST_CASE("of several rooms one is picked from a list that changes while one loo
     Screen alone(90, 12, start);
     CHECK(alone.ends_showing("The room \"deck-3\"")); // the only one is not asked for
 }
+
+TEST_CASE("the screen speaks the user's language, installed or not") {
+    Chatd chatd;
+    Screen anna(80, 12, chat("anna", chatd, "LANG=zh_CN.UTF-8"));
+    CHECK(anna.ends_showing("│ 加密"));
+    CHECK(anna.ends_showing("在这里 1"));
+    enter(anna, "/topic");
+    CHECK(anna.ends_showing("聊天室没有话题"));
+    enter(anna, "/wo");
+    CHECK(anna.ends_showing("没有命令 '/wo'；你是想输入 '/who' 吗？"));
+}
