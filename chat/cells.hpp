@@ -33,6 +33,15 @@ struct Cell {
     bool operator==(const Cell&) const = default;
 };
 
+/// Cells of one row that lead to a web address.
+struct Hyperlink {
+    int row = 0;
+    int first = 0;
+    int end = 0;
+    std::string target;
+    bool operator==(const Hyperlink&) const = default;
+};
+
 class Cells {
   public:
     explicit Cells(Size size);
@@ -46,6 +55,7 @@ class Cells {
     /// Sets the style of a part of a row, with blanks where nothing was written.
     void fill(int row, int first, int end, std::string_view glyph, Style style);
 
+    std::vector<Hyperlink> links;
     int cursor_row = 0;
     int cursor_column = 0;
 

@@ -78,6 +78,25 @@ bool has_window_title() {
                        [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
+/// Whether the terminal is one of those that have OSC 8, and nothing stands between it and us.
+bool is_known_for_links() {
+    const auto value = [](const char* name) {
+        const char* found = std::getenv(name);
+        return std::string_view(found == nullptr ? "" : found);
+    };
+    const auto term = value("TERM");
+    if (term.starts_with("tmux") || term.starts_with("screen")) return false;
+    constexpr std::array<std::string_view, 6> terms = {"xterm-kitty", "foot",    "alacritty",
+                                                       "wezterm",     "contour", "xterm-ghostty"};
+    constexpr std::array<std::string_view, 4> programs = {"iTerm.app", "WezTerm", "vscode", "ghostty"};
+    constexpr int first_vte = 5000;
+    return std::any_of(terms.begin(), terms.end(),
+                       [&](std::string_view known) { return term.starts_with(known); }) ||
+           std::find(programs.begin(), programs.end(), value("TERM_PROGRAM")) != programs.end() ||
+           std::atoi(std::string(value("VTE_VERSION")).c_str()) >= first_vte ||
+           !value("KONSOLE_VERSION").empty() || !value("WT_SESSION").empty();
+}
+
 /// Past ncurses, between two of its own drawings.
 void tell_terminal(std::string_view bytes) {
     std::fwrite(bytes.data(), 1, bytes.size(), stdout);
@@ -125,7 +144,7 @@ std::vector<wchar_t> wide(std::string_view bytes) {
 
 } // namespace
 
-CursesScreen::CursesScreen(Settings::Theme theme) {
+CursesScreen::CursesScreen(Settings::Theme theme, Settings::Links links) {
     tcgetattr(STDIN_FILENO, &rescue.mode);
     set_escdelay(escape_delay_ms);
     SCREEN* screen = newterm(nullptr, stdout, stdin);
@@ -150,6 +169,7 @@ CursesScreen::CursesScreen(Settings::Theme theme) {
         use_default_colors();
     }
     set_theme(theme);
+    set_links(links);
     define_key("\033[1;3H", key_alt_home);
     define_key("\033[1;3F", key_alt_end);
     define_key("\033[200~", key_paste_begin);
@@ -186,6 +206,12 @@ void CursesScreen::set_theme(Settings::Theme theme) {
                                            : hues_of_8[index % hues_of_8.size()];
         init_extended_pair(hue + 1, colour, -1);
     }
+    forget();
+}
+
+void CursesScreen::set_links(Settings::Links links) {
+    has_links_ =
+        links == Settings::Links::on || (links == Settings::Links::automatic && is_known_for_links());
     forget();
 }
 
@@ -252,7 +278,30 @@ void CursesScreen::draw(const Cells& cells) {
                 put(row, column, cell);
     move(std::clamp(cells.cursor_row, 0, LINES - 1), std::clamp(cells.cursor_column, 0, COLS - 1));
     refresh();
+    if (has_links_) put_links(cells, is_anew);
     drawn_ = cells;
+}
+
+void CursesScreen::put_links(const Cells& cells, bool is_anew) {
+    std::string out;
+    for (const auto& link : cells.links) {
+        bool is_there =
+            !is_anew && std::find(drawn_->links.begin(), drawn_->links.end(), link) != drawn_->links.end();
+        for (int column = link.first; is_there && column < link.end; ++column)
+            is_there = cells.at(link.row, column) == drawn_->at(link.row, column);
+        if (is_there || link.row >= LINES || link.end > COLS) continue;
+        // Cursor and attributes are put back, so that ncurses finds what it left.
+        out += "\0337\033[" + std::to_string(link.row + 1) + ";" + std::to_string(link.first + 1) + "H\033[m";
+        const auto& style = cells.at(link.row, link.first).style;
+        if (style.is_bold) out += "\033[1m";
+        if (style.is_reverse) out += "\033[7m";
+        // The same id joins the rows of one.
+        out += "\033]8;id=" + std::to_string(std::hash<std::string>()(link.target)) + ";" + link.target +
+               "\033\\";
+        for (int column = link.first; column < link.end; ++column) out += cells.at(link.row, column).bytes;
+        out += "\033]8;;\033\\\033[m\0338";
+    }
+    if (!out.empty()) tell_terminal(out);
 }
 
 void CursesScreen::put(int row, int column, const Cell& cell) {

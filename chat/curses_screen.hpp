@@ -18,7 +18,7 @@ namespace chat {
 class CursesScreen {
   public:
     /// Takes the terminal over. Throws Failure if it cannot show a screen.
-    explicit CursesScreen(Settings::Theme theme);
+    CursesScreen(Settings::Theme theme, Settings::Links links);
     ~CursesScreen();
     CursesScreen(const CursesScreen&) = delete;
     CursesScreen& operator=(const CursesScreen&) = delete;
@@ -32,6 +32,7 @@ class CursesScreen {
     /// Gives the terminal to `other` for as long as it runs.
     void lend(const std::function<void()>& other);
     void set_theme(Settings::Theme theme);
+    void set_links(Settings::Links links);
     /// Of the terminal's window, where it has one. `displayable` text.
     void set_title(std::string_view displayable);
     void ring();
@@ -50,6 +51,8 @@ class CursesScreen {
 
   private:
     void put(int row, int column, const Cell& cell);
+    /// What was drawn, over again, as a way to somewhere.
+    void put_links(const Cells& cells, bool is_anew);
     void take_terminal();
     void give_terminal_back();
     /// The key behind a code of ncurses; nothing for one that does nothing here.
@@ -61,6 +64,7 @@ class CursesScreen {
     bool is_pasting_ = false;
     std::string title_;
     bool has_colours_ = false;
+    bool has_links_ = false;
     bool is_gone_ = false;
 };
 

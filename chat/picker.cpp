@@ -27,7 +27,7 @@ class Picker {
            Settings::Theme theme)
         : known_rooms_(known_rooms)
         , signals_(signals)
-        , screen_(theme)
+        , screen_(theme, Settings::Links::off)
         , finder_(port, loop_) {
         loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t events) { read_keys(events); });
         loop_.watch(signals_.fd(), EPOLLIN, [this](std::uint32_t) {

@@ -33,6 +33,7 @@ bool choose(Value& value, std::string_view word, const std::array<std::string_vi
 constexpr std::array<std::string_view, 2> switches = {"off", "on"};
 constexpr std::array<std::string_view, 3> bells = {"off", "mention", "all"};
 constexpr std::array<std::string_view, 3> popups = {"off", "9", "777"};
+constexpr std::array<std::string_view, 3> link_ways = {"auto", "off", "on"};
 constexpr std::array<std::string_view, 4> themes = {"auto", "dark", "light", "mono"};
 
 template<class Value, std::size_t count>
@@ -110,6 +111,9 @@ constexpr std::array table = {
     Setting{"theme", "auto|dark|light|mono", "colours for the terminal's background; auto is for both",
             [](Settings& s, std::string_view v) { return choose(s.theme, v, themes); },
             [](const Settings& s) { return word_of(s.theme, themes); }},
+    Setting{"links", "auto|off|on", "web addresses lead there, in terminals that are known to have that",
+            [](Settings& s, std::string_view v) { return choose(s.links, v, link_ways); },
+            [](const Settings& s) { return word_of(s.links, link_ways); }},
     Setting{"typing", "on|off", "tell the others when you type",
             [](Settings& s, std::string_view v) { return choose(s.tells_typing, v, switches); },
             [](const Settings& s) { return word_of(s.tells_typing, switches); }},

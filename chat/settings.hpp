@@ -17,9 +17,11 @@ struct Settings {
     enum class Bell { off, mention, all };
     enum class Popup { off, osc9, osc777 };
     enum class Theme { automatic, dark, light, mono };
+    enum class Links { automatic, off, on };
     Bell bell = Bell::mention;
     Popup popup = Popup::off;
     Theme theme = Theme::automatic;
+    Links links = Links::automatic;
     std::string notify;                ///< a program that is run for what rings the bell; empty for none
     std::string time_format = "%H:%M"; ///< of strftime(3); empty for no times
     bool has_roster = true;

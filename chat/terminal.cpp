@@ -78,7 +78,7 @@ class Terminal {
         , settings_file_(options.settings_file)
         , typed_file_(session::user_directory("XDG_STATE_HOME", ".local/state") / "chat" / "typed")
         , wants_history_(options.history != 0U)
-        , screen_(settings_.theme) {
+        , screen_(settings_.theme, settings_.links) {
         model_.host = conversation.shown_host();
         model_.name = conversation.name();
         model_.gathers_crowds = true;
@@ -512,6 +512,7 @@ class Terminal {
         if (const auto fault = set(settings_, name, value)) return model_.add_local(*fault, now());
         apply_settings();
         if (settings_.theme != theme) screen_.set_theme(settings_.theme);
+        if (name == "links") screen_.set_links(settings_.links);
         if (const auto fault = save_setting(settings_file_, name, value)) model_.add_local(*fault, now());
     }
 

@@ -2,6 +2,7 @@
 #include "chat/view.hpp"
 
 #include "chat/tr.hpp"
+#include "chat/urls.hpp"
 #include "chat/wrap.hpp"
 #include "common/text/utf8.hpp"
 #include "common/text/width.hpp"
@@ -278,20 +279,43 @@ std::vector<std::pair<std::size_t, std::size_t>> matches_in(std::string_view tex
     return matches;
 }
 
+/// What of a row belongs to `first` to before `last` of its line: begins and ends, in bytes of the row.
+std::optional<std::pair<std::size_t, std::size_t>> part_of(const Row& row, std::size_t first,
+                                                           std::size_t last) {
+    const auto begin = std::max(first, row.offset);
+    const auto end = std::min(last, row.offset + row.text.size());
+    if (begin >= end) return std::nullopt;
+    return std::pair(begin - row.offset, end - row.offset);
+}
+
+/// A web address that goes on in the next row leads there from both.
+void put_links(Cells& cells, int at, int column, const Row& row) {
+    if (row.line->text.find("://") == std::string::npos) return;
+    const auto text = text_of(*row.line);
+    for (const auto& [first, last] : urls_in(text)) {
+        const auto part = part_of(row, first, last);
+        if (!part) continue;
+        const auto shown = std::string_view(row.text);
+        cells.links.push_back({at, column + text::columns(shown.substr(0, part->first)),
+                               column + text::columns(shown.substr(0, part->second)),
+                               text.substr(first, last - first)});
+    }
+}
+
 /// Text with what is looked for in reverse.
 void put_marked(Cells& cells, int at, int column, const Row& row, Style style, int end,
                 std::string_view folded_needle) {
     cells.put(at, column, row.text, style, end);
+    put_links(cells, at, column, row);
     if (folded_needle.empty()) return;
     auto marked = style;
     marked.is_reverse = true;
     for (const auto& [first, last] : matches_in(text_of(*row.line), folded_needle)) {
-        const auto begin = std::max(first, row.offset);
-        const auto stop = std::min(last, row.offset + row.text.size());
-        if (begin >= stop) continue;
-        const auto before = std::string_view(row.text).substr(0, begin - row.offset);
-        cells.put(at, column + text::columns(before),
-                  std::string_view(row.text).substr(begin - row.offset, stop - begin), marked, end);
+        const auto part = part_of(row, first, last);
+        if (!part) continue;
+        const auto shown = std::string_view(row.text);
+        cells.put(at, column + text::columns(shown.substr(0, part->first)),
+                  shown.substr(part->first, part->second - part->first), marked, end);
     }
 }
 

@@ -351,3 +351,25 @@ TEST_CASE("the screen speaks the user's language, installed or not") {
     enter(anna, "/wo");
     CHECK(anna.ends_showing("没有命令 '/wo'；你是想输入 '/who' 吗？"));
 }
+
+TEST_CASE("web addresses are links where the terminal is known to have those, and nowhere else") {
+    Chatd chatd;
+    const auto bob = Client::joined(chatd, "bob");
+    const auto shows_link = [&](const std::map<std::string, std::string>& environment) {
+        Process anna({CHAT_PROGRAM, "--name", "anna", chatd.trusted_host()}, Process::Standard::terminal,
+                     environment);
+        REQUIRE(anna.output_has("anna"));
+        REQUIRE(chatd.errors_have("anna"));
+        bob.send("C bob slides: http://10.0.0.5/slides.pdf end");
+        REQUIRE(anna.output_has("end"));
+        anna.write("/quit\r");
+        CHECK(anna.wait() == 0);
+        REQUIRE(chatd.errors_have("leave"));
+        return anna.output().find(
+                   ";http://10.0.0.5/slides.pdf\033\\http://10.0.0.5/slides.pdf\033]8;;\033\\") !=
+               std::string::npos;
+    };
+    CHECK(shows_link({{"VTE_VERSION", "7000"}}));
+    CHECK_FALSE(shows_link({{"VTE_VERSION", ""}}));
+    CHECK_FALSE(shows_link({{"VTE_VERSION", "7000"}, {"TERM", "screen"}}));
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Screens as text.
 #include "chat/picker.hpp"
+#include "chat/urls.hpp"
 #include "chat/view.hpp"
 
 #include "common/text/utf8.hpp"
@@ -399,4 +400,36 @@ Up and Down choose, Enter joins, Esc leaves
     for (int rows = 1; rows < 8; ++rows)
         for (int columns = 1; columns < 30; ++columns)
             CHECK(chat::draw_rooms(table, 5, {rows, columns}).size() == Size{rows, columns});
+}
+
+TEST_CASE("web addresses are found without the sentence around them") {
+    const auto urls = [](const std::string& text) {
+        std::vector<std::string> found;
+        for (const auto& [first, last] : chat::urls_in(text))
+            found.push_back(text.substr(first, last - first));
+        return found;
+    };
+    using Urls = std::vector<std::string>;
+    CHECK(urls("see http://10.0.0.5/a.pdf, and https://b.example/x?y=1#z.") ==
+          Urls{"http://10.0.0.5/a.pdf", "https://b.example/x?y=1#z"});
+    CHECK(urls("(http://a.example/b_(c))") == Urls{"http://a.example/b_(c)"});
+    CHECK(urls("<http://a.example> http://\u4f60 http:// https httpx://a") == Urls{"http://a.example"});
+    CHECK(urls("http://a.example/\u202E\x1b]8;;") == Urls{"http://a.example/"});
+    CHECK(urls("http://" + std::string(3000, 'a')).empty());
+    CHECK(urls("http://http://a") == Urls{"http://http://a"});
+}
+
+TEST_CASE("a web address that goes on in the next row leads there from both") {
+    auto model = busy_room();
+    const auto url = "http://10.0.0.5/" + std::string(60, 'x');
+    say(model, "bob", "slides: " + url + " !");
+    const auto cells = chat::draw(model, {}, {12, 60});
+    REQUIRE(cells.links.size() > 1);
+    std::string shown;
+    for (auto link = cells.links.rbegin(); link != cells.links.rend(); ++link) { // from the lowest row up
+        CHECK(link->target == url);
+        for (int column = link->first; column < link->end; ++column)
+            shown += cells.at(link->row, column).bytes;
+    }
+    CHECK(shown == url);
 }
