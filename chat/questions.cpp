@@ -3,10 +3,12 @@
 
 #include "chat/conversation.hpp"
 #include "chat/tr.hpp"
+#include "chat/wrap.hpp"
 #include "common/exit_status.hpp"
 #include "common/session/room_key.hpp"
 
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -39,6 +41,14 @@ class Unseen {
     bool has_mode_ = false;
 };
 
+/// In rows of the terminal, broken between words.
+void show(const std::string& words) {
+    constexpr int usual_columns = 80;
+    winsize window{};
+    const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0;
+    for (const auto row : wrap(words, is_known ? window.ws_col : usual_columns)) std::cout << row << "\n";
+}
+
 } // namespace
 
 std::optional<std::string> Questions::ask(const std::string& prompt, bool is_shown) const {
@@ -69,37 +79,36 @@ std::optional<std::string> Questions::ask(const std::string& prompt, bool is_sho
 
 std::optional<std::string> Questions::ask_name(const std::string& why) const {
     if (!may_ask_) return std::nullopt;
-    if (!why.empty()) std::cout << why << "\n";
+    if (!why.empty()) show(why);
     for (;;) {
         const auto typed = ask(tr("your name (Enter alone leaves):") + " ");
         if (!typed) return std::nullopt;
         try {
             return checked_name(*typed);
         } catch (const Failure& failure) {
-            std::cout << failure.what() << "\n";
+            show(failure.what());
         }
     }
 }
 
 std::optional<std::string> Questions::ask_key(bool was_wrong) const {
     if (!may_ask_) return std::nullopt;
-    if (was_wrong) std::cout << tr("that is not the room's key") << "\n";
+    if (was_wrong) show(tr("that is not the room's key"));
     for (;;) {
         auto typed = ask(tr("the room's key (not shown; Enter alone leaves):") + " ", false);
         if (!typed) return std::nullopt;
         auto key = session::room_key(*typed);
         session::wipe(typed->data(), typed->size());
         if (key) return key;
-        std::cout << tr("a key is 1 to 256 bytes of text") << "\n";
+        show(tr("a key is 1 to 256 bytes of text"));
     }
 }
 
 bool Questions::ask_trust(const std::string& where, const RoomKnown& room) const {
     if (!may_ask_) return true;
-    std::cout << tr("The room \"{0}\" on {1} is new here. Its fingerprint is", {room.room, where})
-              << "\n\n    " << room.fingerprint << "\n\n"
-              << tr("which its host shows at the start. It will be remembered, and another one refused.")
-              << "\n";
+    show(tr("The room \"{0}\" on {1} is new here. Its fingerprint is", {room.room, where}));
+    std::cout << "\n    " << room.fingerprint << "\n\n";
+    show(tr("which its host shows at the start. It will be remembered, and another one refused."));
     const auto answer = ask(tr("join it? [y/N]") + " ");
     return answer && (*answer == "y" || *answer == "Y" || *answer == "yes");
 }
