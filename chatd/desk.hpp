@@ -29,6 +29,8 @@ class Desk {
     virtual void notice(Notice notice) = 0;
     virtual const Room& room() const = 0;
     virtual const Words& words() const = 0;
+    /// Why a join, or a command, was refused.
+    virtual std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const = 0;
     /// Whether what is submitted can be saved at present.
     virtual bool can_save() const = 0;
     /// The oldest event that the log still has.

@@ -7,48 +7,27 @@
 // handle_committed() for what became durable; poll_transmit() until there is no more; end_turn().
 #pragma once
 
+#include "chatd/classic_hall.hpp"
+#include "chatd/counters.hpp"
 #include "chatd/desk.hpp"
 #include "chatd/gate.hpp"
-#include "chatd/member.hpp"
 #include "chatd/room.hpp"
 #include "chatd/session_hall.hpp"
 #include "chatd/words.hpp"
 #include "common/net/datagram.hpp"
 #include "common/time.hpp"
-#include "common/wire/classic.hpp"
 #include "common/wire/event.hpp"
 
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace chatd {
 
-struct Counters {
-    std::uint64_t lines_in = 0;
-    std::uint64_t lines_out = 0;   ///< datagrams with room traffic
-    std::uint64_t ignored = 0;     ///< datagrams that are no request
-    std::uint64_t refused = 0;     ///< requests that were
-    std::uint64_t held_back = 0;   ///< datagrams past a source's rate, unread
-    std::uint64_t delayed = 0;     ///< lines over the flood limit that waited
-    std::uint64_t withheld = 0;    ///< lines not sent to members that never spoke
-    std::uint64_t unreachable = 0; ///< ICMP port unreachable of members
-    std::uint64_t unsent = 0;      ///< datagrams that the network interface did not take
-    std::size_t peak_members = 0;
-};
-
 class Hub final : private Desk {
   public:
-    /// Lines that wait their turn, a member.
-    static constexpr std::size_t max_waiting = 20;
-    /// Classic members from one address, but for the host's own machine.
-    static constexpr std::size_t max_members_per_host = 8;
-
     struct Options {
         ClassicAccess classic = ClassicAccess::lan;
         std::size_t classic_max = 1000;
@@ -130,31 +109,6 @@ class Hub final : private Desk {
     std::uint64_t refused_packets() const { return hall_.refused_packets(); }
 
   private:
-    using Members = std::unordered_map<net::Address, ClassicMember>;
-
-    /// Something for one address: an OK, an EXIT, a refusal, a word to a member.
-    struct Reply {
-        net::Path path;
-        std::string bytes;
-    };
-    /// A line for all classic members but its author; kept with a line end that members may not want.
-    struct Line {
-        std::string bytes;
-        wire::MemberId author;
-    };
-    /// A join on its way through the log.
-    struct PendingJoin {
-        net::Path path;
-        bool ends_lines = false;
-    };
-
-    void handle_login(const wire::classic::Login& login, const net::Datagram& datagram, Instant now);
-    void handle_chat(const wire::classic::Chat& chat, const net::Datagram& datagram, Instant now);
-    void handle_quit(const wire::classic::Quit& quit, const net::Datagram& datagram, Instant now);
-    void begin_join(text::Name name, const net::Datagram& datagram);
-    std::optional<std::string> fault_of_source(const net::Path& path) const;
-    std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const;
-
     void apply(const wire::Joined& event, Instant now);
     void apply(const wire::Left& event, Instant now);
     void apply(const wire::Said& event, Instant now);
@@ -167,59 +121,31 @@ class Hub final : private Desk {
     void apply(const wire::Refusal& refusal, const wire::Command& command);
 
     void submit(wire::Entry entry) override { entries_.push_back(std::move(entry)); }
-    void submit(const wire::MemberId& author, wire::Command command);
     void notice(Notice notice) override { notices_.push_back(std::move(notice)); }
-    void dismiss(const ClassicMember& member, std::string_view words);
     const Room& room() const override { return room_; }
     const Words& words() const override { return options_.words; }
+    std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const override;
     bool can_save() const override { return !log_fault_; }
     wire::Sequence oldest_kept() const override { return oldest_kept_; }
-    void say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
-                     Instant now);
-    void broadcast(const wire::MemberId& author, std::string_view pattern, std::string_view name,
-                   std::string_view text = {});
-    void remember_line(const KeptEvent& event);
-    void refuse(const net::Datagram& datagram, std::string_view words, Instant now);
-    void reply(const net::Path& path, bool ends_lines, std::string_view bytes);
-    void tell(const ClassicMember& member, std::string_view words);
     void notice(Level level, std::string_view keyword, std::string_view subject, std::string detail);
 
     std::string address_of(const wire::MemberId& id) const;
-    ClassicMember* find_member(const wire::MemberId& id);
-    void forget_member(const wire::MemberId& id);
-    std::size_t members_from(const net::Address& source) const;
 
     Options options_;
+    Counters counters_;
     Gate gate_;
     Room room_;
     SessionHall hall_;
-    Members members_;                                               ///< at most options_.classic_max
-    std::unordered_map<wire::MemberId, net::Address> addresses_;    ///< of members_
-    std::unordered_map<wire::MemberId, PendingJoin> joining_;       ///< counted with members_
-    std::unordered_map<net::Address, wire::MemberId> joining_from_; ///< of joining_
-    std::map<wire::MemberId, net::Address> waiting_;                ///< members with lines waiting
-    std::uint64_t next_classic_number_ = 1;
+    ClassicHall classic_;
     wire::Sequence applied_ = 0;     ///< the last entry that was handled
     wire::Sequence snapshot_at_ = 0; ///< the last one that a snapshot was taken of
     wire::Sequence oldest_kept_ = 1;
     std::optional<std::string> log_fault_;
-    std::deque<std::string> last_lines_; ///< as classic members get them, at most options_.classic_history
 
     // This turn's.
     std::vector<wire::Entry> entries_;
     std::vector<Notice> notices_;
     std::vector<KeptEvent> kept_;
-    std::vector<Reply> replies_;
-    std::vector<Line> lines_;
-    std::unordered_map<wire::MemberId, std::size_t> first_line_; ///< of members that joined in this turn
-    struct TransmitCursor {
-        std::size_t reply = 0;
-        bool has_begun = false;
-        Members::iterator member;
-        std::size_t line = 0;
-    } cursor_;
-
-    Counters counters_;
 };
 
 } // namespace chatd
