@@ -30,7 +30,7 @@ constexpr std::size_t ping_size = 320;
 constexpr Duration session_patience = 10s;
 // Probes without an answer until the host is asked whether it is still the same, and how often then; and how
 // long they go unanswered until the user is told.
-constexpr int contact_probes = 3;
+constexpr int contact_probes = 2;
 constexpr Duration check_interval = 1s;
 constexpr Duration contact_patience = 3s;
 constexpr Duration quit_patience = 3s;
