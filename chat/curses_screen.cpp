@@ -89,11 +89,11 @@ bool is_known_for_links() {
     constexpr std::array<std::string_view, 6> terms = {"xterm-kitty", "foot",    "alacritty",
                                                        "wezterm",     "contour", "xterm-ghostty"};
     constexpr std::array<std::string_view, 4> programs = {"iTerm.app", "WezTerm", "vscode", "ghostty"};
-    constexpr int first_vte = 5000;
+    constexpr long first_vte = 5000;
     return std::any_of(terms.begin(), terms.end(),
                        [&](std::string_view known) { return term.starts_with(known); }) ||
            std::find(programs.begin(), programs.end(), value("TERM_PROGRAM")) != programs.end() ||
-           std::atoi(std::string(value("VTE_VERSION")).c_str()) >= first_vte ||
+           std::strtol(std::string(value("VTE_VERSION")).c_str(), nullptr, 10) >= first_vte ||
            !value("KONSOLE_VERSION").empty() || !value("WT_SESSION").empty();
 }
 

@@ -174,12 +174,8 @@ std::optional<LogSnapshot> SqliteLog::snapshot() const {
 }
 
 void SqliteLog::keep(std::vector<KeptEvent> events) {
-    if (events.empty()) return;
-    {
-        const std::lock_guard lock(mutex_);
-        std::move(events.begin(), events.end(), std::back_inserter(waiting_.events));
-    }
-    work_.notify_all();
+    const std::lock_guard lock(mutex_);
+    std::move(events.begin(), events.end(), std::back_inserter(waiting_.events));
 }
 
 void SqliteLog::keep(LogSnapshot snapshot) {
@@ -215,8 +211,11 @@ void SqliteLog::run() {
         Batch batch;
         {
             std::unique_lock lock(mutex_);
+            // Events go with the next entries, before somebody looks for them, or once in a while: they can
+            // be made again, and are no reason to wait for the disk twice for a line.
             const auto has_work = [&] {
-                return is_stopping_ || !waiting_.is_empty() || !queries_.empty() || !searches_.empty();
+                return is_stopping_ || !waiting_.entries.empty() || waiting_.snapshot || !queries_.empty() ||
+                       !searches_.empty();
             };
             work_.wait_for(lock, std::max(next_prune_ - net::monotonic_now(), Duration::zero()), has_work);
             if (is_stopping_ && waiting_.is_empty()) return;

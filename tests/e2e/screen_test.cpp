@@ -112,6 +112,28 @@ TEST_CASE("what is looked for is found as it is typed, and the view goes back") 
     CHECK(anna.ends_showing("1 found, that is all"));
 }
 
+TEST_CASE("scrolling up goes on where the screen began, as far as the host remembers") {
+    const Directory directory;
+    Chatd chatd({"--flood", "off", "--history", "5", "--state-dir", directory.path});
+    const auto bob = Client::joined(chatd, "bob");
+    for (int i = 0; i < 150; ++i) bob.send("C bob line " + std::to_string(i) + ".");
+    CHECK(bob.heard_nothing_before("L bob", "OK"));
+    Screen anna(80, 14, chat("anna", chatd));
+    REQUIRE(anna.ends_showing("line 149."));
+    CHECK(anna.shows("history: what was said before you came"));
+    CHECK_FALSE(anna.shows("line 144."));
+    anna.press("M-Home");
+    CHECK(anna.ends_showing("line 140.")); // what came above fills the screen
+    anna.press("M-Home");
+    CHECK(anna.ends_showing("line 45."));
+    anna.press("M-Home");
+    anna.press("M-Home");
+    CHECK(anna.ends_showing("line 0."));
+    CHECK(anna.ends_showing("nothing older is kept"));
+    anna.press("M-End");
+    CHECK(anna.ends_showing("line 149."));
+}
+
 TEST_CASE("a paste of several lines is asked about, and said, edited or dropped") {
     Chatd chatd;
     Screen anna(80, 20, chat("anna", chatd));
