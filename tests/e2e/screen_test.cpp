@@ -294,7 +294,7 @@ TEST_CASE("an outage is shown, what is typed waits, and all is there when the ho
 
 TEST_CASE("terminals of every kind show the screen, and one that can't says what to do") {
     Chatd chatd;
-    for (const std::string term : {"xterm-256color", "screen", "linux", "vt100"}) {
+    for (const std::string term : {"xterm-256color", "screen", "linux", "vt100", "xterm-direct"}) {
         CAPTURE(term);
         Screen anna(80, 12, chat("anna", chatd, "TERM=" + term));
         CHECK(anna.ends_showing("[anna]"));
