@@ -122,7 +122,7 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
     }
     if (values.contains("name"))
         options.name = values["name"].as<std::string>();
-    else if (auto last = last_name(); !last.empty())
+    else if (auto last = last_name(); !last.empty() && !options.is_plain) // a script is not who sits here
         options.name = std::move(last);
     else if (const char* user = std::getenv("USER"); user != nullptr)
         options.name = user;
