@@ -58,8 +58,9 @@ struct RoomEvent {
 };
 /// A line of an earlier run that was not settled then; it is on its way again.
 struct LineKept {
-    LineId id = 0;
+    LineId id;
     std::string text;
+    wire::Command command;
 };
 /// Everybody who is here, and what the room is about.
 struct RosterKnown {

@@ -41,12 +41,10 @@ constexpr Duration round_trip_interval = 2s;
 enum Kind : std::uint8_t { command_content, part_content, find_content };
 
 /// A command as its user sees it on the screen; nothing if it is not shown.
-std::optional<std::string> in_words(std::string_view bytes) {
-    const auto command = wire::decode_command(bytes);
-    if (!command) return std::nullopt;
-    if (const auto* say = std::get_if<wire::Say>(&*command))
+std::optional<std::string> in_words(const wire::Command& command) {
+    if (const auto* say = std::get_if<wire::Say>(&command))
         return (say->is_action ? "* " : "") + std::string(say->text.view());
-    if (const auto* whisper = std::get_if<wire::Whisper>(&*command))
+    if (const auto* whisper = std::get_if<wire::Whisper>(&command))
         return tr("[to {0}]", {std::string(whisper->to.view())}) + " " + std::string(whisper->text.view());
     return std::nullopt;
 }
@@ -401,10 +399,11 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     // Lines that the log has already are heard from it; the others are on their way again.
     for (auto& command : unsettled_) {
         if (command.is_told || (is_same_log && command.number <= welcome.last_command)) continue;
-        auto words = in_words(command.bytes);
+        auto what = wire::decode_command(command.bytes);
+        auto words = what ? in_words(*what) : std::nullopt;
         if (!words) continue;
         command.is_told = true;
-        events_.emplace_back(LineKept{command.id, std::move(*words)});
+        events_.emplace_back(LineKept{command.id, std::move(*words), std::move(*what)});
     }
     number_anew(welcome, is_same_log);
     has_changed_ = true;

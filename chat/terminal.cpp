@@ -158,6 +158,8 @@ class Terminal {
                 attends_from_ = online->head;
                 if (wants_history_) look_back();
             }
+            if (const auto* kept = std::get_if<LineKept>(&heard.what))
+                typed_.insert_or_assign(kept->id, Typed{kept->command, kept->text});
             if (const auto* sent = std::get_if<LineSent>(&heard.what)) typed_.erase(sent->id);
             if (deadline_ && std::holds_alternative<Closed>(heard.what)) is_done_ = true;
             if (model_.newest_number() > newest && is_news(heard.what) && !(loudest && loudest->is_mention))
