@@ -78,7 +78,10 @@ class Plain {
                                --in_flight_;
                                typed_.erase(sent.id);
                            },
-                           [&](const LineKept&) { ++in_flight_; },
+                           [&](const LineKept& kept) {
+                               ++in_flight_;
+                               typed_[kept.id] = kept.text;
+                           },
                            [&](const LineRefused& refused) {
                                --in_flight_;
                                has_lost_lines_ = true;
