@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests/e2e/process.hpp"
 
+#include "tests/support/temporary_directory.hpp"
+
 #include <doctest/doctest.h>
 
 #include <fcntl.h>
@@ -16,7 +18,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <sstream>
 
 namespace e2e {
@@ -26,15 +27,7 @@ using Clock = std::chrono::steady_clock;
 
 /// Keys and what is known of hosts: this test run's own, gone at its end.
 const std::string& scratch_directory() {
-    struct Scratch {
-        std::string path = "/tmp/chat-test-XXXXXX";
-        pid_t owner = getpid();
-        Scratch() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-        ~Scratch() {
-            if (getpid() == owner) std::filesystem::remove_all(path);
-        }
-    };
-    static const Scratch scratch;
+    static const test::TemporaryDirectory scratch;
     return scratch.path;
 }
 

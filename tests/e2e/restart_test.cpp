@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Programs that are killed while everybody talks, and disks that fill up: what was confirmed is there, once.
 #include "tests/e2e/process.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,14 +15,9 @@
 #include <unistd.h>
 
 using e2e::Process;
+using test::TemporaryDirectory;
 
 namespace {
-
-struct Directory {
-    Directory() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-    ~Directory() { std::filesystem::remove_all(path); }
-    std::string path = "/tmp/chat-restart-XXXXXX";
-};
 
 /// The events in which something was said, as they came.
 std::vector<std::string> said_in(const std::string& output) {
@@ -67,7 +63,7 @@ TEST_CASE("a host that is killed fifty times under ten members who talk loses, d
     constexpr std::size_t members = 10;
     constexpr int kills = 50;
     std::mt19937_64 random(1);
-    const Directory directory;
+    const TemporaryDirectory directory;
     std::uint16_t port = 0;
     std::string address;
     {
@@ -137,7 +133,7 @@ TEST_CASE("a host that is killed fifty times under ten members who talk loses, d
 }
 
 TEST_CASE("a client that is killed with lines on their way says them when it is back, once") {
-    const Directory directory;
+    const TemporaryDirectory directory;
     e2e::Chatd chatd({"--room", "deck", "--flood", "off", "--state-dir", directory.path});
     const auto start = [&] {
         return std::make_unique<Process>(
@@ -172,7 +168,7 @@ TEST_CASE("a client that is killed with lines on their way says them when it is 
 }
 
 TEST_CASE("who was away reads what was missed, and a newcomer what was said last") {
-    const Directory directory;
+    const TemporaryDirectory directory;
     e2e::Chatd chatd({"--room", "deck", "--history", "2", "--state-dir", directory.path});
     const auto start = [&](const std::string& name, const std::string& history) {
         return std::make_unique<Process>(
@@ -206,7 +202,7 @@ TEST_CASE("who was away reads what was missed, and a newcomer what was said last
 }
 
 TEST_CASE("a full disk is told, lines wait, and nothing is lost") {
-    const Directory directory;
+    const TemporaryDirectory directory;
     const auto inside = "mount -t tmpfs -o size=1m none " + directory.path +
                         " && exec " CHATD_PROGRAM " --port 0 --room deck --state-dir " + directory.path;
     Process chatd({"unshare", "-m", "sh", "-c", inside});
@@ -246,7 +242,7 @@ TEST_CASE("a full disk is told, lines wait, and nothing is lost") {
 }
 
 TEST_CASE("a damaged log is refused with the way out, and a second host on one log, too") {
-    const Directory directory;
+    const TemporaryDirectory directory;
     {
         e2e::Chatd chatd({"--room", "deck", "--state-dir", directory.path});
         Process second({CHATD_PROGRAM, "--port", "0", "--room", "deck", "--state-dir", directory.path});

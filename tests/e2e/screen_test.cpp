@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Journeys over the screen, in a real terminal: what a person sees, and how the terminal is afterwards.
 #include "tests/e2e/process.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,21 +16,16 @@ using e2e::Chatd;
 using e2e::Client;
 using e2e::Process;
 using e2e::Screen;
+using test::TemporaryDirectory;
 
 namespace {
-
-struct Directory {
-    Directory() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-    ~Directory() { std::filesystem::remove_all(path); }
-    std::string path = "/tmp/chat-screen-XXXXXX";
-};
 
 std::string chat(const std::string& name, const Chatd& chatd, const std::string& environment = "") {
     return environment + " " CHAT_PROGRAM " --name " + name + " " + chatd.trusted_host();
 }
 
 /// With settings, keys and memory of its own.
-std::string home(const Directory& directory) {
+std::string home(const TemporaryDirectory& directory) {
     return "XDG_CONFIG_HOME=" + directory.path + " XDG_STATE_HOME=" + directory.path;
 }
 
@@ -113,7 +109,7 @@ TEST_CASE("what is looked for is found as it is typed, and the view goes back") 
 }
 
 TEST_CASE("scrolling up goes on where the screen began, as far as the host remembers") {
-    const Directory directory;
+    const TemporaryDirectory directory;
     Chatd chatd({"--flood", "off", "--history", "5", "--state-dir", directory.path});
     const auto bob = Client::joined(chatd, "bob");
     for (int i = 0; i < 150; ++i) bob.send("C bob line " + std::to_string(i) + ".");
@@ -178,7 +174,7 @@ TEST_CASE("a line that was not sent is sent again with a key") {
 }
 
 TEST_CASE("what was set, typed and bound is there at the next start") {
-    const Directory directory;
+    const TemporaryDirectory directory;
     Chatd chatd;
     {
         Screen anna(80, 16, chat("anna", chatd, home(directory)));
@@ -207,7 +203,7 @@ TEST_CASE("what was set, typed and bound is there at the next start") {
 
 TEST_CASE(
     "a long message is written in the user's own editor, and a program is told of what is for the user") {
-    const Directory directory;
+    const TemporaryDirectory directory;
     std::ofstream(directory.path + "/editor") << "#!/bin/sh\nprintf 'written\\nelsewhere\\n' >> \"$1\"\n";
     std::ofstream(directory.path + "/notify")
         << "#!/bin/sh\necho \"$CHAT_NAME in $CHAT_ROOM: $CHAT_TEXT\" >> " << directory.path << "/told\n";
@@ -331,8 +327,8 @@ TEST_CASE("the modes that were switched on are off again, however it ends") {
 }
 
 TEST_CASE("of several rooms one is picked from a list that changes while one looks") {
-    const Directory here;
-    const Directory there;
+    const TemporaryDirectory here;
+    const TemporaryDirectory there;
     Chatd deck({"--bind", "127.0.0.1", "--room", "deck-3", "--state-dir", here.path});
     const auto port = std::to_string(deck.port());
     Process galley(

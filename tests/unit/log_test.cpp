@@ -6,6 +6,7 @@
 #include "common/wire/message.hpp"
 #include "tests/support/crash_vfs.hpp"
 #include "tests/support/seeded_random.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
@@ -20,6 +21,7 @@
 namespace {
 
 using namespace std::chrono_literals;
+using test::TemporaryDirectory;
 using Texts = std::vector<std::string>;
 
 const auto ann = wire::MemberId::classic(1);
@@ -150,15 +152,6 @@ void conform(const std::function<std::unique_ptr<chatd::RoomLog>()>& make) {
     CHECK(log->snapshot()->room == "a later room");
 }
 
-struct Directory {
-    Directory() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-    ~Directory() { std::filesystem::remove_all(path); }
-    std::filesystem::path file(const char* name = "room.db") const {
-        return std::filesystem::path(path) / name;
-    }
-    std::string path = "/tmp/chatd-log-XXXXXX";
-};
-
 std::unique_ptr<chatd::SqliteLog> open_log(const std::filesystem::path& file,
                                            chatd::SqliteLog::Retention retention = {}) {
     static test::SeededRandom random(3);
@@ -186,8 +179,8 @@ TEST_CASE("the log in memory conforms") {
 }
 
 TEST_CASE("the log on disk conforms") {
-    const Directory directory;
-    conform([&] { return open_log(directory.file()); });
+    const TemporaryDirectory directory;
+    conform([&] { return open_log(directory.file("room.db")); });
 }
 
 TEST_CASE("the log in memory keeps its newest entries and says truly which") {
@@ -200,10 +193,10 @@ TEST_CASE("the log in memory keeps its newest entries and says truly which") {
 }
 
 TEST_CASE("the log on disk is there again, as the same one, and its file is its owner's") {
-    const Directory directory;
+    const TemporaryDirectory directory;
     chatd::RoomLog::Id id;
     {
-        const auto log = open_log(directory.file());
+        const auto log = open_log(directory.file("room.db"));
         id = log->id();
         log->append({say("a"), say("b")});
         commit(*log, 2);
@@ -211,9 +204,9 @@ TEST_CASE("the log on disk is there again, as the same one, and its file is its 
         log->keep(chatd::LogSnapshot{2, "a room"});
         log->append({say("c")}); // and is ended before it was told
     }
-    CHECK((std::filesystem::status(directory.file()).permissions() & std::filesystem::perms::mask) ==
+    CHECK((std::filesystem::status(directory.file("room.db")).permissions() & std::filesystem::perms::mask) ==
           (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
-    const auto log = open_log(directory.file());
+    const auto log = open_log(directory.file("room.db"));
     CHECK(log->id() == id);
     CHECK(log->last() == 3);
     CHECK(read(*log, 1, 10) == Texts{"1a", "2b", "3c"});
@@ -226,8 +219,8 @@ TEST_CASE("the log on disk is there again, as the same one, and its file is its 
 }
 
 TEST_CASE("a log that can't be had is refused with a sentence, and left as it is") {
-    const Directory directory;
-    const auto file = directory.file();
+    const TemporaryDirectory directory;
+    const auto file = directory.file("room.db");
     {
         const auto log = open_log(file);
         const auto why = refusal(file);
@@ -257,9 +250,9 @@ TEST_CASE("a log that can't be had is refused with a sentence, and left as it is
 }
 
 TEST_CASE("what is older than is to be kept is thrown away, but nothing that the room is rebuilt from") {
-    const Directory directory;
+    const TemporaryDirectory directory;
     const auto pruned_to = [&](chatd::SqliteLog::Retention retention, wire::Sequence expected) {
-        const auto log = open_log(directory.file(), retention);
+        const auto log = open_log(directory.file("room.db"), retention);
         const auto patience = std::chrono::steady_clock::now() + 10s;
         while (log->first() < expected && std::chrono::steady_clock::now() < patience)
             std::this_thread::yield();
@@ -269,7 +262,7 @@ TEST_CASE("what is older than is to be kept is thrown away, but nothing that the
         CHECK(oldest == Texts{std::to_string(expected) + "a"});
     };
     {
-        const auto log = open_log(directory.file());
+        const auto log = open_log(directory.file("room.db"));
         log->append(std::vector<wire::Entry>(5000, say("a")));
         commit(*log, 5000);
         log->keep(chatd::LogSnapshot{4000, "a room"});
@@ -281,16 +274,17 @@ TEST_CASE("what is older than is to be kept is thrown away, but nothing that the
 }
 
 TEST_CASE("whenever the power goes, what was confirmed is there, and nothing of what never was said") {
-    const Directory directory; // where SQLite's own file is made; all that is in it is on the crash disk
+    const TemporaryDirectory
+        directory; // where SQLite's own file is made; all that is in it is on the crash disk
     for (std::uint64_t cut = 1;; ++cut) {
         CAPTURE(cut);
         test::CrashDisk disk;
-        { open_log(directory.file()); }
+        { open_log(directory.file("room.db")); }
         disk.cut_power_at(cut);
         std::size_t confirmed = 0;
         constexpr std::size_t batches = 12;
         try {
-            const auto log = open_log(directory.file());
+            const auto log = open_log(directory.file("room.db"));
             for (std::size_t i = 0; i < batches; ++i) {
                 log->append({say("line " + std::to_string(2 * i)), say("line " + std::to_string(2 * i + 1))});
                 for (bool is_told = false; !is_told && !log->fault();) {
@@ -312,7 +306,7 @@ TEST_CASE("whenever the power goes, what was confirmed is there, and nothing of 
             break;
         }
         disk.restore_power(cut);
-        const auto log = open_log(directory.file());
+        const auto log = open_log(directory.file("room.db"));
         CHECK(log->last() >= confirmed);
         CHECK(log->last() <= 2 * batches);
         CHECK(log->last() % 2 == 0); // a batch is there or is not
@@ -327,9 +321,9 @@ TEST_CASE("whenever the power goes, what was confirmed is there, and nothing of 
 
 TEST_CASE("a disk that is full, or does not sync, is told, and once it can all that waited is saved") {
     for (const auto fault : {test::CrashDisk::Fault::full, test::CrashDisk::Fault::failing_sync}) {
-        const Directory directory;
+        const TemporaryDirectory directory;
         test::CrashDisk disk;
-        const auto log = open_log(directory.file());
+        const auto log = open_log(directory.file("room.db"));
         log->append({say("a")});
         commit(*log, 1);
         CHECK_FALSE(log->fault());

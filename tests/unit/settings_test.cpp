@@ -3,6 +3,7 @@
 
 #include "chat/typed_lines.hpp"
 #include "common/exit_status.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,9 +17,7 @@ using chat::Settings;
 
 namespace {
 
-struct Directory {
-    Directory() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-    ~Directory() { std::filesystem::remove_all(path); }
+struct Directory : test::TemporaryDirectory {
     std::filesystem::path file() const { return std::filesystem::path(path) / "chat" / "chat.conf"; }
     void write(const std::string& content) const {
         std::filesystem::create_directories(file().parent_path());
@@ -28,7 +27,6 @@ struct Directory {
         std::ifstream stream(file());
         return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
     }
-    std::string path = "/tmp/chat-settings-XXXXXX";
 };
 
 std::string fault_in(const Directory& directory) {
