@@ -217,9 +217,9 @@ TEST_CASE("a full disk is told, lines wait, and nothing is lost") {
         Process shell({"nsenter", "-t", std::to_string(chatd.pid()), "-m", "sh", "-c", command});
         return shell.wait();
     };
+    const TemporaryDirectory home;
     Process ann({CHAT_PROGRAM, "--json", "--name", "ann", host}, Process::Standard::pipes,
-                {{"XDG_STATE_HOME", directory.path + "/../" +
-                                        std::filesystem::path(directory.path).filename().string() + "-ann"}});
+                {{"XDG_STATE_HOME", home.path}});
     REQUIRE(ann.output_has(R"("state":"online")"));
     ann.write("before\n");
     REQUIRE(ann.output_has(R"("text":"before")"));
