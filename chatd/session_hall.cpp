@@ -175,7 +175,7 @@ void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& 
     if (members_.size() >= options_.max_members) return refuse(desk_.words().room_full);
     begin_session({std::move(session), datagram.path, id_of(ready.handshake.peer()), *name, payload->outbox,
                    payload->attempt, payload->log_id == log_id_ ? payload->cursor : 0, payload->mark,
-                   payload->history});
+                   payload->history, ready.began});
 }
 
 void SessionHall::begin_session(SessionMember::Start start) {
@@ -184,8 +184,10 @@ void SessionHall::begin_session(SessionMember::Start start) {
     // A key is one member: whoever held it last goes on, from where that was.
     if (const auto older = find_session(id); older != members_.end()) {
         const auto& held = older->second->start();
-        if (held.outbox == start.outbox && held.attempt >= start.attempt)
-            return; // it was on the way for long
+        // What was on the way for long may be of a process that is dead by now.
+        const bool is_stale =
+            start.began < held.began || (held.outbox == start.outbox && held.attempt >= start.attempt);
+        if (is_stale) return;
         if (older->second->is_unreachable) {
             older->second->is_unreachable = false;
             tell_presence(*older->second);

@@ -62,6 +62,7 @@ class SessionMember {
         wire::Sequence cursor = 0; ///< the last event that the client has; 0 for none
         std::uint64_t mark = 0;    ///< of that event
         std::uint64_t history = 0; ///< lines that it wants to see if it has none
+        Instant began{};           ///< when its HELLO came
     };
     explicit SessionMember(Start start)
         : start_(std::move(start)) {}

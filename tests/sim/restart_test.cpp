@@ -68,6 +68,9 @@ TEST_CASE("a client that dies at any moment goes on where it was, with what it h
             }
         }
         world.change({});
+        // Who found nobody there in three seconds was told so, and is started again.
+        for (std::size_t i = 0; i < 4; ++i)
+            if (!world.member(i).is_online) world.restart(i);
         world.run(90s);
         check_complete(world);
         CHECK(world.hub().member_count() == 4);
