@@ -150,6 +150,15 @@ WelcomeFrame read_welcome(Reader& reader) {
     return frame;
 }
 
+/// What PART, ROSTER and FOUND have in common: a number, and a piece of what is too large for a packet.
+template<class Kind>
+void write_piece(Writer& writer, std::uint64_t number, const Kind& frame) {
+    writer.varint(number);
+    writer.varint(frame.offset);
+    writer.varint(frame.total);
+    writer.string(frame.bytes);
+}
+
 void write_strings(Writer& writer, const std::vector<std::string_view>& strings) {
     writer.varint(strings.size());
     for (const auto string : strings) writer.string(string);
@@ -235,10 +244,7 @@ void write(Writer& writer, const SkipFrame& frame) {
 void write(Writer& writer, const PartFrame& frame) {
     begin(writer, Type::part);
     writer.u8(frame.is_command ? 1 : 0);
-    writer.varint(frame.number);
-    writer.varint(frame.offset);
-    writer.varint(frame.total);
-    writer.string(frame.bytes);
+    write_piece(writer, frame.number, frame);
 }
 
 void write(Writer& writer, const CommandFrame& frame) {
@@ -259,10 +265,7 @@ void write(Writer& writer, const ResultFrame& frame) {
 
 void write(Writer& writer, const RosterFrame& frame) {
     begin(writer, Type::roster);
-    writer.varint(frame.as_of);
-    writer.varint(frame.offset);
-    writer.varint(frame.total);
-    writer.string(frame.bytes);
+    write_piece(writer, frame.as_of, frame);
 }
 
 void write(Writer& writer, const TypingFrame& frame) {
@@ -285,10 +288,7 @@ void write(Writer& writer, const FindFrame& frame) {
 
 void write(Writer& writer, const FoundFrame& frame) {
     begin(writer, Type::found);
-    writer.varint(frame.number);
-    writer.varint(frame.offset);
-    writer.varint(frame.total);
-    writer.string(frame.bytes);
+    write_piece(writer, frame.number, frame);
 }
 
 void write(Writer& writer, const PingFrame&) {

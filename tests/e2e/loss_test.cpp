@@ -8,9 +8,9 @@
 #include <csignal>
 #include <memory>
 #include <set>
-#include <sstream>
 
 using e2e::Process;
+using e2e::said_in;
 
 namespace {
 
@@ -58,15 +58,6 @@ class LossyNetwork {
     std::vector<std::string> hosts_;
     bool is_made_ = false;
 };
-
-/// The events in which something was said, as they came.
-std::vector<std::string> said_in(const std::string& output) {
-    std::vector<std::string> lines;
-    std::istringstream stream(output);
-    for (std::string line; std::getline(stream, line);)
-        if (line.find(R"("kind":"say")") != std::string::npos) lines.push_back(line);
-    return lines;
-}
 
 std::size_t count_said(const std::string& output) {
     constexpr std::string_view mark = R"("kind":"say")";

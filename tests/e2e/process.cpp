@@ -327,4 +327,12 @@ std::string Screen::tmux(std::vector<std::string> arguments) const {
     return process.output();
 }
 
+std::vector<std::string> said_in(const std::string& output) {
+    std::vector<std::string> lines;
+    std::istringstream stream(output);
+    for (std::string line; std::getline(stream, line);)
+        if (line.find(R"("kind":"say")") != std::string::npos) lines.push_back(line);
+    return lines;
+}
+
 } // namespace e2e

@@ -131,4 +131,7 @@ class Screen {
     std::string socket_;
 };
 
+/// Of what "--json" prints, the events in which something was said, as they came.
+std::vector<std::string> said_in(const std::string& output);
+
 } // namespace e2e

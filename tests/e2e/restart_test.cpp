@@ -10,23 +10,14 @@
 #include <memory>
 #include <random>
 #include <set>
-#include <sstream>
 #include <stdlib.h>
 #include <unistd.h>
 
 using e2e::Process;
+using e2e::said_in;
 using test::TemporaryDirectory;
 
 namespace {
-
-/// The events in which something was said, as they came.
-std::vector<std::string> said_in(const std::string& output) {
-    std::vector<std::string> lines;
-    std::istringstream stream(output);
-    for (std::string line; std::getline(stream, line);)
-        if (line.find(R"("kind":"say")") != std::string::npos) lines.push_back(line);
-    return lines;
-}
 
 std::string text_in(const std::string& line) {
     constexpr std::string_view mark = R"("text":")";
