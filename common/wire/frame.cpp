@@ -89,17 +89,24 @@ TypingFrame read_typing(Reader& reader) {
     return frame;
 }
 
+/// The rest of what PART, ROSTER and FOUND have in common, behind the number: a piece of at most `most`
+/// bytes.
+template<class Kind>
+void read_piece(Reader& reader, Kind& frame, std::size_t most) {
+    frame.offset = reader.varint();
+    frame.total = reader.varint();
+    frame.bytes = reader.string();
+    if (frame.total > most || frame.offset > frame.total || frame.bytes.size() > frame.total - frame.offset)
+        reader.fail();
+}
+
 PartFrame read_part(Reader& reader) {
     PartFrame frame;
     const auto kind = reader.u8();
     frame.is_command = kind == 1;
     frame.number = reader.varint();
-    frame.offset = reader.varint();
-    frame.total = reader.varint();
-    frame.bytes = reader.string();
-    if (kind > 1 || frame.total > max_message || frame.bytes.empty() || frame.offset > frame.total ||
-        frame.bytes.size() > frame.total - frame.offset)
-        reader.fail();
+    read_piece(reader, frame, max_message);
+    if (kind > 1 || frame.bytes.empty()) reader.fail();
     return frame;
 }
 
@@ -110,10 +117,18 @@ FindFrame read_find(Reader& reader) {
 }
 
 FoundFrame read_found(Reader& reader) {
-    FoundFrame frame{reader.varint(), reader.varint(), reader.varint(), reader.string()};
-    if (frame.total > max_found || frame.bytes.empty() || frame.offset > frame.total ||
-        frame.bytes.size() > frame.total - frame.offset)
-        reader.fail();
+    FoundFrame frame;
+    frame.number = reader.varint();
+    read_piece(reader, frame, max_found);
+    if (frame.bytes.empty()) reader.fail();
+    return frame;
+}
+
+RosterFrame read_roster(Reader& reader) {
+    RosterFrame frame;
+    frame.as_of = reader.varint();
+    read_piece(reader, frame, max_roster);
+    if (frame.bytes.empty() && frame.total > 0) reader.fail();
     return frame;
 }
 
@@ -191,14 +206,7 @@ std::optional<std::vector<Frame>> parse_frames(std::string_view packet) {
             break;
         }
         case Type::result: frames.emplace_back(read_result(reader)); break;
-        case Type::roster: {
-            RosterFrame frame{reader.varint(), reader.varint(), reader.varint(), reader.string()};
-            if (frame.total > max_roster || frame.offset > frame.total ||
-                frame.bytes.size() > frame.total - frame.offset || (frame.bytes.empty() && frame.total > 0))
-                reader.fail();
-            frames.emplace_back(frame);
-            break;
-        }
+        case Type::roster: frames.emplace_back(read_roster(reader)); break;
         case Type::typing: frames.emplace_back(read_typing(reader)); break;
         case Type::presence: frames.emplace_back(read_presence(reader)); break;
         case Type::notice: frames.emplace_back(NoticeFrame{reader.string()}); break;
