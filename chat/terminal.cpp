@@ -4,6 +4,7 @@
 #include "chat/commands.hpp"
 #include "chat/curses_screen.hpp"
 #include "chat/model.hpp"
+#include "chat/programs.hpp"
 #include "chat/tr.hpp"
 #include "chat/typed_lines.hpp"
 #include "chat/view.hpp"
@@ -11,17 +12,12 @@
 #include "common/key_file.hpp"
 #include "common/text/utf8.hpp"
 
-#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <variant>
@@ -44,30 +40,6 @@ constexpr Duration goodbye_patience = 1s;
 constexpr std::size_t most_notifiers = 4;
 // A shorter paste on one line is as good as typed.
 constexpr std::size_t short_paste = 1000;
-
-/// Starts a program with these words, as the shell would have it: no signal is held back from it.
-pid_t start(const std::vector<std::string>& words, const std::vector<std::string>& more_environment = {}) {
-    std::vector<char*> arguments;
-    arguments.reserve(words.size() + 1);
-    for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
-    std::vector<char*> environment;
-    for (char** entry = environ; *entry != nullptr; ++entry) environment.push_back(*entry);
-    environment.reserve(environment.size() + more_environment.size() + 1);
-    for (const auto& entry : more_environment) environment.push_back(const_cast<char*>(entry.c_str()));
-    environment.push_back(nullptr);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    sigset_t none;
-    sigemptyset(&none);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    pid_t pid = -1;
-    if (posix_spawnp(&pid, arguments[0], nullptr, &attributes, arguments.data(), environment.data()) != 0)
-        pid = -1;
-    posix_spawnattr_destroy(&attributes);
-    return pid;
-}
 
 class Terminal {
   public:
@@ -185,8 +157,8 @@ class Terminal {
         screen_.ring();
         screen_.pop_up(settings_.popup, place(), line.name + ": " + line.text);
         if (settings_.notify.empty() || notifiers_.size() >= most_notifiers) return;
-        const auto pid = start({settings_.notify},
-                               {"CHAT_NAME=" + line.name, "CHAT_TEXT=" + line.text, "CHAT_ROOM=" + place()});
+        const auto pid = start_program(
+            {settings_.notify}, {"CHAT_NAME=" + line.name, "CHAT_TEXT=" + line.text, "CHAT_ROOM=" + place()});
         if (pid > 0)
             notifiers_.push_back(pid);
         else
@@ -441,22 +413,12 @@ class Terminal {
 
     /// In the user's own editor.
     void write_elsewhere() {
-        auto path = std::filesystem::temp_directory_path().string() + "/chat-XXXXXX";
-        const net::Descriptor file(mkstemp(path.data()));
         const auto text = ui_.editor.text();
-        if (!file || ::write(file.get(), text.data(), text.size()) < 0)
-            return model_.add_local(tr("cannot write '{0}' for the editor", {path}), now());
-        int status = -1;
-        screen_.lend([&] {
-            // The user's own words in the user's own shell, as every program has it with EDITOR.
-            const auto pid = start({"sh", "-c", R"(exec ${VISUAL:-${EDITOR:-vi}} "$1")", "sh", path});
-            if (pid > 0) waitpid(pid, &status, 0);
-        });
-        std::ifstream written(path, std::ios::binary);
-        const std::string content{std::istreambuf_iterator<char>(written), std::istreambuf_iterator<char>()};
-        std::filesystem::remove(path);
-        if (status != 0) return model_.add_local(tr("the editor failed: what was typed is as it was"), now());
-        const auto lines = text::Text::lines_from_untrusted(content);
+        std::variant<std::string, EditorFault> outcome;
+        screen_.lend([&] { outcome = edit_elsewhere(text); });
+        if (const auto* fault = std::get_if<EditorFault>(&outcome))
+            return model_.add_local(fault->why, now());
+        const auto lines = text::Text::lines_from_untrusted(std::get<std::string>(outcome));
         if (lines.view().size() > Editor::max_bytes)
             return model_.add_local(tr("that is too long for one message: at most 8192 bytes"), now());
         ui_.editor.replace(0, text.size(), lines.view());
