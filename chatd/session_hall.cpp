@@ -12,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration cookie_lifetime = 120s; // and as long again as the previous one
 constexpr Duration half_open_lifetime = 5s;
 // A client that is there sends something every 15 s; three of those and it can't be reached; then it has
 // left.
@@ -57,10 +56,10 @@ SessionHall::SessionHall(Options options, const session::KeyPair& identity, sess
     , identity_(identity)
     , random_(random)
     , desk_(desk)
-    , boot_id_(random.u64()) {
+    , boot_id_(random.u64())
+    , cookies_(random) {
     for (auto* label : {&options_.room, &options_.host})
         label->resize(text::cut_length(*label, wire::max_label));
-    for (auto& key : cookie_keys_) random_.fill(key.data.data(), key.data.size());
 }
 
 void SessionHall::set_key(std::optional<std::string> key) {
@@ -80,11 +79,11 @@ void SessionHall::handle_packet(const wire::Packet& packet, const net::Datagram&
 // ---- before there is a session
 
 void SessionHall::handle(const wire::Probe& probe, const net::Datagram& datagram, Instant now) {
-    turn_cookie_key(now);
+    const auto [stamp, cookie] = cookies_.bake(datagram.path.peer, now);
     wire::RoomAnswer answer;
     answer.nonce = probe.nonce;
-    answer.stamp = cookie_stamp_;
-    answer.cookie = cookie_for(datagram.path.peer, cookie_stamp_);
+    answer.stamp = stamp;
+    answer.cookie = cookie;
     answer.boot_id = boot_id_;
     answer.host_key = identity_.shared.data;
     answer.has_key = options_.key.has_value();
@@ -95,7 +94,7 @@ void SessionHall::handle(const wire::Probe& probe, const net::Datagram& datagram
 }
 
 void SessionHall::handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now) {
-    if (!is_cookie_good(datagram.path.peer, hello.stamp, hello.cookie, now)) {
+    if (!cookies_.is_good(datagram.path.peer, hello.stamp, hello.cookie, now)) {
         ++refused_;
         return;
     }
@@ -565,33 +564,6 @@ void SessionHall::end_turn() {
     outgoing_.clear();
     sent_ = 0;
     handshakes_this_turn_ = 0;
-}
-
-// ---- cookies
-
-wire::Cookie SessionHall::cookie_for(const net::Address& address, std::uint32_t stamp) const {
-    std::string bytes(address.host_bytes());
-    wire::Writer writer(bytes);
-    writer.u16(address.port());
-    writer.u32(stamp);
-    return session::short_mac(cookie_keys_[stamp % 2], bytes);
-}
-
-bool SessionHall::is_cookie_good(const net::Address& address, std::uint32_t stamp, const wire::Cookie& cookie,
-                                 Instant now) {
-    turn_cookie_key(now);
-    if (stamp != cookie_stamp_ && stamp + 1 != cookie_stamp_) return false;
-    return session::is_equal(cookie, cookie_for(address, stamp));
-}
-
-void SessionHall::turn_cookie_key(Instant now) {
-    while (now - cookie_turned_ >= cookie_lifetime) {
-        ++cookie_stamp_;
-        auto& key = cookie_keys_[cookie_stamp_ % 2];
-        random_.fill(key.data.data(), key.data.size());
-        // After a long quiet both keys are new, however many lifetimes it was.
-        cookie_turned_ = now - cookie_turned_ >= 2 * cookie_lifetime ? now - cookie_lifetime : now;
-    }
 }
 
 } // namespace chatd

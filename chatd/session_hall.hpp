@@ -3,6 +3,7 @@
 // knows no sockets and no clock; the log is reached through the Desk.
 #pragma once
 
+#include "chatd/cookies.hpp"
 #include "chatd/desk.hpp"
 #include "chatd/feed.hpp"
 #include "chatd/session_member.hpp"
@@ -128,11 +129,6 @@ class SessionHall {
     void end(Members::iterator member, wire::CloseFrame::Code code, std::string_view words);
     Members::iterator find_session(const wire::MemberId& member);
 
-    wire::Cookie cookie_for(const net::Address& address, std::uint32_t stamp) const;
-    bool is_cookie_good(const net::Address& address, std::uint32_t stamp, const wire::Cookie& cookie,
-                        Instant now);
-    void turn_cookie_key(Instant now);
-
     Options options_;
     session::KeyPair identity_;
     session::Random& random_;
@@ -143,11 +139,7 @@ class SessionHall {
     bool is_typing_news_ = false;
     Instant typing_told_{};
 
-    std::uint32_t cookie_stamp_ = 0;
-    std::array<session::SymmetricKey, 2>
-        cookie_keys_; ///< by the stamp's lowest bit: this one's and the last one's
-    Instant cookie_turned_{};
-
+    Cookies cookies_;
     std::map<wire::SessionId, HalfOpen> half_open_; ///< at most max_half_open
     int handshakes_this_turn_ = 0;
     Members members_; ///< at most options_.max_members

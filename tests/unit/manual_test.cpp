@@ -74,7 +74,7 @@ const Constant constants[] = {
     {"chatd/session_hall.hpp", "max_half_open", "At most # handshakes are half open"},
     {"chatd/session_hall.hpp", "max_half_open_per_host", "# from an IPv4 address"},
     {"chatd/session_hall.hpp", "max_handshakes_per_turn", "At most # handshakes are answered in a turn"},
-    {"chatd/session_hall.cpp", "cookie_lifetime", "its key changes every # seconds"},
+    {"chatd/cookies.cpp", "cookie_lifetime", "its key changes every # seconds"},
     {"chatd/session_hall.cpp", "reachable_for", "After # seconds without a packet"},
     {"chatd/session_hall.cpp", "typing_interval", "TYPING is told at most every # ms"},
     {"chatd/session_hall.cpp", "typing_lifetime", "forgotten after # s"},
