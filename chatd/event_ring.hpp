@@ -15,9 +15,6 @@ namespace chatd {
 
 class EventRing {
   public:
-    /// The only two members who may see an event.
-    using Pair = std::pair<wire::MemberId, wire::MemberId>;
-
     /// Bounds in events and in bytes; the oldest go first.
     EventRing(std::size_t max_events, std::size_t max_bytes)
         : max_events_(max_events)
@@ -26,7 +23,7 @@ class EventRing {
     /// The next event's sequence, for a ring that has none yet.
     void begin_at(wire::Sequence first) { first_ = first; }
     /// Of the sequence behind the last one.
-    void append(std::string event, std::optional<Pair> only_for = std::nullopt) {
+    void append(std::string event, const wire::Readers& only_for = {}) {
         bytes_ += event.size();
         events_.push_back({std::move(event), only_for});
         while (events_.size() > max_events_ || bytes_ > max_bytes_) {
@@ -43,15 +40,13 @@ class EventRing {
     /// As `member` may see it: empty if it may not.
     std::string_view at(wire::Sequence sequence, const wire::MemberId& member) const {
         const auto& event = events_[sequence - first_];
-        const bool is_hidden =
-            event.only_for && event.only_for->first != member && event.only_for->second != member;
-        return is_hidden ? std::string_view() : event.bytes;
+        return wire::may_read(event.only_for, member) ? std::string_view(event.bytes) : std::string_view();
     }
 
   private:
     struct Event {
         std::string bytes;
-        std::optional<Pair> only_for;
+        wire::Readers only_for;
     };
 
     std::size_t max_events_;

@@ -21,11 +21,7 @@ namespace chatd {
 struct KeptEvent {
     wire::Sequence sequence = 0;
     std::string bytes;
-    /// The only two who may see it, where that is so.
-    std::optional<std::pair<wire::MemberId, wire::MemberId>> only_for = {};
-    bool may_be_seen_by(const wire::MemberId& member) const {
-        return !only_for || only_for->first == member || only_for->second == member;
-    }
+    wire::Readers only_for = {};
 };
 
 /// Asks for events: up to `count` from `first` on; or up to `count` before `first` that hold `needle`.

@@ -100,7 +100,7 @@ std::vector<LogPage> MemoryLog::pages() {
 }
 
 bool is_match(const LogQuery& query, std::string_view folded_needle, const KeptEvent& event) {
-    if (!event.may_be_seen_by(query.reader)) return false;
+    if (!wire::may_read(event.only_for, query.reader)) return false;
     const auto decoded = wire::decode_event(event.sequence, event.bytes);
     if (!decoded) return false;
     const auto holds = [&](std::string_view text) {

@@ -375,7 +375,7 @@ void SessionMember::handle_page(const LogPage& page) {
     past_begin_ = page.first;
     past_end_ = page.end;
     for (const auto& event : page.events)
-        if (event.may_be_seen_by(start_.id)) past_[event.sequence] = event.bytes;
+        if (wire::may_read(event.only_for, start_.id)) past_[event.sequence] = event.bytes;
 }
 
 wire::Sequence SessionMember::put_events(const Feed& feed, wire::Sequence first, wire::Sequence end,

@@ -13,7 +13,9 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace wire {
@@ -155,6 +157,12 @@ struct Refusal {
     MemberId author;
     Reason reason = Reason::no_member;
 };
+
+/// The only two who may read something, where that is so.
+using Readers = std::optional<std::pair<MemberId, MemberId>>;
+inline bool may_read(const Readers& readers, const MemberId& member) {
+    return !readers || readers->first == member || readers->second == member;
+}
 
 } // namespace wire
 
