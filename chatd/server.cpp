@@ -96,12 +96,6 @@ Logger::Style log_style() {
     return std::getenv("JOURNAL_STREAM") != nullptr ? Logger::Style::journal : Logger::Style::file;
 }
 
-void write_to_stderr(const std::string& line) {
-    const auto whole = line + "\n";
-    // Nobody is left to be told of an error here.
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, whole.data(), whole.size());
-}
-
 } // namespace
 
 std::filesystem::path log_file(const Options& options) {
@@ -114,13 +108,14 @@ Server::Server(const Options& options)
     , hub_(options.hub, random_)
     , log_(open_log(options, random_))
     , console_(command_words())
+    , log_writer_(STDERR_FILENO)
     , logger_(options.log_level, log_style(),
               [this](std::string line) {
                   // A terminal that is also the console's has the line that is being typed on it.
                   if (console_.is_interactive() && isatty(STDERR_FILENO) != 0)
                       console_.show(std::move(line));
                   else
-                      write_to_stderr(line);
+                      log_writer_.write(std::move(line));
               })
     , opened_(net::monotonic_now())
     , batches_(sockets_.size()) {

@@ -7,6 +7,7 @@
 #include "chatd/console.hpp"
 #include "chatd/hub.hpp"
 #include "chatd/log.hpp"
+#include "chatd/log_writer.hpp"
 #include "chatd/logger.hpp"
 #include "chatd/options.hpp"
 #include "common/net/event_loop.hpp"
@@ -49,6 +50,7 @@ class Server {
     Hub hub_;
     std::unique_ptr<RoomLog> log_;
     Console console_;
+    LogWriter log_writer_;
     Logger logger_;
     Instant opened_;
     std::vector<std::vector<net::Outgoing>> batches_; ///< by socket; empty between turns

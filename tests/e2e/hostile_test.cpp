@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <random>
+#include <string>
 
 using e2e::Chatd;
 using e2e::Client;
@@ -35,13 +36,30 @@ TEST_CASE("random and huge datagrams never stop the room") {
     REQUIRE(bob.receive() == "OK");
     ann.send("C ann still here");
     CHECK(bob.receive() == "ann: still here");
-    chatd.write("/stats\n");
+    chatd.write("/stats\n/quit\n");
     CHECK(chatd.output_has("members "));
+    REQUIRE(chatd.wait() == 0); // all that it wrote is there
     for (const char byte : chatd.errors() + chatd.output()) {
         const auto code = static_cast<unsigned char>(byte);
         CHECK((code >= 0x20 || byte == '\n'));
     }
     CHECK(text::is_valid_utf8(chatd.errors()));
+}
+
+TEST_CASE("who reads the log and stops does not stop the room") {
+    Chatd chatd({"--flood", "off", "--log-level", "debug"});
+    const auto ann = Client::joined(chatd, "ann");
+    const auto bob = Client::joined(chatd, "bob");
+    REQUIRE(ann.receive() == "bob joined the room");
+    // Ten times what a pipe holds, and more lines than are kept for it.
+    constexpr int lines = 6000;
+    const std::string filling(100, '.');
+    for (int line = 0; line < lines; ++line) {
+        ann.send("C ann " + filling + std::to_string(line));
+        REQUIRE(bob.receive() == "ann: " + filling + std::to_string(line));
+    }
+    CHECK(chatd.errors_have(" lines not logged: the log was stopped)\n"));
+    CHECK(chatd.errors_have(filling + std::to_string(lines - 1)));
 }
 
 TEST_CASE("no escape sequence passes from one member to another") {
