@@ -37,17 +37,8 @@ constexpr Duration quit_patience = 3s;
 // A figure that changes faster can't be read.
 constexpr Duration round_trip_interval = 2s;
 
-/// Kinds of session::Content.
-enum Kind : std::uint8_t { command_content, part_content, find_content };
-
-/// A command as its user sees it on the screen; nothing if it is not shown.
-std::optional<std::string> in_words(const wire::Command& command) {
-    if (const auto* say = std::get_if<wire::Say>(&command))
-        return (say->is_action ? "* " : "") + std::string(say->text.view());
-    if (const auto* whisper = std::get_if<wire::Whisper>(&command))
-        return tr("[to {0}]", {std::string(whisper->to.view())}) + " " + std::string(whisper->text.view());
-    return std::nullopt;
-}
+/// The kind of a search's session::Content.
+constexpr std::uint8_t find_content = Outbox::content_kind + 1;
 
 } // namespace
 
@@ -56,6 +47,7 @@ SessionLink::Attempt::Attempt() = default;
 SessionLink::SessionLink(Options options, session::Random& random, Instant now)
     : options_(std::move(options))
     , random_(random)
+    , inbox_(options_.keeper != nullptr)
     , outbox_(random.u64()) {
     begin_attempt(false, now);
 }
@@ -63,21 +55,12 @@ SessionLink::SessionLink(Options options, session::Random& random, Instant now)
 // ---- what the user wants
 
 void SessionLink::submit(LineId id, const wire::Command& command) {
-    const auto* say = std::get_if<wire::Say>(&command);
-    const auto parts = say == nullptr ? std::vector<text::Text>(1) : wire::parts_of(say->text);
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        auto bytes = wire::encode(say == nullptr ? command : wire::Say{parts[i], say->is_action});
-        unsettled_.push_back({id, i + 1 == parts.size(), next_number_++, std::move(bytes), false, true});
-    }
-    if (live_.session) owe_commands();
+    outbox_.add(id, command);
     has_changed_ = true;
 }
 
 void SessionLink::set_seen(wire::Sequence sequence) {
-    if (sequence <= seen_) return;
-    seen_ = sequence;
-    marks_.erase(marks_.begin(), marks_.lower_bound(seen_));
-    has_changed_ = true;
+    if (inbox_.set_seen(sequence)) has_changed_ = true;
 }
 
 void SessionLink::find(wire::Sequence before, const std::string& needle) {
@@ -90,7 +73,7 @@ void SessionLink::show_typing(bool is_typing) {
 
 void SessionLink::quit(Instant now) {
     if (!quit_by_) quit_by_ = now + quit_patience;
-    if (live_.session && unsettled_.empty()) close(false);
+    if (live_.session && outbox_.is_empty()) close(false);
 }
 
 // ---- on the way to a session
@@ -166,19 +149,16 @@ void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
     options_.fingerprint = attempt.room.fingerprint; // the same one from here on
     if (!std::exchange(is_loaded_, true)) load();
     events_.emplace_back(attempt.room);
-    const auto message = attempt.handshake->write(wire::encode(
-        wire::JoinPayload{options_.name, log_id_, cursor_, outbox_, ++attempts_, options_.history, mark_}));
+    const auto message = attempt.handshake->write(
+        wire::encode(wire::JoinPayload{options_.name, log_id_, inbox_.cursor(), outbox_.id(), ++attempts_,
+                                       options_.history, inbox_.mark()}));
     if (!message) return;
     has_changed_ = true; // the attempt
     attempt.connection = {};
     attempt.connection.session =
         std::make_unique<session::Session>(attempt.handshake->keys(), attempt.client, server_id, now);
-    if (!live_.session) {
-        // What was early may have been another log's.
-        early_.clear();
-        parts_.clear();
-    }
-    attempt.cursor = cursor_;
+    if (!live_.session) inbox_.forget_early();
+    attempt.cursor = inbox_.cursor();
     ask(Attempt::Stage::joining, format(wire::JoinRequest{server_id, *message}), now);
 }
 
@@ -240,66 +220,47 @@ void SessionLink::handle(const wire::Data& data, std::string_view datagram, Inst
     deliver_events();
     tell_round_trip(now);
     if (quit_by_) quit_by_ = now + quit_patience; // while the host answers, what was typed may take its time
-    if (quit_by_ && unsettled_.empty() && live_.session) close(false);
+    if (quit_by_ && outbox_.is_empty() && live_.session) close(false);
 }
 
 bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame) {
     const bool is_live = &connection == &live_;
-    return std::visit(Overloaded{
-                          [&](const wire::WelcomeFrame& welcome) {
-                              if (!is_live) handle_welcome(welcome); // it comes once, and perhaps again
-                              return true;
-                          },
-                          [&](const wire::ResultFrame& result) {
-                              handle_result(result);
-                              return true;
-                          },
-                          [&](const wire::CloseFrame& close) {
-                              handle_close(close, is_live);
-                              return true;
-                          },
-                          [&](const wire::EventsFrame& events) {
-                              for (std::size_t i = 0; i < events.events.size(); ++i)
-                                  if (!take_event(events.first + i, std::string(events.events[i]), is_live))
-                                      return false;
-                              return true;
-                          },
-                          [&](const wire::SkipFrame& skip) {
-                              // What was delivered already may be a long way back; what is ahead may not.
-                              const auto end = skip.first + skip.count;
-                              const auto known = is_live ? cursor_ + 1 : 0;
-                              for (auto next = std::max(skip.first, known); next < end; ++next)
-                                  if (!take_event(next, {}, is_live)) return false;
-                              return true;
-                          },
-                          [&](const wire::PartFrame& part) { return handle_part(part, is_live); },
-                          [&](const wire::RosterFrame& part) { return handle_roster(connection, part); },
-                          [&](const wire::PresenceFrame& presence) { return handle_presence(presence); },
-                          [&](const wire::TypingFrame& typing) {
-                              handle_typing(typing);
-                              return true;
-                          },
-                          [&](const wire::FoundFrame& found) { return handle_found(found); },
-                          [&](const wire::NoticeFrame& notice) {
-                              events_.emplace_back(wire::classic::HostLine{
-                                  std::string(text::Text::from_untrusted(notice.text).view())});
-                              return true;
-                          },
-                          [](const wire::AckFrame&) { return true; },
-                          [](const wire::PingFrame&) { return true; },
-                          [](const wire::CommandFrame&) { return false; },
-                          [](const wire::FindFrame&) { return false; },
-                      },
-                      frame);
-}
-
-bool SessionLink::handle_part(const wire::PartFrame& part, bool is_live) {
-    if (part.is_command || parts_.size() >= max_ahead) return false;
-    if (early_.contains(part.number) || (is_live && part.number <= cursor_)) return true;
-    auto whole = parts_[part.number].take(part);
-    if (!whole) return true;
-    parts_.erase(part.number);
-    return take_event(part.number, std::move(*whole), is_live);
+    return std::visit(
+        Overloaded{
+            [&](const wire::WelcomeFrame& welcome) {
+                if (!is_live) handle_welcome(welcome); // it comes once, and perhaps again
+                return true;
+            },
+            [&](const wire::ResultFrame& result) {
+                if (auto told = outbox_.settle(result)) events_.push_back(std::move(*told));
+                has_changed_ = true;
+                return true;
+            },
+            [&](const wire::CloseFrame& close) {
+                handle_close(close, is_live);
+                return true;
+            },
+            [&](const wire::EventsFrame& events) { return inbox_.take(events, is_live); },
+            [&](const wire::SkipFrame& skip) { return inbox_.take(skip, is_live); },
+            [&](const wire::PartFrame& part) { return !part.is_command && inbox_.take(part, is_live); },
+            [&](const wire::RosterFrame& part) { return handle_roster(connection, part); },
+            [&](const wire::PresenceFrame& presence) { return handle_presence(presence); },
+            [&](const wire::TypingFrame& typing) {
+                handle_typing(typing);
+                return true;
+            },
+            [&](const wire::FoundFrame& found) { return handle_found(found); },
+            [&](const wire::NoticeFrame& notice) {
+                events_.emplace_back(
+                    wire::classic::HostLine{std::string(text::Text::from_untrusted(notice.text).view())});
+                return true;
+            },
+            [](const wire::AckFrame&) { return true; },
+            [](const wire::PingFrame&) { return true; },
+            [](const wire::CommandFrame&) { return false; },
+            [](const wire::FindFrame&) { return false; },
+        },
+        frame);
 }
 
 bool SessionLink::handle_roster(Connection& connection, const wire::RosterFrame& part) {
@@ -379,81 +340,23 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
         tell(
             tr("the host's log is older than what was seen here: it was put back from a copy, and some lines "
                "are gone"));
-    else if (is_same_log && welcome.start > cursor_ + 1)
+    else if (is_same_log && welcome.start > inbox_.cursor() + 1)
         tell(tr("{0} lines are missing here: the host keeps them no more",
-                {std::to_string(welcome.start - cursor_ - 1)}));
-    else if (!is_same_log && cursor_ > 0)
+                {std::to_string(welcome.start - inbox_.cursor() - 1)}));
+    else if (!is_same_log && inbox_.cursor() > 0)
         tell(tr("the host has begun a new log: what was said before is in it no more"));
     if (is_first) first_head_ = welcome.head;
     if (!is_same_log || is_behind) {
         if (!is_first) first_head_ = 0; // what this run says to the new log comes behind its history
         history_end_ = !is_behind && welcome.start < welcome.head ? welcome.head - 1 : 0;
-        cursor_ = welcome.start - 1;
-        seen_ = mark_ = 0;
-        marks_.clear();
+        inbox_.begin_at(welcome.start);
+    } else {
+        // The session before may have delivered more since it was asked for this one.
+        inbox_.go_on_at(welcome.start);
     }
-    // The session before may have delivered more since it was asked for this one.
-    cursor_ = std::max(cursor_, welcome.start - 1);
-    // Events may have overtaken the welcome; they are kept.
-    early_.erase(early_.begin(), early_.upper_bound(cursor_));
-    // Lines that the log has already are heard from it; the others are on their way again.
-    for (auto& command : unsettled_) {
-        if (command.is_told || (is_same_log && command.number <= welcome.last_command)) continue;
-        auto what = wire::decode_command(command.bytes);
-        auto words = what ? in_words(*what) : std::nullopt;
-        if (!words) continue;
-        command.is_told = true;
-        events_.emplace_back(LineKept{command.id, std::move(*words), std::move(*what)});
-    }
-    number_anew(welcome, is_same_log);
+    for (auto& told : outbox_.begin_session(welcome, is_same_log)) events_.push_back(std::move(told));
     has_changed_ = true;
     if (search_) search_->is_owed = true;
-    owed_.clear();
-    owed_until_ = welcome.last_command;
-    owe_commands();
-}
-
-void SessionLink::number_anew(const wire::WelcomeFrame& welcome, bool is_same_log) {
-    // Numbers that the log has are settled by their results. The others are sent again; if the log does not
-    // know what came before them, it can't tell a repetition either.
-    const auto first = unsettled_.empty() ? next_number_ : unsettled_.front().number;
-    const bool has_forgotten = is_same_log && welcome.last_command + 1 < first;
-    if (has_forgotten) {
-        for (const auto& command : unsettled_)
-            if (command.is_last_part && command.is_told)
-                events_.emplace_back(
-                    LineRefused{command.id, tr("not sure whether it was said: the host forgot")});
-        unsettled_.clear();
-    }
-    if (!is_same_log || has_forgotten) {
-        next_number_ = welcome.last_command + 1;
-        for (auto& command : unsettled_) command.number = next_number_++;
-        return;
-    }
-    // What has been sent keeps its number. What has not goes behind all that the log knows: more than this
-    // program remembers, if its own file was not the newest.
-    auto next = welcome.last_command + 1;
-    for (auto& command : unsettled_) {
-        if (!command.is_sent && command.number < next) command.number = next;
-        next = std::max(next, command.number + 1);
-    }
-    next_number_ = std::max(next_number_, next);
-}
-
-void SessionLink::handle_result(const wire::ResultFrame& result) {
-    const auto found = std::find_if(unsettled_.begin(), unsettled_.end(),
-                                    [&](const Command& command) { return command.number == result.number; });
-    if (found == unsettled_.end()) return;
-    if (found->is_last_part && found->is_told) {
-        if (result.status == wire::ResultFrame::Status::accepted)
-            events_.emplace_back(LineSent{found->id});
-        else
-            events_.emplace_back(
-                LineRefused{found->id, std::string(text::Text::from_untrusted(result.reason).view())});
-    }
-    unsettled_.erase(found);
-    has_changed_ = true;
-    owe_commands();
 }
 
 void SessionLink::handle_close(const wire::CloseFrame& frame, bool is_live) {
@@ -476,28 +379,17 @@ void SessionLink::handle_close(const wire::CloseFrame& frame, bool is_live) {
     }
 }
 
-bool SessionLink::take_event(wire::Sequence sequence, std::string bytes, bool is_live) {
-    if (is_live && sequence <= cursor_) return true; // delivered before
-    if (early_.size() >= max_ahead) return false;
-    early_.emplace(sequence, std::move(bytes));
-    return true;
-}
-
 void SessionLink::deliver_events() {
     // The roster stands before everything that changes it.
     if (!live_.session || !live_.is_roster_known) return;
-    while (!early_.empty() && early_.begin()->first == cursor_ + 1) {
-        const auto bytes = std::move(early_.begin()->second);
-        early_.erase(early_.begin());
-        ++cursor_;
-        mark_ = wire::mark_of(bytes);
-        if (options_.keeper) marks_[cursor_] = mark_;
-        if (bytes.empty()) continue;
-        auto event = wire::decode_event(cursor_, bytes);
+    while (const auto bytes = inbox_.next()) {
+        if (bytes->empty()) continue;
+        const auto sequence = inbox_.cursor();
+        auto event = wire::decode_event(sequence, *bytes);
         if (!event) continue; // of a kind that later versions have
-        const bool is_history = cursor_ <= history_end_;
+        const bool is_history = sequence <= history_end_;
         // What an earlier run of ours said has not been shown by this one.
-        const bool own = is_own(*event) && !is_history && cursor_ > first_head_;
+        const bool own = is_own(*event) && !is_history && sequence > first_head_;
         events_.emplace_back(RoomEvent{std::move(*event), own, is_history});
     }
 }
@@ -519,58 +411,19 @@ bool SessionLink::is_own(const wire::Event& event) {
 void SessionLink::handle_contents(const std::vector<session::Content>& acked,
                                   const std::vector<session::Content>& lost) {
     for (const auto& content : acked)
-        if (content.kind != find_content) owed_.erase({content.first, content.count});
+        if (content.kind == Outbox::content_kind) outbox_.handle_acknowledged(content);
     for (const auto& content : lost) {
-        if (content.kind == find_content) {
-            if (search_ && content.first == search_->number) search_->is_owed = true;
-            continue;
-        }
-        const bool is_unsettled =
-            std::any_of(unsettled_.begin(), unsettled_.end(),
-                        [&](const Command& command) { return command.number == content.first; });
-        if (is_unsettled) owed_.insert({content.first, content.count});
-    }
-}
-
-void SessionLink::owe(const Command& command) {
-    // A whole command has the offset 0 only, as has the first part of a larger one.
-    const auto size = command.bytes.size() > wire::max_whole_message ? command.bytes.size() : 1;
-    for (std::size_t offset = 0; offset < size; offset += wire::part_size)
-        owed_.insert({command.number, offset});
-}
-
-void SessionLink::owe_commands() {
-    for (const auto& command : unsettled_) {
-        if (command.number >= unsettled_.front().number + max_unsettled) return;
-        if (command.number <= owed_until_) continue;
-        owe(command);
-        owed_until_ = command.number;
+        if (content.kind == Outbox::content_kind)
+            outbox_.handle_lost(content);
+        else if (search_ && content.first == search_->number)
+            search_->is_owed = true;
     }
 }
 
 void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
                        std::vector<session::Content>& contents) {
-    if (is_probe && owed_.empty()) handle_contents({}, live_.session->recovery().oldest_contents());
-    while (!owed_.empty()) {
-        const auto number = owed_.begin()->first;
-        const auto offset = owed_.begin()->second;
-        const auto found = std::find_if(unsettled_.begin(), unsettled_.end(),
-                                        [&](const Command& command) { return command.number == number; });
-        if (found == unsettled_.end()) {
-            owed_.erase(owed_.begin());
-            continue;
-        }
-        const std::string_view bytes = found->bytes;
-        const bool is_whole = bytes.size() <= wire::max_whole_message;
-        const bool is_put = is_whole ? wire::put(wire::CommandFrame{number, bytes}, out, room)
-                                     : wire::put(wire::PartFrame{true, number, offset, bytes.size(),
-                                                                 bytes.substr(offset, wire::part_size)},
-                                                 out, room);
-        if (!is_put) return;
-        found->is_sent = true;
-        owed_.erase(owed_.begin());
-        contents.push_back({is_whole ? command_content : part_content, number, offset});
-    }
+    if (is_probe && !outbox_.is_owing()) handle_contents({}, live_.session->recovery().oldest_contents());
+    outbox_.fill(out, room, contents);
     if (search_ && search_->is_owed &&
         wire::put(
             wire::FindFrame{search_->number, search_->before, wire::max_found_lines / 2, search_->needle},
@@ -595,7 +448,7 @@ void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
 
 void SessionLink::handle_deadline(Instant now) {
     if (is_closed_) return;
-    if (quit_by_ && (now >= *quit_by_ || (unsettled_.empty() && live_.session))) return close(false);
+    if (quit_by_ && (now >= *quit_by_ || (outbox_.is_empty() && live_.session))) return close(false);
     if (!was_online_ && attempt_ && now - attempt_->began >= patience)
         return fail(Unanswered{now - attempt_->began, false});
     // Nothing of ours is in a session that has not been welcomed.
@@ -698,24 +551,10 @@ void SessionLink::load() {
     const auto mark = reader.u64();
     const auto outbox = reader.u64();
     const auto attempts = reader.varint();
-    std::deque<Command> unsettled;
-    for (auto count = reader.varint(); count > 0 && reader.is_ok(); --count) {
-        // Its number in this program, out of the way of those that are given to what is typed now.
-        const LineId line = (LineId{1} << 63) + count;
-        const auto number = reader.varint();
-        unsettled.push_back({line, true, number, std::string(reader.string()), true, false});
-    }
-    if (!reader.is_ok() || !reader.is_at_end()) return; // of another version, perhaps
+    if (!outbox_.restore(outbox, reader)) return; // of another version, perhaps
     log_id_ = log_id;
-    cursor_ = seen_ = cursor;
-    mark_ = mark;
-    marks_[cursor] = mark;
-    if (unsettled.empty()) return; // then a new outbox is as good
-    outbox_ = outbox;
+    inbox_.restore(cursor, mark);
     attempts_ = attempts;
-    next_number_ = unsettled.back().number + 1;
-    for (auto& command : unsettled_) command.number = next_number_++; // typed before the first handshake
-    unsettled_.insert(unsettled_.begin(), unsettled.begin(), unsettled.end());
 }
 
 void SessionLink::save() {
@@ -724,16 +563,11 @@ void SessionLink::save() {
     std::string kept;
     wire::Writer writer(kept);
     writer.bytes({reinterpret_cast<const char*>(log_id_.data()), log_id_.size()});
-    writer.varint(seen_);
-    const auto mark = marks_.find(seen_);
-    writer.u64(mark == marks_.end() ? 0 : mark->second);
-    writer.u64(outbox_);
+    writer.varint(inbox_.seen());
+    writer.u64(inbox_.seen_mark());
+    writer.u64(outbox_.id());
     writer.varint(attempts_);
-    writer.varint(unsettled_.size());
-    for (const auto& command : unsettled_) {
-        writer.varint(command.number);
-        writer.string(command.bytes);
-    }
+    outbox_.write(writer);
     options_.keeper->save(*options_.fingerprint, kept);
 }
 
@@ -755,9 +589,8 @@ void SessionLink::fail(LinkEvent event) {
 
 void SessionLink::close(bool by_host) {
     if (!by_host && live_.session) farewell_ = live_.session->close({wire::CloseFrame::Code::left, {}});
-    const auto unsent = std::count_if(unsettled_.begin(), unsettled_.end(),
-                                      [](const Command& command) { return command.is_last_part; });
-    events_.emplace_back(Closed{by_host, unsent == 0, static_cast<std::size_t>(unsent)});
+    const auto unsent = outbox_.line_count();
+    events_.emplace_back(Closed{by_host, unsent == 0, unsent});
     is_closed_ = true;
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A link that speaks chat/1: encrypted, and exactly once both ways. It finds the host, shakes hands, keeps
-// what was typed until the host has it, delivers what happens without a gap and in order, and does all of
-// that again by itself when the host or the network was away.
+// A link that speaks chat/1: encrypted, and exactly once both ways. It finds the host, shakes hands, moves
+// what is in the outbox to the host and what happens there to the inbox, and does all of that again by itself
+// when the host or the network was away.
 #pragma once
 
+#include "chat/inbox.hpp"
 #include "chat/keeper.hpp"
 #include "chat/link.hpp"
+#include "chat/outbox.hpp"
 #include "common/session/assembly.hpp"
 #include "common/session/noise.hpp"
 #include "common/session/room_key.hpp"
@@ -15,19 +17,12 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <set>
-#include <utility>
+#include <vector>
 
 namespace chat {
 
 class SessionLink final : public Link {
   public:
-    /// Events beyond the next one that are kept; a host sends no further ahead.
-    static constexpr wire::Sequence max_ahead = 1024;
-    /// No command is sent so many numbers behind one that the host has not settled, which keeps as many
-    /// results.
-    static constexpr std::uint64_t max_unsettled = 32;
-
     struct Options {
         std::string name;
         session::KeyPair identity;
@@ -85,15 +80,6 @@ class SessionLink final : public Link {
         wire::Sequence cursor = 0; ///< that the join was asked from
         Connection connection;     ///< while joining
     };
-    struct Command {
-        LineId id = 0;
-        bool is_last_part = true; ///< of a line that was too long for one
-        std::uint64_t number = 0;
-        std::string bytes;
-        bool is_sent = false; ///< perhaps, by this run or an earlier one: the log may know it by its number
-        bool is_told = true;  ///< the user knows of it
-    };
-
     void begin_attempt(bool is_check, Instant now);
     void ask(Attempt::Stage stage, std::string datagram, Instant now);
     void handle(const wire::RoomAnswer& answer, Instant now);
@@ -103,27 +89,20 @@ class SessionLink final : public Link {
     bool agree_on_key(wire::Reader& payload);
     Connection* find_connection(wire::SessionId id);
     bool handle_frame(Connection& connection, const wire::Frame& frame);
-    bool handle_part(const wire::PartFrame& part, bool is_live);
     bool handle_roster(Connection& connection, const wire::RosterFrame& part);
     bool handle_presence(const wire::PresenceFrame& frame);
     void handle_typing(const wire::TypingFrame& frame);
     bool handle_found(const wire::FoundFrame& frame);
     void handle_welcome(const wire::WelcomeFrame& welcome);
-    void handle_result(const wire::ResultFrame& result);
     void handle_close(const wire::CloseFrame& close, bool is_live);
-    bool take_event(wire::Sequence sequence, std::string bytes, bool is_live);
     void deliver_events();
     bool is_own(const wire::Event& event);
     void handle_contents(const std::vector<session::Content>& acked,
                          const std::vector<session::Content>& lost);
     void fill(std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents);
-    void owe(const Command& command);
-    /// All that may be under way.
-    void owe_commands();
     /// What was kept of this conversation, at its first handshake.
     void load();
     void save();
-    void number_anew(const wire::WelcomeFrame& welcome, bool is_same_log);
     void tell_round_trip(Instant now);
     void fail(LinkEvent event);
     void close(bool by_host);
@@ -145,23 +124,14 @@ class SessionLink final : public Link {
     Duration round_trip_{};
 
     std::array<std::uint8_t, 16> log_id_{};
-    wire::Sequence cursor_ = 0;                     ///< the last event that was delivered
-    std::uint64_t mark_ = 0;                        ///< of that event
-    wire::Sequence history_end_ = 0;                ///< up to it events are from before we were there
-    wire::Sequence seen_ = 0;                       ///< the last event that the user was shown
-    std::map<wire::Sequence, std::uint64_t> marks_; ///< of events from seen_ on; as many as are not shown yet
-    bool is_loaded_ = false;
-    bool has_changed_ = false;                    ///< what is kept
-    std::map<wire::Sequence, std::string> early_; ///< behind a gap, within max_ahead; empty for a skipped one
-    std::map<wire::Sequence, session::Assembly> parts_;
+    Inbox inbox_;
+    wire::Sequence history_end_ = 0;                 ///< up to it events are from before we were there
+    wire::Sequence first_head_ = 0;                  ///< events up to it may be an earlier run's
     std::map<std::string, std::uint64_t> presences_; ///< by name, the newest change; as many as members
-
-    std::uint64_t outbox_;
+    Outbox outbox_;
     std::uint64_t attempts_ = 0;
-    std::uint64_t next_number_ = 1;
-    std::deque<Command> unsettled_;                          ///< as many as were typed
-    std::set<std::pair<std::uint64_t, std::uint64_t>> owed_; ///< number and offset, to be sent
-    std::uint64_t owed_until_ = 0;                           ///< the newest number that may be under way
+    bool is_loaded_ = false;
+    bool has_changed_ = false; ///< what is kept
     struct Search {
         std::uint64_t number = 0;
         wire::Sequence before = 0;
@@ -171,7 +141,6 @@ class SessionLink final : public Link {
     };
     std::optional<Search> search_;
     std::uint64_t searches_ = 0;
-    wire::Sequence first_head_ = 0; ///< events up to it may be an earlier run's
     std::optional<bool> typing_owed_;
     std::optional<Instant> quit_by_;
     std::optional<std::string> farewell_; ///< the last datagram

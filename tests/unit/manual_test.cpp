@@ -70,7 +70,7 @@ const Constant constants[] = {
     {"chat/session_link.cpp", "eager_requests", "after #, every second"},
     {"chat/session_link.cpp", "keep_alive", "After # s, less up to a tenth"},
     {"chat/session_link.cpp", "ping_size", "sends # PINGs in a packet"},
-    {"chat/session_link.hpp", "max_unsettled", "number is # or more above the lowest that has no RESULT"},
+    {"chat/outbox.hpp", "max_unsettled", "number is # or more above the lowest that has no RESULT"},
     {"chatd/session_hall.hpp", "max_half_open", "At most # handshakes are half open"},
     {"chatd/session_hall.hpp", "max_half_open_per_host", "# from an IPv4 address"},
     {"chatd/session_hall.hpp", "max_handshakes_per_turn", "At most # handshakes are answered in a turn"},

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "chat/inbox.hpp"
+
+#include "common/wire/message.hpp"
+
+#include <algorithm>
+
+namespace chat {
+
+std::uint64_t Inbox::seen_mark() const {
+    const auto mark = marks_.find(seen_);
+    return mark == marks_.end() ? 0 : mark->second;
+}
+
+bool Inbox::set_seen(wire::Sequence sequence) {
+    if (sequence <= seen_) return false;
+    seen_ = sequence;
+    marks_.erase(marks_.begin(), marks_.lower_bound(seen_));
+    return true;
+}
+
+void Inbox::restore(wire::Sequence cursor, std::uint64_t mark) {
+    cursor_ = seen_ = cursor;
+    mark_ = marks_[cursor] = mark;
+}
+
+void Inbox::forget_early() {
+    early_.clear();
+    parts_.clear();
+}
+
+void Inbox::go_on_at(wire::Sequence first) {
+    if (first > cursor_ + 1) {
+        cursor_ = first - 1;
+        mark_ = 0; // nobody has seen that one here
+    }
+    early_.erase(early_.begin(), early_.upper_bound(cursor_));
+    parts_.erase(parts_.begin(), parts_.upper_bound(cursor_));
+}
+
+void Inbox::begin_at(wire::Sequence first) {
+    cursor_ = 0;
+    seen_ = mark_ = 0;
+    marks_.clear();
+    go_on_at(first);
+}
+
+bool Inbox::take(const wire::EventsFrame& events, bool has_begun) {
+    for (std::size_t i = 0; i < events.events.size(); ++i)
+        if (!take_event(events.first + i, std::string(events.events[i]), has_begun)) return false;
+    return true;
+}
+
+bool Inbox::take(const wire::SkipFrame& skip, bool has_begun) {
+    // What was handed over already may be a long way back; what is ahead may not.
+    const auto end = skip.first + skip.count;
+    const auto known = has_begun ? cursor_ + 1 : 0;
+    for (auto next = std::max(skip.first, known); next < end; ++next)
+        if (!take_event(next, {}, has_begun)) return false;
+    return true;
+}
+
+bool Inbox::take(const wire::PartFrame& part, bool has_begun) {
+    if (parts_.size() >= max_ahead) return false;
+    if (early_.contains(part.number) || (has_begun && part.number <= cursor_)) return true;
+    auto whole = parts_[part.number].take(part);
+    if (!whole) return true;
+    parts_.erase(part.number);
+    return take_event(part.number, std::move(*whole), has_begun);
+}
+
+bool Inbox::take_event(wire::Sequence sequence, std::string bytes, bool has_begun) {
+    if (has_begun && sequence <= cursor_) return true;
+    if (early_.size() >= max_ahead) return false;
+    early_.emplace(sequence, std::move(bytes));
+    return true;
+}
+
+std::optional<std::string> Inbox::next() {
+    if (early_.empty() || early_.begin()->first != cursor_ + 1) return std::nullopt;
+    auto bytes = std::move(early_.begin()->second);
+    early_.erase(early_.begin());
+    ++cursor_;
+    mark_ = wire::mark_of(bytes);
+    if (marks_unseen_) marks_[cursor_] = mark_;
+    return bytes;
+}
+
+} // namespace chat
