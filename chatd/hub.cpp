@@ -28,10 +28,8 @@ KeptEvent kept_event(wire::Sequence sequence, const wire::Event* event) {
 Hub::Hub(Options options, session::Random& random)
     : options_(std::move(options))
     , gate_(options_.key ? ClassicAccess::off : options_.classic, random.u64())
-    , hall_({.room = options_.room,
-             .host = options_.host,
+    , hall_({.reception = {options_.room, options_.host, options_.key},
              .flood = options_.flood,
-             .key = options_.key,
              .max_history = options_.history},
             options_.identity, random, *this)
     , classic_(

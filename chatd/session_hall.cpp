@@ -12,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration half_open_lifetime = 5s;
 // A client that is there sends something every 15 s; three of those and it can't be reached; then it has
 // left.
 constexpr Duration reachable_for = 45s;
@@ -44,28 +43,13 @@ std::string answer_of(const LogPage& page) {
     return wire::encode(found);
 }
 
-wire::MemberId id_of(const session::PublicKey& key) {
-    return {key.data};
-}
-
 } // namespace
 
 SessionHall::SessionHall(Options options, const session::KeyPair& identity, session::Random& random,
                          Desk& desk)
     : options_(std::move(options))
-    , identity_(identity)
-    , random_(random)
     , desk_(desk)
-    , boot_id_(random.u64())
-    , cookies_(random) {
-    for (auto* label : {&options_.room, &options_.host})
-        label->resize(text::cut_length(*label, wire::max_label));
-}
-
-void SessionHall::set_key(std::optional<std::string> key) {
-    options_.key = std::move(key);
-    half_open_.clear(); // they began under other terms
-}
+    , reception_(std::move(options_.reception), identity, random) {}
 
 void SessionHall::handle_packet(const wire::Packet& packet, const net::Datagram& datagram, Instant now) {
     std::visit(Overloaded{
@@ -79,102 +63,28 @@ void SessionHall::handle_packet(const wire::Packet& packet, const net::Datagram&
 // ---- before there is a session
 
 void SessionHall::handle(const wire::Probe& probe, const net::Datagram& datagram, Instant now) {
-    const auto [stamp, cookie] = cookies_.bake(datagram.path.peer, now);
-    wire::RoomAnswer answer;
-    answer.nonce = probe.nonce;
-    answer.stamp = stamp;
-    answer.cookie = cookie;
-    answer.boot_id = boot_id_;
-    answer.host_key = identity_.shared.data;
-    answer.has_key = options_.key.has_value();
-    answer.members = static_cast<std::uint16_t>(std::min<std::size_t>(desk_.room().roster().size(), 0xFFFF));
-    answer.room = options_.room;
-    answer.host = options_.host;
-    outgoing_.push_back({datagram.path, format(answer)});
+    outgoing_.push_back(
+        {datagram.path, reception_.answer(probe, datagram.path.peer, desk_.room().roster().size(), now)});
 }
 
 void SessionHall::handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now) {
-    if (!cookies_.is_good(datagram.path.peer, hello.stamp, hello.cookie, now)) {
-        ++refused_;
-        return;
-    }
-    std::size_t from_host = 0;
-    for (auto& [id, half] : half_open_) {
-        if (half.client == hello.client && half.path.peer == datagram.path.peer &&
-            half.hello == hello.message) {
-            outgoing_.push_back({datagram.path, half.answer}); // the answer was lost
-            return;
-        }
-        from_host += half.path.peer.holder_bytes() == datagram.path.peer.holder_bytes() ? 1 : 0;
-    }
-    if (half_open_.size() >= max_half_open || from_host >= max_half_open_per_host ||
-        ++handshakes_this_turn_ > max_handshakes_per_turn) {
-        ++refused_;
-        return;
-    }
-    HalfOpen half{session::Handshake(session::Handshake::Role::responder, identity_,
-                                     session::KeyPair::generate(random_),
-                                     wire::handshake_prologue(options_.room, hello.client)),
-                  datagram.path,
-                  hello.client,
-                  std::string(hello.message),
-                  {},
-                  now};
-    const auto share = half.handshake.read(hello.message);
-    const auto id = random_.u64();
-    const auto payload = share ? answer_payload(half, id, *share) : std::nullopt;
-    const auto message = payload ? half.handshake.write(*payload) : std::nullopt;
-    if (!message) {
-        ++refused_;
-        return;
-    }
-    half.answer = format(wire::HostAnswer{hello.client, *message});
-    outgoing_.push_back({datagram.path, half.answer});
-    half_open_.emplace(id, std::move(half));
-}
-
-std::optional<std::string> SessionHall::answer_payload(HalfOpen& half, wire::SessionId id,
-                                                       std::string_view share) {
-    std::string payload;
-    wire::Writer writer(payload);
-    writer.u64(id);
-    if (!options_.key) return payload;
-    const auto theirs = session::CpacePoint::from(share);
-    if (!theirs) return std::nullopt;
-    const session::RoomKeyExchange exchange(*options_.key,
-                                            wire::handshake_prologue(options_.room, half.client), random_);
-    const auto agreed = exchange.finish(session::Cpace::Role::responder, *theirs);
-    if (!agreed) return std::nullopt;
-    half.handshake.set_pre_shared_key(agreed->pre_shared);
-    writer.bytes(exchange.share().view());
-    writer.bytes({reinterpret_cast<const char*>(agreed->proof.data()), agreed->proof.size()});
-    return payload;
+    if (auto answer = reception_.answer(hello, datagram.path.peer, now))
+        outgoing_.push_back({datagram.path, std::move(*answer)});
 }
 
 void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now) {
-    const auto found = half_open_.find(request.server);
-    if (found == half_open_.end() || ++handshakes_this_turn_ > max_handshakes_per_turn) return;
-    auto& half = found->second;
-    if (half.path.peer != datagram.path.peer) return;
-    const auto bytes = half.handshake.read(request.message);
-    const auto payload = bytes ? wire::decode_join(*bytes) : std::nullopt;
-    if (!payload) {
-        ++refused_;
-        return;
-    }
-    auto ready = std::move(half);
-    half_open_.erase(found);
-    auto session =
-        std::make_unique<session::Session>(ready.handshake.keys(), request.server, ready.client, now);
+    auto arrival = reception_.finish(request, datagram.path.peer, now);
+    if (!arrival) return;
+    const auto& join = arrival->join;
     const auto refuse = [&](const std::string& words) {
-        outgoing_.push_back({datagram.path, session->close({wire::CloseFrame::Code::refused, words})});
+        outgoing_.push_back(
+            {datagram.path, arrival->session->close({wire::CloseFrame::Code::refused, words})});
     };
-    const auto name = text::Name::parsed(payload->name);
+    const auto name = text::Name::parsed(join.name);
     if (!name) return refuse(desk_.words().name_bad);
     if (members_.size() >= options_.max_members) return refuse(desk_.words().room_full);
-    begin_session({std::move(session), datagram.path, id_of(ready.handshake.peer()), *name, payload->outbox,
-                   payload->attempt, payload->log_id == log_id_ ? payload->cursor : 0, payload->mark,
-                   payload->history, ready.began});
+    begin_session({std::move(arrival->session), datagram.path, arrival->id, *name, join.outbox, join.attempt,
+                   join.log_id == log_id_ ? join.cursor : 0, join.mark, join.history, arrival->began});
 }
 
 void SessionHall::begin_session(SessionMember::Start start) {
@@ -378,7 +288,8 @@ void SessionHall::restore(const RoomLog::Id& log_id, wire::Sequence first, std::
     for (auto& event : events) feed_.events.append(std::move(event.bytes), event.only_for);
     // Nobody has left because the host was away.
     for (const auto& [id, occupant] : desk_.room().roster())
-        if (!occupant.is_classic) absent_[id] = now + member_lifetime;
+        if (!occupant.is_classic) absent_.insert(id);
+    absent_until_ = now + member_lifetime;
 }
 
 void SessionHall::append(const KeptEvent& event) {
@@ -500,14 +411,10 @@ void SessionHall::schedule(SessionMember& member) {
 }
 
 void SessionHall::handle_deadline(Instant now) {
-    std::erase_if(half_open_,
-                  [&](const auto& half) { return now - half.second.began >= half_open_lifetime; });
+    reception_.handle_deadline(now);
     tell_typing(now);
-    std::erase_if(absent_, [&](const auto& absent) {
-        if (absent.second > now) return false;
-        desk_.submit({absent.first, {}, wire::Leave{}});
-        return true;
-    });
+    if (now >= absent_until_)
+        for (const auto& id : std::exchange(absent_, {})) desk_.submit({id, {}, wire::Leave{}});
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
         const auto found = members_.find(deadlines_.begin()->second);
         auto& member = *found->second;
@@ -529,9 +436,9 @@ std::optional<Instant> SessionHall::next_deadline() const {
     const auto consider = [&](Instant deadline) {
         if (!earliest || deadline < *earliest) earliest = deadline;
     };
-    for (const auto& [id, half] : half_open_) consider(half.began + half_open_lifetime);
+    if (const auto deadline = reception_.next_deadline()) consider(*deadline);
     for (const auto& typist : feed_.typists) consider(typist.until);
-    for (const auto& [id, until] : absent_) consider(until);
+    if (!absent_.empty()) consider(absent_until_);
     if (is_typing_news_) consider(typing_told_ + typing_interval);
     if (!deadlines_.empty()) consider(deadlines_.begin()->first);
     if (!ready_.empty()) consider(pacer_.ready_at(pace, wire::max_packet)); // held back by it, or new
@@ -563,7 +470,7 @@ std::optional<net::Outgoing> SessionHall::poll_transmit(Instant now) {
 void SessionHall::end_turn() {
     outgoing_.clear();
     sent_ = 0;
-    handshakes_this_turn_ = 0;
+    reception_.end_turn();
 }
 
 } // namespace chatd

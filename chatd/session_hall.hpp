@@ -1,28 +1,26 @@
 // SPDX-License-Identifier: MIT
-// Where encrypted members are: probes and their cookies, handshakes, and the sessions that come of them. It
-// knows no sockets and no clock; the log is reached through the Desk.
+// Where encrypted members are: the sessions that come of handshakes, and what they get. It knows no sockets
+// and no clock; the log is reached through the Desk.
 #pragma once
 
-#include "chatd/cookies.hpp"
 #include "chatd/desk.hpp"
 #include "chatd/feed.hpp"
+#include "chatd/reception.hpp"
 #include "chatd/session_member.hpp"
 #include "common/net/datagram.hpp"
 #include "common/session/crypto.hpp"
-#include "common/session/noise.hpp"
-#include "common/session/room_key.hpp"
 #include "common/wire/message.hpp"
 #include "common/wire/packet.hpp"
 
 #include <array>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -30,25 +28,17 @@ namespace chatd {
 
 class SessionHall {
   public:
-    /// Handshakes that have begun and are not finished: in all, and from one IPv4 address or IPv6 /64.
-    static constexpr std::size_t max_half_open = 1024;
-    static constexpr std::size_t max_half_open_per_host = 16;
-    /// Handshakes in one turn; each costs as much as the traffic of a hundred members.
-    static constexpr int max_handshakes_per_turn = 64;
-
     struct Options {
-        std::string room;
-        std::string host;
-        std::optional<Rate> flood = {};      ///< lines of one member; nothing for no limit
-        std::optional<std::string> key = {}; ///< that who joins must know
+        Reception::Options reception;
+        std::optional<Rate> flood = {}; ///< lines of one member; nothing for no limit
         std::size_t max_members = 4096;
         std::size_t max_history = 50; ///< lines of what was said before that a newcomer gets at most
     };
     /// `identity` is the host's long-term key; `random` must outlive it.
     SessionHall(Options options, const session::KeyPair& identity, session::Random& random, Desk& desk);
 
-    /// Who joins from now on must know `key`; nothing lets everybody in.
-    void set_key(std::optional<std::string> key);
+    /// See Reception.
+    void set_key(std::optional<std::string> key) { reception_.set_key(std::move(key)); }
 
     void handle_packet(const wire::Packet& packet, const net::Datagram& datagram, Instant now);
     void handle_deadline(Instant now);
@@ -84,17 +74,9 @@ class SessionHall {
     /// Everybody who is here, as newcomers are told.
     wire::Roster roster() const;
     const SessionMember* find(const wire::MemberId& member) const;
-    std::uint64_t refused_packets() const { return refused_; }
+    std::uint64_t refused_packets() const { return refused_ + reception_.refused_packets(); }
 
   private:
-    struct HalfOpen {
-        session::Handshake handshake;
-        net::Path path;
-        wire::SessionId client = 0;
-        std::string hello;  ///< its message, to know it again
-        std::string answer; ///< what it was answered with
-        Instant began{};
-    };
     struct Datagram {
         net::Path path;
         std::string bytes;
@@ -105,8 +87,6 @@ class SessionHall {
     void handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now);
     void handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now);
     void handle(const wire::Data& data, const net::Datagram& datagram, Instant now);
-    /// The second message's payload; nothing if the room's key can't be agreed on.
-    std::optional<std::string> answer_payload(HalfOpen& half, wire::SessionId id, std::string_view share);
     bool handle_frame(SessionMember& member, const wire::Frame& frame, Instant now);
     bool handle_find(SessionMember& member, const wire::FindFrame& frame);
     void handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now);
@@ -130,23 +110,19 @@ class SessionHall {
     Members::iterator find_session(const wire::MemberId& member);
 
     Options options_;
-    session::KeyPair identity_;
-    session::Random& random_;
     Desk& desk_;
-    std::uint64_t boot_id_;
+    Reception reception_;
     std::array<std::uint8_t, 16> log_id_{};
     Feed feed_;
     bool is_typing_news_ = false;
     Instant typing_told_{};
 
-    Cookies cookies_;
-    std::map<wire::SessionId, HalfOpen> half_open_; ///< at most max_half_open
-    int handshakes_this_turn_ = 0;
     Members members_; ///< at most options_.max_members
     std::unordered_map<wire::MemberId, wire::SessionId> by_key_;
 
-    std::vector<LogQuery> queries_;                      ///< this turn's, two of each member at most
-    std::unordered_map<wire::MemberId, Instant> absent_; ///< of the run before: when they will have left
+    std::vector<LogQuery> queries_;             ///< this turn's, two of each member at most
+    std::unordered_set<wire::MemberId> absent_; ///< of the run before
+    Instant absent_until_{};                    ///< then they have left
 
     std::deque<Datagram> outgoing_; ///< this turn's
     std::size_t sent_ = 0;

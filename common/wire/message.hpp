@@ -34,7 +34,7 @@ bool is_for_clients(const Command& command);
 
 /// The payload of the handshake's third message.
 struct JoinPayload {
-    std::string_view name;                 ///< unchecked
+    std::string name;                      ///< unchecked
     std::array<std::uint8_t, 16> log_id{}; ///< of the log that the cursor is in; zeros for none
     Sequence cursor = 0;                   ///< the last event that the client has
     std::uint64_t outbox = 0;              ///< of this run of the client

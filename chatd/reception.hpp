@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// What comes before a session: probes, cookies, and handshakes that have begun. It keeps nothing for an
+// address until a cookie has come back from there, and little after.
+#pragma once
+
+#include "chatd/cookies.hpp"
+#include "common/net/datagram.hpp"
+#include "common/session/crypto.hpp"
+#include "common/session/noise.hpp"
+#include "common/session/session.hpp"
+#include "common/wire/message.hpp"
+#include "common/wire/packet.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chatd {
+
+class Reception {
+  public:
+    /// Handshakes that have begun and are not finished: in all, and from one IPv4 address or IPv6 /64.
+    static constexpr std::size_t max_half_open = 1024;
+    static constexpr std::size_t max_half_open_per_host = 16;
+    /// Handshakes in one turn; each costs as much as the traffic of a hundred members.
+    static constexpr int max_handshakes_per_turn = 64;
+
+    struct Options {
+        std::string room;
+        std::string host;
+        std::optional<std::string> key; ///< that who joins must know
+    };
+    /// `identity` is the host's long-term key; `random` must outlive it.
+    Reception(Options options, const session::KeyPair& identity, session::Random& random);
+
+    /// Who joins from now on must know `key`; nothing lets everybody in.
+    void set_key(std::optional<std::string> key);
+
+    /// What a probe from `peer` is answered, by a room of so many members.
+    std::string answer(const wire::Probe& probe, const net::Address& peer, std::size_t members, Instant now);
+    /// What a first handshake message is answered; nothing if it is refused.
+    std::optional<std::string> answer(const wire::Hello& hello, const net::Address& peer, Instant now);
+
+    /// Who has shown its key.
+    struct Arrival {
+        std::unique_ptr<session::Session> session;
+        wire::MemberId id;
+        wire::JoinPayload join;
+        Instant began{}; ///< when its HELLO came
+    };
+    /// The end of a handshake; nothing if it is none.
+    std::optional<Arrival> finish(const wire::JoinRequest& request, const net::Address& peer, Instant now);
+
+    void handle_deadline(Instant now);
+    std::optional<Instant> next_deadline() const;
+    void end_turn() { handshakes_this_turn_ = 0; }
+
+    std::uint64_t refused_packets() const { return refused_; }
+
+  private:
+    struct HalfOpen {
+        session::Handshake handshake;
+        net::Address peer;
+        wire::SessionId client = 0;
+        std::string hello;  ///< its message, to know it again
+        std::string answer; ///< what it was answered with
+        Instant began{};
+    };
+
+    /// The second message's payload; nothing if the room's key can't be agreed on.
+    std::optional<std::string> payload_for(HalfOpen& half, wire::SessionId id, std::string_view share);
+
+    Options options_;
+    session::KeyPair identity_;
+    session::Random& random_;
+    std::uint64_t boot_id_;
+    Cookies cookies_;
+    std::map<wire::SessionId, HalfOpen> half_open_; ///< at most max_half_open
+    int handshakes_this_turn_ = 0;
+    std::uint64_t refused_ = 0;
+};
+
+} // namespace chatd
