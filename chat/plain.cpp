@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <map>
 #include <optional>
@@ -27,6 +28,8 @@ namespace {
 
 // Lines on their way to the host; the rest waits in the pipe.
 constexpr std::size_t max_in_flight = 32;
+// For who reads what we write, once a signal has told us to end.
+constexpr int hurried_patience_ms = 300;
 
 class Plain {
   public:
@@ -41,10 +44,7 @@ class Plain {
         model_.name = conversation.name();
         if (takes_commands_) model_.ignored = settings_.ignored;
         loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
-        loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) {
-            for (int signal = signals_.read(); signal != 0; signal = signals_.read())
-                if (signal != SIGWINCH) leave();
-        });
+        loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { take_signals(); });
         if (options.send) {
             take_line(*options.send);
             has_ended_ = true;
@@ -66,6 +66,12 @@ class Plain {
     }
 
   private:
+    void take_signals() {
+        for (int signal = signals_.read(); signal != 0; signal = signals_.read())
+            if (signal != SIGWINCH) is_hurried_ = true;
+        if (is_hurried_) leave();
+    }
+
     bool wants_input() const { return !is_leaving_ && !has_ended_ && in_flight_ < max_in_flight; }
 
     void hear() {
@@ -104,7 +110,8 @@ class Plain {
                        heard.what);
         }
         show_lines();
-        conversation_.tell_seen();
+        // What nobody read is told the next run.
+        if (!is_output_gone_) conversation_.tell_seen();
         watch_input();
     }
 
@@ -222,17 +229,26 @@ class Plain {
 
     void write_line(int fd, std::string line) {
         line += '\n';
-        for (std::string_view rest = line; !rest.empty();) {
-            const auto written = ::write(fd, rest.data(), rest.size());
-            if (written > 0) {
+        for (std::string_view rest = line; !rest.empty() && !is_output_gone_;) {
+            if (!wait_for_output(fd)) continue;
+            // So much never blocks once a pipe is writable.
+            const auto written = ::write(fd, rest.data(), std::min<std::size_t>(rest.size(), PIPE_BUF));
+            if (written > 0)
                 rest.remove_prefix(static_cast<std::size_t>(written));
-            } else if (errno == EAGAIN) {
-                pollfd writable{fd, POLLOUT, 0};
-                poll(&writable, 1, -1);
-            } else if (errno != EINTR) {
-                return leave(); // nobody reads us any more
-            }
+            else if (errno != EINTR && errno != EAGAIN)
+                is_output_gone_ = true; // nobody reads us any more
         }
+        if (is_output_gone_) leave();
+    }
+
+    /// Whether it can be written to. A reader that has stopped keeps nobody from ending us.
+    bool wait_for_output(int fd) {
+        std::array<pollfd, 2> waited = {pollfd{fd, POLLOUT, 0}, pollfd{signals_.fd(), POLLIN, 0}};
+        const auto ready = poll(waited.data(), waited.size(), is_hurried_ ? hurried_patience_ms : -1);
+        if (waited[0].revents != 0) return true;
+        if (waited[1].revents != 0) take_signals();
+        if (ready == 0) is_output_gone_ = true;
+        return false;
     }
 
     Conversation& conversation_;
@@ -246,6 +262,8 @@ class Plain {
     bool is_pollable_ = true;
     bool has_ended_ = false;
     bool is_leaving_ = false;
+    bool is_hurried_ = false; ///< by a signal
+    bool is_output_gone_ = false;
     LineBuffer pending_;
     std::size_t in_flight_ = 0;
     bool has_lost_lines_ = false;

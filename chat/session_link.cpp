@@ -24,6 +24,9 @@ constexpr Duration patience = 3s;
 constexpr int most_requests = 12;
 // A mapping in a router, and the host's patience, outlive this.
 constexpr Duration keep_alive = 15s;
+// A host that has acknowledged a command may have died before it was saved: until there is a result, it is
+// asked for a sign of life so often.
+constexpr Duration unsettled_interval = 500ms;
 // A host may send three times as much to an address that it does not know yet: so much lets it try often.
 constexpr std::size_t ping_size = 320;
 // Without a word for so long, although one is due, another session is tried for.
@@ -471,7 +474,11 @@ void SessionLink::handle_deadline(Instant now) {
     const bool is_given_up = waiting_since_ && now - *waiting_since_ >= session_patience;
     if (is_given_up && attempt_) attempt_->is_check = false;
     if (!attempt_ && (is_given_up || now >= live_.session->renewal_due())) begin_attempt(false, now);
-    if (now - last_sent_ >= ping_interval_) is_ping_due_ = true;
+    if (now >= ping_at()) is_ping_due_ = true;
+}
+
+Instant SessionLink::ping_at() const {
+    return last_sent_ + (outbox_.is_empty() ? ping_interval_ : unsettled_interval);
 }
 
 std::optional<Instant> SessionLink::next_deadline() const {
@@ -488,7 +495,7 @@ std::optional<Instant> SessionLink::next_deadline() const {
     }
     if (live_.session) {
         consider(live_.session->next_deadline());
-        consider(last_sent_ + ping_interval_);
+        if (!is_ping_due_) consider(ping_at());
         if (waiting_since_ && !is_offline_told_) consider(*waiting_since_ + contact_patience);
         if (!attempt_ && waiting_since_) consider(*waiting_since_ + session_patience);
         if (!attempt_) consider(live_.session->renewal_due());

@@ -103,6 +103,8 @@ class SessionLink final : public Link {
     /// What was kept of this conversation, at its first handshake.
     void load();
     void save();
+    /// When the host is to be asked for a sign of life.
+    Instant ping_at() const;
     void tell_round_trip(Instant now);
     void fail(LinkEvent event);
     void close(bool by_host);

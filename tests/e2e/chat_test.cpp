@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // chat as its user sees it: on a screen, and through pipes.
 #include "tests/e2e/process.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
@@ -225,6 +226,40 @@ TEST_CASE("a reader that goes away ends chat, and it says goodbye") {
     bob.send("C bob x");
     CHECK(bob.receive() == "ann left the room");
     CHECK(listener.wait() == 0);
+}
+
+TEST_CASE("what nobody read is told the next run") {
+    Chatd chatd;
+    const test::TemporaryDirectory state;
+    const auto start = [&] {
+        return std::make_unique<Process>(
+            std::vector<std::string>{CHAT_PROGRAM, "--name", "ann", chatd.host()}, Process::Standard::pipes,
+            std::map<std::string, std::string>{{"XDG_STATE_HOME", state.path}});
+    };
+    auto listener = start();
+    REQUIRE(chatd.errors_have("join   ann"));
+    const auto bob = Client::joined(chatd, "bob");
+    bob.send("C bob read");
+    REQUIRE(listener->output_has("bob: read"));
+    listener->close_output();
+    bob.send("C bob not read");
+    CHECK(listener->wait() == 0);
+    listener = start();
+    CHECK(listener->output_has("bob: not read"));
+    CHECK(listener->output().find("bob: read") == std::string::npos);
+}
+
+TEST_CASE("a reader that has stopped keeps nobody from ending chat") {
+    Chatd chatd({"--flood", "off"});
+    Process listener({CHAT_PROGRAM, "--json", "--name", "ann", chatd.host()});
+    listener.close_input();
+    REQUIRE(chatd.errors_have("join   ann"));
+    const auto bob = Client::joined(chatd, "bob");
+    // More than a pipe holds.
+    for (int line = 0; line < 200; ++line) bob.send("C bob " + std::string(1000, 'x'));
+    REQUIRE(e2e::eventually([&] { return listener.unread_output() > 40000; }));
+    listener.signal(SIGTERM);
+    CHECK(chatd.errors_have("leave  ann"));
 }
 
 TEST_CASE("a host whose key has changed is refused, loudly, with both fingerprints") {

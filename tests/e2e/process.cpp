@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -151,6 +152,12 @@ void Process::read_available() {
         pump(0);
         after = output_.size() + errors_.size();
     }
+}
+
+int Process::unread_output() const {
+    int count = 0;
+    REQUIRE(ioctl(output_end_.get(), FIONREAD, &count) == 0);
+    return count;
 }
 
 bool Process::has(std::string& all, std::size_t& seen, std::string_view text) {

@@ -51,6 +51,8 @@ class Process {
     bool output_becomes(const std::function<bool(const std::string& output)>& holds);
     /// Reads what is there, so that the process can go on writing.
     void read_available();
+    /// Octets that wait in the pipe from its standard output.
+    int unread_output() const;
     const std::string& output() const { return output_; }
     const std::string& errors() const { return errors_; }
     /// The exit status; 128 and the signal's number for one that was killed. Nothing when patience ends.

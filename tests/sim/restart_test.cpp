@@ -35,12 +35,30 @@ TEST_CASE("a host that dies at any moment comes back with all that was confirmed
             }
         }
         world.change({});
-        world.run(90s);
+        world.run(5s);
+        for (std::size_t i = 0; i < 5; ++i)
+            CHECK(world.member(i).sent.size() == world.member(i).lines.size());
+        world.run(20s); // who only listens notices by its keep-alive
         check_complete(world);
         CHECK(world.hub().member_count() == 5);
         // Nobody has left or joined because the host was away.
         for (std::size_t i = 0; i < 5; ++i) CHECK(world.member(i).remarks.empty());
     }
+}
+
+TEST_CASE("a line that the host took, and died before it was saved, is soon said again") {
+    World world(26, {}, options());
+    world.slow_disk(50ms);
+    const auto ann = world.add_session_member("ann");
+    world.run(1s);
+    world.say(ann, "taken, and not saved");
+    world.run(30ms); // so long that it is acknowledged, so short that it is not committed
+    world.crash_host(World::Crash::before_commit);
+    world.start_host();
+    CHECK(world.told().empty());
+    world.run(2s);
+    CHECK(world.told() == std::vector<std::string>{"taken, and not saved"});
+    CHECK(world.member(ann).sent.size() == 1);
 }
 
 TEST_CASE("a client that dies at any moment goes on where it was, with what it had not sent") {
