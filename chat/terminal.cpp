@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chat/terminal.hpp"
 
+#include "chat/browser.hpp"
 #include "chat/commands.hpp"
 #include "chat/curses_screen.hpp"
 #include "chat/model.hpp"
@@ -206,7 +207,7 @@ class Terminal {
         default: break;
         }
         if (ui_.paste) return answer_paste(key);
-        if (ui_.search && search(key)) return;
+        if (ui_.search && browser_.search(key, screen_.size())) return;
         if (key.code == Code::tab || key.code == Code::back_tab)
             return complete_word(key.code == Code::back_tab);
         ui_.completion.reset();
@@ -224,12 +225,12 @@ class Terminal {
         const int page = std::max(1, message_rows(model_, ui_, screen_.size()) - 1);
         switch (key.code) {
         case Code::page_up: scroll_up(page); return true;
-        case Code::page_down: model_.anchor = scrolled(model_, ui_, screen_.size(), -page); return true;
+        case Code::page_down: browser_.scroll(-page, screen_.size()); return true;
         case Code::alt_home:
-            model_.anchor = scrolled_to_top(model_, ui_, screen_.size());
+            browser_.scroll_to_top(screen_.size());
             look_back();
             return true;
-        case Code::alt_end: model_.anchor.reset(); return true;
+        case Code::alt_end: browser_.scroll_to_end(); return true;
         case Code::f1: carry_out("/help"); return true;
         case Code::escape: return true;
         case Code::alt: return act_on_alt(key.character);
@@ -241,10 +242,13 @@ class Terminal {
     bool act_on_alt(char32_t letter) {
         switch (letter) {
         case U'u':
-            go_to(model_.index_of(model_.mark()), model_.mark() != 0, tr("nothing is unread"));
+            if (!browser_.go_to_unread(screen_.size())) model_.add_local(tr("nothing is unread"), now());
             return true;
-        case U'p': go_to_mention(true); return true;
-        case U'n': go_to_mention(false); return true;
+        case U'p':
+        case U'n':
+            if (!browser_.go_to_mention(letter == U'p', screen_.size()))
+                model_.add_local(tr("nobody has mentioned you yet"), now());
+            return true;
         case U'l': change({"roster", settings_.has_roster ? "off" : "on"}); return true;
         default: return false;
         }
@@ -262,7 +266,7 @@ class Terminal {
             ui_.editor.clear();
             return true;
         case U'l': screen_.forget(); return true;
-        case U'r': ui_.search = Search{{}, 0, model_.anchor}; return true;
+        case U'r': browser_.begin_search({}, screen_.size()); return true;
         case U't': retry(); return true;
         case U'x': was_prefix_ = true; return true;
         case U'z': screen_.suspend(); return true;
@@ -290,7 +294,7 @@ class Terminal {
     // ---- the scrollback
 
     void scroll_up(int rows) {
-        model_.anchor = scrolled(model_, ui_, screen_.size(), rows);
+        browser_.scroll(rows, screen_.size());
         if (is_at_top(model_, ui_, screen_.size())) look_back();
     }
 
@@ -302,91 +306,11 @@ class Terminal {
         conversation_.network().ask(Find{*oldest, {}});
     }
 
-    void go_to(std::size_t index, bool is_there, const std::string& otherwise) {
-        if (!is_there || index >= model_.lines().size()) return model_.add_local(otherwise, now());
-        model_.anchor = scrolled_to(model_, ui_, screen_.size(), index);
-    }
-
-    /// From the one that was gone to last, or from the newest line.
-    void go_to_mention(bool is_older) {
-        const auto& lines = model_.lines();
-        const auto from = mention_ == 0 ? lines.size() : model_.index_of(mention_);
-        if (is_older) {
-            for (auto i = from; i-- > 0;)
-                if (lines[i].is_mention) return go_to_mention_at(i);
-        } else {
-            for (auto i = from + 1; i < lines.size(); ++i)
-                if (lines[i].is_mention) return go_to_mention_at(i);
-        }
-        if (mention_ == 0) return model_.add_local(tr("nobody has mentioned you yet"), now());
-        mention_ = 0;
-        model_.anchor.reset();
-    }
-
-    void go_to_mention_at(std::size_t index) {
-        mention_ = model_.lines()[index].number;
-        go_to(index, true, {});
-    }
-
-    /// False for a key that ends the search and means something itself.
-    bool search(const Key& key) {
-        auto& search = *ui_.search;
-        switch (key.code) {
-        case Code::character:
-            search.query += text::encoded(key.character);
-            find_again(true, true);
-            return true;
-        case Code::backspace: {
-            const auto clusters = text::graphemes(search.query);
-            if (!clusters.empty()) search.query.resize(search.query.size() - clusters.back().size());
-            find_again(true, true);
-            return true;
-        }
-        case Code::up: find_again(true, false); return true;
-        case Code::down: find_again(false, false); return true;
-        case Code::enter: ui_.search.reset(); return true;
-        case Code::escape: end_search(); return true;
-        case Code::control:
-            if (key.character == U'r') find_again(true, false);
-            if (key.character == U's') find_again(false, false);
-            if (key.character == U'c' || key.character == U'g') end_search();
-            return true;
-        default: ui_.search.reset(); return false;
-        }
-    }
-
-    void end_search() {
-        model_.anchor = ui_.search->before;
-        ui_.search.reset();
-    }
-
-    /// The next line with what is looked for; the one that is there counts, too, if `may_stay`.
-    void find_again(bool is_older, bool may_stay) {
-        auto& search = *ui_.search;
-        const auto needle = text::folded(search.query);
-        if (needle.empty()) {
-            search.found = 0;
-            model_.anchor = search.before;
-            return;
-        }
-        const auto here = search.found == 0 ? model_.lines().size() : model_.index_of(search.found);
-        const auto found = is_older ? find_older(model_, needle, here + (may_stay ? 1 : 0))
-                                    : find_newer(model_, needle, here + 1);
-        if (!found) {
-            if (may_stay) search.found = 0;
-            return;
-        }
-        search.found = model_.lines()[*found].number;
-        model_.anchor = scrolled_to(model_, ui_, screen_.size(), *found);
-    }
-
     // ---- what is typed
 
     void take_paste(const std::string& bytes) {
-        if (ui_.search) {
-            ui_.search->query += text::Text::from_untrusted(bytes).view();
-            return find_again(true, true);
-        }
+        if (ui_.search)
+            return browser_.extend_search(text::Text::from_untrusted(bytes).view(), screen_.size());
         auto paste = paste_of(bytes);
         if (paste.messages.empty()) return;
         edited_ = loop_.now();
@@ -437,10 +361,7 @@ class Terminal {
         if (deed.setting) change(*deed.setting);
         if (deed.retries) retry();
         if (deed.quits) leave();
-        if (deed.searched_for) {
-            ui_.search = Search{*deed.searched_for, 0, model_.anchor};
-            find_again(true, true);
-        }
+        if (deed.searched_for) browser_.begin_search(*deed.searched_for, screen_.size());
         if (deed.looked_for) {
             model_.is_looking = true;
             conversation_.network().ask(Find{wire::max_varint, *deed.looked_for});
@@ -504,12 +425,12 @@ class Terminal {
     net::EventLoop loop_;
     Model model_;
     Ui ui_;
+    Browser browser_{model_, ui_};
     LineId next_id_ = 1;
     std::map<LineId, Typed> typed_;    ///< that are not safe on the host
     std::vector<pid_t> notifiers_;     ///< at most most_notifiers
     std::optional<bool> is_looked_at_; ///< as far as the terminal says
     wire::Sequence attends_from_ = 0;  ///< what was before does not ring
-    std::uint64_t mention_ = 0;        ///< the number of the one that was gone to
     bool was_interrupt_ = false;
     bool was_prefix_ = false;
     bool is_typing_told_ = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Keys, lines and resizes over the editor, the model and the view: the screen is always a screen, the cursor
 // on it, and no row wider than it is.
+#include "chat/browser.hpp"
 #include "chat/view.hpp"
 
 #include "common/ensure.hpp"
@@ -9,6 +10,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <string>
 
 namespace {
 
@@ -38,11 +41,11 @@ class Screen {
         case 10: complete(); break;
         case 11: ui_.paste = chat::paste_of(bytes); break;
         case 12: ui_.paste.reset(); break;
-        case 13: model_.anchor = chat::scrolled(model_, ui_, size_, what / 8); break;
-        case 14: model_.anchor = chat::scrolled(model_, ui_, size_, -(what / 8)); break;
-        case 15: model_.anchor = chat::scrolled_to_top(model_, ui_, size_); break;
-        case 16: search(text); break;
-        case 17: ui_.search.reset(); break;
+        case 13: browser_.scroll(what / 8, size_); break;
+        case 14: browser_.scroll(-(what / 8), size_); break;
+        case 15: browser_.scroll_to_top(size_); break;
+        case 16: browser_.begin_search(std::string(text::Text::from_untrusted(text).view()), size_); break;
+        case 17: browse(what / 24); break;
         case 18: model_.apply(wire::classic::ChatLine{"bob", text}, {}); break;
         case 19: model_.apply(wire::classic::JoinNotice{what % 2 == 0 ? "bob" : "carl"}, {}); break;
         case 20: model_.add_own(1, text, {}); break;
@@ -63,10 +66,16 @@ class Screen {
         ui_.completion.reset();
     }
 
-    void search(const std::string& text) {
-        ui_.search = chat::Search{std::string(text::Text::from_untrusted(text).view()), 0, model_.anchor};
-        const auto found = chat::find_older(model_, text::folded(ui_.search->query), model_.lines().size());
-        if (found) model_.anchor = chat::scrolled_to(model_, ui_, size_, *found);
+    void browse(int how) {
+        constexpr Key keys[] = {
+            {Key::Code::up},     {Key::Code::down},          {Key::Code::backspace},      {Key::Code::enter},
+            {Key::Code::escape}, {Key::Code::control, U'r'}, {Key::Code::character, U'e'}};
+        if (ui_.search)
+            browser_.search(keys[static_cast<std::size_t>(how) % std::size(keys)], size_);
+        else if (how % 3 == 0)
+            browser_.go_to_unread(size_);
+        else
+            browser_.go_to_mention(how % 3 == 1, size_);
     }
 
     void check() const {
@@ -89,6 +98,7 @@ class Screen {
 
     chat::Model model_;
     chat::Ui ui_;
+    chat::Browser browser_{model_, ui_};
     chat::Size size_{24, 80};
 };
 
