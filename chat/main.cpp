@@ -66,7 +66,7 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
     return [=](const chat::JoinAs& join, Instant now) {
         static session::SystemRandom random; // the network thread's
         chat::SessionLink::Options of_link{
-            join.name, key_of(identity, join.name), join.fingerprint, join.key, has_screen, history};
+            join.name, {key_of(identity, join.name), join.fingerprint, join.key, has_screen}, history};
         if (keeps)
             of_link.keeper = std::make_shared<chat::FileKeeper>(
                 session::user_directory("XDG_STATE_HOME", ".local/state") / "chat" / "conversations.db",

@@ -13,15 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Requests before there is a session are asked again after these, and then after the last one: as a session's
-// own probes are. A host that has been away for long is asked once a second.
-constexpr std::array<Duration, 3> ask_again_after = {100ms, 200ms, 250ms};
-constexpr int eager_requests = 40;
-constexpr Duration patient_interval = 1s;
-// How long a host may take to answer each of them, the first time.
+// How long a host may take to answer a probe, a hello or a wish to join, the first time.
 constexpr Duration patience = 3s;
-// A host that has forgotten half of a handshake answers no more; then it begins anew.
-constexpr int most_requests = 12;
 // A mapping in a router, and the host's patience, outlive this.
 constexpr Duration keep_alive = 15s;
 // A host that has acknowledged a command may have died before it was saved: until there is a result, it is
@@ -44,8 +37,6 @@ constexpr Duration round_trip_interval = 2s;
 constexpr std::uint8_t find_content = Outbox::content_kind + 1;
 
 } // namespace
-
-SessionLink::Attempt::Attempt() = default;
 
 SessionLink::SessionLink(Options options, session::Random& random, Instant now)
     : options_(std::move(options))
@@ -82,19 +73,7 @@ void SessionLink::quit(Instant now) {
 // ---- on the way to a session
 
 void SessionLink::begin_attempt(bool is_check, Instant now) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    attempt_.emplace();
-    attempt_->is_check = is_check;
-    for (auto& digit : attempt_->nonce) digit = digits[random_.u64() % digits.size()];
-    ask(Attempt::Stage::probing, format(wire::Probe{attempt_->nonce}), now);
-}
-
-void SessionLink::ask(Attempt::Stage stage, std::string datagram, Instant now) {
-    attempt_->stage = stage;
-    attempt_->began = now;
-    attempt_->request = std::move(datagram);
-    attempt_->asked = 0;
-    attempt_->ask_at = now;
+    attempt_.emplace(Attempt{Approach(options_.terms, random_, now, now), is_check});
 }
 
 void SessionLink::handle_datagram(std::string_view datagram, Instant now) {
@@ -110,81 +89,39 @@ void SessionLink::handle_datagram(std::string_view datagram, Instant now) {
 }
 
 void SessionLink::handle(const wire::RoomAnswer& answer, Instant now) {
-    if (!attempt_ || attempt_->stage != Attempt::Stage::probing || answer.nonce != attempt_->nonce) return;
+    if (!attempt_ || !attempt_->approach.is_answer(answer)) return;
     if (live_.session && answer.boot_id == boot_id_ && attempt_->is_check)
         return attempt_.reset(); // the host is there: the session will find its way
     // Another start of the host knows nothing of our session.
     if (answer.boot_id != boot_id_) live_ = {};
-    if (answer.has_key && !options_.key) return fail(KeyRefused{KeyRefused::Why::missing});
-    if (!answer.has_key && options_.key) return fail(KeyRefused{KeyRefused::Why::unwanted});
-    auto& attempt = *attempt_;
-    attempt.boot_id = answer.boot_id;
-    attempt.room = {std::string(text::Text::from_untrusted(answer.room).view()),
-                    std::string(text::Text::from_untrusted(answer.host).view()),
-                    {},
-                    answer.has_key};
-    attempt.client = random_.u64();
-    const auto prologue = wire::handshake_prologue(answer.room, attempt.client);
-    attempt.handshake.emplace(session::Handshake::Role::initiator, options_.identity,
-                              session::KeyPair::generate(random_), prologue);
-    if (options_.key) attempt.key_exchange.emplace(*options_.key, prologue, random_);
-    const auto message = attempt.handshake->write(attempt.key_exchange ? attempt.key_exchange->share().view()
-                                                                       : std::string_view());
-    if (!message) return;
-    ask(Attempt::Stage::greeting, format(wire::Hello{answer.stamp, answer.cookie, attempt.client, *message}),
-        now);
+    if (auto fault = attempt_->approach.handle(answer, now)) fail(std::move(*fault));
 }
 
 void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
-    if (!attempt_ || attempt_->stage != Attempt::Stage::greeting || answer.client != attempt_->client) return;
-    auto& attempt = *attempt_;
-    const auto payload = attempt.handshake->read(answer.message);
-    if (!payload) return; // forged
-    wire::Reader reader(*payload);
-    const auto server_id = reader.u64();
-    if (!agree_on_key(reader)) return fail(KeyRefused{KeyRefused::Why::wrong});
-    if (!reader.is_ok()) return;
-    attempt.room.fingerprint = session::fingerprint(attempt.handshake->peer());
-    if (options_.fingerprint && *options_.fingerprint != attempt.room.fingerprint)
-        return fail(HostKeyChanged{*options_.fingerprint, attempt.room.fingerprint});
-    // Who knows the room's key is who we mean.
-    if (!options_.fingerprint && options_.asks_trust && !options_.key) return fail(HostUnknown{attempt.room});
-    options_.fingerprint = attempt.room.fingerprint; // the same one from here on
+    auto outcome = attempt_ ? attempt_->approach.handle(answer) : std::nullopt;
+    if (!outcome) return;
+    const auto* room = std::get_if<RoomKnown>(&*outcome);
+    if (room == nullptr) return fail(std::move(*outcome));
+    options_.terms.fingerprint = room->fingerprint; // the same one from here on
     if (!std::exchange(is_loaded_, true)) load();
-    events_.emplace_back(attempt.room);
-    const auto message = attempt.handshake->write(
+    events_.push_back(std::move(*outcome));
+    attempt_->cursor = inbox_.cursor();
+    attempt_->connection = {};
+    attempt_->connection.session = attempt_->approach.join(
         wire::encode(wire::JoinPayload{options_.name, log_id_, inbox_.cursor(), outbox_.id(), ++attempts_,
-                                       options_.history, inbox_.mark()}));
-    if (!message) return;
-    has_changed_ = true; // the attempt
-    attempt.connection = {};
-    attempt.connection.session =
-        std::make_unique<session::Session>(attempt.handshake->keys(), attempt.client, server_id, now);
+                                       options_.history, inbox_.mark()}),
+        now);
+    has_changed_ = true; // the attempts
     if (!live_.session) inbox_.forget_early();
-    attempt.cursor = inbox_.cursor();
-    ask(Attempt::Stage::joining, format(wire::JoinRequest{server_id, *message}), now);
-}
-
-bool SessionLink::agree_on_key(wire::Reader& payload) {
-    if (!attempt_->key_exchange) return true;
-    const auto theirs = session::CpacePoint::from(payload.bytes(session::CpacePoint::size));
-    session::RoomKeyExchange::Proof proof{};
-    const auto shown = payload.bytes(proof.size());
-    std::copy(shown.begin(), shown.end(), proof.begin());
-    const auto agreed = theirs ? attempt_->key_exchange->finish(session::Cpace::Role::initiator, *theirs)
-                               : std::optional<session::RoomKeyExchange::Agreed>();
-    if (!agreed || !payload.is_ok() || !session::is_equal(agreed->proof, proof)) return false;
-    attempt_->handshake->set_pre_shared_key(agreed->pre_shared);
-    return true;
 }
 
 void SessionLink::handle_port_closed(Instant now) {
     // A session proves itself; a forged ICMP error must not end it. Before there was one it saves three
     // seconds.
-    if (!was_online_ && attempt_ && attempt_->stage == Attempt::Stage::probing)
-        fail(Unanswered{now - attempt_->began, true});
+    if (!was_online_ && attempt_ && attempt_->approach.is_probing())
+        fail(Unanswered{now - attempt_->approach.began(), true});
     // The host may be starting again: it is asked at once, and then it is found when it is back.
-    if (live_.session && !attempt_ && now - checked_ >= ask_again_after.front()) {
+    if (live_.session && !attempt_ && now - checked_ >= Approach::shortest_interval) {
         checked_ = now;
         begin_attempt(true, now);
     }
@@ -194,7 +131,8 @@ void SessionLink::handle_port_closed(Instant now) {
 
 SessionLink::Connection* SessionLink::find_connection(wire::SessionId id) {
     if (live_.session && live_.session->id() == id) return &live_;
-    if (attempt_ && attempt_->connection.session && attempt_->client == id) return &attempt_->connection;
+    if (attempt_ && attempt_->connection.session && attempt_->connection.session->id() == id)
+        return &attempt_->connection;
     return nullptr;
 }
 
@@ -211,7 +149,7 @@ void SessionLink::handle(const wire::Data& data, std::string_view datagram, Inst
         if (std::exchange(is_offline_told_, false)) events_.emplace_back(Online{});
         waiting_since_.reset();
         // What it lives for needs no other.
-        if (attempt_ && attempt_->stage == Attempt::Stage::probing && now < live_.session->renewal_due())
+        if (attempt_ && attempt_->approach.is_probing() && now < live_.session->renewal_due())
             attempt_.reset();
         handle_contents(opened.acked, opened.lost);
     }
@@ -316,7 +254,7 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     const auto asked_from = attempt_->cursor;
     live_ = std::move(attempt_->connection);
     waiting_since_.reset();
-    boot_id_ = attempt_->boot_id;
+    boot_id_ = attempt_->approach.boot_id();
     last_sent_ = live_.session->heard();
     ping_interval_ = keep_alive;
     is_ping_due_ = false;
@@ -367,7 +305,7 @@ void SessionLink::handle_close(const wire::CloseFrame& frame, bool is_live) {
     switch (frame.code) {
     case wire::CloseFrame::Code::refused: return fail(Refused{words});
     case wire::CloseFrame::Code::replaced:
-        if (is_live && attempt_ && attempt_->stage == Attempt::Stage::joining) {
+        if (is_live && attempt_ && attempt_->approach.is_joining()) {
             live_ = {}; // by our own next one
             return;
         }
@@ -452,8 +390,8 @@ void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
 void SessionLink::handle_deadline(Instant now) {
     if (is_closed_) return;
     if (quit_by_ && (now >= *quit_by_ || (outbox_.is_empty() && live_.session))) return close(false);
-    if (!was_online_ && attempt_ && now - attempt_->began >= patience)
-        return fail(Unanswered{now - attempt_->began, false});
+    if (!was_online_ && attempt_ && now - attempt_->approach.began() >= patience)
+        return fail(Unanswered{now - attempt_->approach.began(), false});
     // Nothing of ours is in a session that has not been welcomed.
     if (attempt_ && attempt_->connection.session) attempt_->connection.session->handle_deadline(now);
     if (!live_.session) return;
@@ -489,8 +427,8 @@ std::optional<Instant> SessionLink::next_deadline() const {
     };
     consider(quit_by_);
     if (attempt_) {
-        consider(attempt_->ask_at);
-        if (!was_online_) consider(attempt_->began + patience);
+        consider(attempt_->approach.next_deadline());
+        if (!was_online_) consider(attempt_->approach.began() + patience);
         if (attempt_->connection.session) consider(attempt_->connection.session->next_deadline());
     }
     if (live_.session) {
@@ -507,17 +445,11 @@ std::optional<std::string> SessionLink::poll_transmit(Instant now) {
     save(); // before it leaves
     if (farewell_) return std::exchange(farewell_, std::nullopt);
     if (is_closed_) return std::nullopt;
-    if (attempt_ && attempt_->ask_at <= now) {
-        const auto asked = attempt_->asked++;
-        const auto index = std::min(static_cast<std::size_t>(asked), ask_again_after.size() - 1);
-        attempt_->ask_at = now + (asked < eager_requests ? ask_again_after[index] : patient_interval);
-        auto request = attempt_->request;
-        if (attempt_->stage != Attempt::Stage::probing && asked >= most_requests) {
-            const auto began = attempt_->began;
-            begin_attempt(false, now);
-            if (!was_online_) attempt_->began = began;
-        }
-        return request;
+    if (attempt_) {
+        // Who has waited for long for a first answer is told as if it had not begun again.
+        if (attempt_->approach.is_stuck())
+            attempt_.emplace(Attempt{Approach(options_.terms, random_, now, attempt_->approach.began())});
+        if (auto request = attempt_->approach.poll_transmit(now)) return request;
     }
     if (attempt_ && attempt_->connection.session) {
         auto datagram = attempt_->connection.session->poll_transmit(
@@ -548,7 +480,7 @@ std::optional<LinkEvent> SessionLink::poll_event() {
 
 void SessionLink::load() {
     if (!options_.keeper) return;
-    const auto kept = options_.keeper->load(*options_.fingerprint);
+    const auto kept = options_.keeper->load(*options_.terms.fingerprint);
     if (!kept) return;
     wire::Reader reader(*kept);
     std::array<std::uint8_t, 16> log_id{};
@@ -575,7 +507,7 @@ void SessionLink::save() {
     writer.u64(outbox_.id());
     writer.varint(attempts_);
     outbox_.write(writer);
-    options_.keeper->save(*options_.fingerprint, kept);
+    options_.keeper->save(*options_.terms.fingerprint, kept);
 }
 
 void SessionLink::tell_round_trip(Instant now) {

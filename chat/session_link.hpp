@@ -4,13 +4,12 @@
 // when the host or the network was away.
 #pragma once
 
+#include "chat/approach.hpp"
 #include "chat/inbox.hpp"
 #include "chat/keeper.hpp"
 #include "chat/link.hpp"
 #include "chat/outbox.hpp"
 #include "common/session/assembly.hpp"
-#include "common/session/noise.hpp"
-#include "common/session/room_key.hpp"
 #include "common/session/session.hpp"
 #include "common/wire/packet.hpp"
 
@@ -25,13 +24,7 @@ class SessionLink final : public Link {
   public:
     struct Options {
         std::string name;
-        session::KeyPair identity;
-        /// The host's, where it is known; another one is refused.
-        std::optional<std::string> fingerprint = {};
-        /// The room's key, if it has one.
-        std::optional<std::string> key = {};
-        /// A host that is not known, and can't prove itself by the room's key, is asked about first.
-        bool asks_trust = false;
+        Approach::Terms terms;
         /// Lines that are wanted of what was said before, where one has not been.
         std::size_t history = 0;
         /// Remembers for the next run; may be null.
@@ -63,30 +56,15 @@ class SessionLink final : public Link {
     };
     /// On the way to a session: the first one, or the one that takes over from live_.
     struct Attempt {
-        Attempt();
-        enum class Stage { probing, greeting, joining };
-        Stage stage = Stage::probing;
-        bool is_check = false; ///< only whether the host is still the same
-        Instant began{};       ///< its stage
-        std::string request;   ///< what is asked again until it is answered
-        Instant ask_at{};
-        int asked = 0;
-        wire::Nonce nonce{};
-        wire::SessionId client = 0;
-        std::uint64_t boot_id = 0;
-        RoomKnown room;
-        std::optional<session::Handshake> handshake;
-        std::optional<session::RoomKeyExchange> key_exchange;
-        wire::Sequence cursor = 0; ///< that the join was asked from
-        Connection connection;     ///< while joining
+        Approach approach;
+        bool is_check = false;      ///< only whether the host is still the same
+        wire::Sequence cursor = 0;  ///< that the join was asked from
+        Connection connection = {}; ///< while joining
     };
     void begin_attempt(bool is_check, Instant now);
-    void ask(Attempt::Stage stage, std::string datagram, Instant now);
     void handle(const wire::RoomAnswer& answer, Instant now);
     void handle(const wire::HostAnswer& answer, Instant now);
     void handle(const wire::Data& data, std::string_view datagram, Instant now);
-    /// Whether the host has shown that it knows the room's key, as far as there is one.
-    bool agree_on_key(wire::Reader& payload);
     Connection* find_connection(wire::SessionId id);
     bool handle_frame(Connection& connection, const wire::Frame& frame);
     bool handle_roster(Connection& connection, const wire::RosterFrame& part);

@@ -47,7 +47,7 @@ class Members {
     void join(std::size_t index) {
         auto& member = all_[index];
         member.link = std::make_unique<chat::SessionLink>(
-            chat::SessionLink::Options{"m" + std::to_string(index), session::KeyPair::generate(random_)},
+            chat::SessionLink::Options{"m" + std::to_string(index), {session::KeyPair::generate(random_)}},
             random_, net::monotonic_now());
         transmit(member);
         if (!run_until([&] { return member.is_online; })) fail("a member could not join");

@@ -54,7 +54,7 @@ class World {
     void begin(Member& member) {
         test::SeededRandom identity(member.name == "ann" ? 1 : 2);
         member.link = std::make_unique<chat::SessionLink>(
-            chat::SessionLink::Options{member.name, session::KeyPair::generate(identity)}, random_, now_);
+            chat::SessionLink::Options{member.name, {session::KeyPair::generate(identity)}}, random_, now_);
         member.unsettled.clear();
         member.first = member.last = 0;
         member.said.clear();

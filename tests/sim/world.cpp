@@ -113,11 +113,12 @@ std::size_t World::add_session_member(const std::string& name, std::optional<std
 
 std::unique_ptr<chat::Link> World::link_of(const Member& member) {
     test::SeededRandom identity(member.key);
-    chat::SessionLink::Options options{
-        member.name, session::KeyPair::generate(identity), {}, member.room_key, false};
-    options.keeper = member.keeper;
-    options.history = member.history;
-    return std::make_unique<chat::SessionLink>(std::move(options), member_random_, now_);
+    return std::make_unique<chat::SessionLink>(
+        chat::SessionLink::Options{member.name,
+                                   {.identity = session::KeyPair::generate(identity), .key = member.room_key},
+                                   member.history,
+                                   member.keeper},
+        member_random_, now_);
 }
 
 void World::restart(std::size_t index) {

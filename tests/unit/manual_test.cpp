@@ -67,7 +67,7 @@ const Constant constants[] = {
     {"common/session/recovery.cpp", "longest_sample", "a round trip counts as at most # s"},
     {"common/session/recovery.cpp", "patient_probes", "1 s after # without an answer"},
     {"common/session/recovery.hpp", "calm_after", "until # more have been acknowledged"},
-    {"chat/session_link.cpp", "eager_requests", "after #, every second"},
+    {"chat/approach.cpp", "eager_requests", "after #, every second"},
     {"chat/session_link.cpp", "keep_alive", "After # s, less up to a tenth"},
     {"chat/session_link.cpp", "unsettled_interval", "after # ms while a"},
     {"chat/session_link.cpp", "ping_size", "sends # PINGs in a packet"},
