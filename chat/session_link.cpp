@@ -33,9 +33,6 @@ constexpr Duration quit_patience = 3s;
 // A figure that changes faster can't be read.
 constexpr Duration round_trip_interval = 2s;
 
-/// The kind of a search's session::Content.
-constexpr std::uint8_t find_content = Outbox::content_kind + 1;
-
 } // namespace
 
 SessionLink::SessionLink(Options options, session::Random& random, Instant now)
@@ -58,7 +55,7 @@ void SessionLink::set_seen(wire::Sequence sequence) {
 }
 
 void SessionLink::find(wire::Sequence before, const std::string& needle) {
-    search_ = {++searches_, before, needle.substr(0, text::cut_length(needle, wire::max_needle)), true, {}};
+    inquiry_.begin(before, needle);
 }
 
 void SessionLink::show_typing(bool is_typing) {
@@ -190,7 +187,12 @@ bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame)
                 handle_typing(typing);
                 return true;
             },
-            [&](const wire::FoundFrame& found) { return handle_found(found); },
+            [&](const wire::FoundFrame& part) {
+                std::optional<Found> found;
+                const bool is_good = inquiry_.handle(part, found);
+                if (found) events_.emplace_back(std::move(*found));
+                return is_good;
+            },
             [&](const wire::NoticeFrame& notice) {
                 events_.emplace_back(
                     wire::classic::HostLine{std::string(text::Text::from_untrusted(notice.text).view())});
@@ -233,21 +235,6 @@ void SessionLink::handle_typing(const wire::TypingFrame& frame) {
     for (const auto bytes : frame.names)
         if (const auto name = text::Name::parsed(bytes)) typing.names.emplace_back(name->view());
     events_.emplace_back(std::move(typing));
-}
-
-bool SessionLink::handle_found(const wire::FoundFrame& frame) {
-    if (!search_ || frame.number != search_->number) return true; // something else is looked for now
-    const auto whole = search_->answer.take({false, 0, frame.offset, frame.total, frame.bytes});
-    if (!whole) return true;
-    const auto found = wire::decode_found(*whole);
-    if (!found) return false;
-    Found told{std::move(search_->needle), {}, found->is_all};
-    for (const auto& line : found->lines)
-        if (auto event = wire::decode_event(line.sequence, line.event))
-            told.lines.push_back(std::move(*event));
-    search_.reset();
-    events_.emplace_back(std::move(told));
-    return true;
 }
 
 void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
@@ -297,7 +284,7 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     }
     for (auto& told : outbox_.begin_session(welcome, is_same_log)) events_.push_back(std::move(told));
     has_changed_ = true;
-    if (search_) search_->is_owed = true;
+    inquiry_.begin_session();
 }
 
 void SessionLink::handle_close(const wire::CloseFrame& frame, bool is_live) {
@@ -356,8 +343,8 @@ void SessionLink::handle_contents(const std::vector<session::Content>& acked,
     for (const auto& content : lost) {
         if (content.kind == Outbox::content_kind)
             outbox_.handle_lost(content);
-        else if (search_ && content.first == search_->number)
-            search_->is_owed = true;
+        else
+            inquiry_.handle_lost(content);
     }
 }
 
@@ -365,13 +352,7 @@ void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
                        std::vector<session::Content>& contents) {
     if (is_probe && !outbox_.is_owing()) handle_contents({}, live_.session->recovery().oldest_contents());
     outbox_.fill(out, room, contents);
-    if (search_ && search_->is_owed &&
-        wire::put(
-            wire::FindFrame{search_->number, search_->before, wire::max_found_lines / 2, search_->needle},
-            out, room)) {
-        search_->is_owed = false;
-        contents.push_back({find_content, search_->number, 0});
-    }
+    inquiry_.fill(out, room, contents);
     if (typing_owed_) {
         const bool is_typing = *std::exchange(typing_owed_, std::nullopt);
         wire::put(wire::TypingFrame{is_typing ? std::vector<std::string_view>{options_.name}

@@ -6,6 +6,7 @@
 
 #include "chat/approach.hpp"
 #include "chat/inbox.hpp"
+#include "chat/inquiry.hpp"
 #include "chat/keeper.hpp"
 #include "chat/link.hpp"
 #include "chat/outbox.hpp"
@@ -70,7 +71,6 @@ class SessionLink final : public Link {
     bool handle_roster(Connection& connection, const wire::RosterFrame& part);
     bool handle_presence(const wire::PresenceFrame& frame);
     void handle_typing(const wire::TypingFrame& frame);
-    bool handle_found(const wire::FoundFrame& frame);
     void handle_welcome(const wire::WelcomeFrame& welcome);
     void handle_close(const wire::CloseFrame& close, bool is_live);
     void deliver_events();
@@ -112,15 +112,7 @@ class SessionLink final : public Link {
     std::uint64_t attempts_ = 0;
     bool is_loaded_ = false;
     bool has_changed_ = false; ///< what is kept
-    struct Search {
-        std::uint64_t number = 0;
-        wire::Sequence before = 0;
-        std::string needle;
-        bool is_owed = true;
-        session::Assembly answer;
-    };
-    std::optional<Search> search_;
-    std::uint64_t searches_ = 0;
+    Inquiry inquiry_;
     std::optional<bool> typing_owed_;
     std::optional<Instant> quit_by_;
     std::optional<std::string> farewell_; ///< the last datagram
