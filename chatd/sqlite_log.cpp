@@ -101,6 +101,8 @@ void SqliteLog::open() {
     database_->execute("PRAGMA journal_mode=WAL");
     database_->execute("PRAGMA synchronous=FULL");
     migrate();
+    insert_entry_.emplace(database_->prepare("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)"));
+    insert_event_.emplace(database_->prepare("INSERT OR REPLACE INTO event VALUES (?, ?, ?, ?)"));
     auto id = database_->prepare("SELECT id FROM log");
     if (!id.step() || id.bytes(0).size() != id_.size())
         throw sqlite::Error(sqlite::Error::Kind::damaged, "it has no id");
@@ -251,21 +253,19 @@ void SqliteLog::commit(Batch& batch) {
 }
 
 void SqliteLog::write(Batch& batch) {
-    auto entry = database_->prepare("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)");
     for (const auto& [sequence, what] : batch.entries)
-        entry
-            .with(sequence, static_cast<std::int64_t>(what.time.time_since_epoch().count()),
-                  view_of(what.author), what.outbox, what.number,
-                  std::string_view(wire::encode(what.command)))
+        insert_entry_
+            ->with(sequence, static_cast<std::int64_t>(what.time.time_since_epoch().count()),
+                   view_of(what.author), what.outbox, what.number,
+                   std::string_view(wire::encode(what.command)))
             .run();
-    auto event = database_->prepare("INSERT OR REPLACE INTO event VALUES (?, ?, ?, ?)");
     for (const auto& kept : batch.events) {
         if (kept.only_for)
-            event.with(kept.sequence, std::string_view(kept.bytes), view_of(kept.only_for->first),
-                       view_of(kept.only_for->second));
+            insert_event_->with(kept.sequence, std::string_view(kept.bytes), view_of(kept.only_for->first),
+                                view_of(kept.only_for->second));
         else
-            event.with(kept.sequence, std::string_view(kept.bytes), nullptr, nullptr);
-        event.run();
+            insert_event_->with(kept.sequence, std::string_view(kept.bytes), nullptr, nullptr);
+        insert_event_->run();
     }
     if (batch.snapshot) {
         database_->execute("DELETE FROM snapshot");

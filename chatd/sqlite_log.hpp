@@ -82,6 +82,8 @@ class SqliteLog final : public RoomLog {
     const Retention retention_;
     Id id_{};
     std::unique_ptr<sqlite::Database> database_;
+    std::optional<sqlite::Statement> insert_entry_;
+    std::optional<sqlite::Statement> insert_event_;
     std::atomic<wire::Sequence> first_ = 1;
     wire::Sequence last_ = 0; ///< that committed() has told
     wire::Sequence last_appended_ = 0;
