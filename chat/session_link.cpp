@@ -83,6 +83,8 @@ void SessionLink::handle_datagram(std::string_view datagram, Instant now) {
         handle(*host, now);
     else if (const auto* data = std::get_if<wire::Data>(&*packet))
         handle(*data, datagram, now);
+    else if (const auto* knock = std::get_if<wire::Knock>(&*packet); knock && knock->boot_id != boot_id_)
+        check_host(check_interval, now);
 }
 
 void SessionLink::handle(const wire::RoomAnswer& answer, Instant now) {
@@ -118,10 +120,13 @@ void SessionLink::handle_port_closed(Instant now) {
     if (!was_online_ && attempt_ && attempt_->approach.is_probing())
         fail(Unanswered{now - attempt_->approach.began(), true});
     // The host may be starting again: it is asked at once, and then it is found when it is back.
-    if (live_.session && !attempt_ && now - checked_ >= Approach::shortest_interval) {
-        checked_ = now;
-        begin_attempt(true, now);
-    }
+    check_host(Approach::shortest_interval, now);
+}
+
+void SessionLink::check_host(Duration interval, Instant now) {
+    if (!live_.session || attempt_ || now - checked_ < interval) return;
+    checked_ = now;
+    begin_attempt(true, now);
 }
 
 // ---- the session
@@ -385,11 +390,8 @@ void SessionLink::handle_deadline(Instant now) {
         waiting_since_ = now;
     if (waiting_since_ && now - *waiting_since_ >= contact_patience && !std::exchange(is_offline_told_, true))
         events_.emplace_back(Offline{silence});
-    if (recovery.unanswered_probes() >= contact_probes && !attempt_ && now - checked_ >= check_interval) {
-        // It may have restarted, and then knows nothing of this session.
-        checked_ = now;
-        begin_attempt(true, now);
-    }
+    // It may have restarted, and then knows nothing of this session.
+    if (recovery.unanswered_probes() >= contact_probes) check_host(check_interval, now);
     const bool is_given_up = waiting_since_ && now - *waiting_since_ >= session_patience;
     if (is_given_up && attempt_) attempt_->is_check = false;
     if (!attempt_ && (is_given_up || now >= live_.session->renewal_due())) begin_attempt(false, now);

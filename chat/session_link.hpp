@@ -63,6 +63,8 @@ class SessionLink final : public Link {
         Connection connection = {}; ///< while joining
     };
     void begin_attempt(bool is_check, Instant now);
+    /// Asks whether it is still the same, unless that was done within `interval`.
+    void check_host(Duration interval, Instant now);
     void handle(const wire::RoomAnswer& answer, Instant now);
     void handle(const wire::HostAnswer& answer, Instant now);
     void handle(const wire::Data& data, std::string_view datagram, Instant now);

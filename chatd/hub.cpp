@@ -65,7 +65,7 @@ void Hub::restore(const RoomLog& log, Instant now) {
     // Ids of classic members are never used again: each join is an entry.
     classic_.restore(last + 1);
     for (const auto& event : newest) classic_.remember_line(event);
-    hall_.restore(log.id(), first, std::move(newest), now);
+    hall_.restore(log.id(), first, std::move(newest), log.paths(), now);
     // An address says nothing of who will be there after a restart.
     for (const auto& [id, occupant] : room_.roster())
         if (occupant.is_classic) submit({id, {}, wire::Leave{}});

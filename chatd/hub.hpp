@@ -80,6 +80,7 @@ class Hub final : private Desk {
     std::vector<KeptEvent> take_kept() { return std::exchange(kept_, {}); }
     /// Once in a while, and always if `is_last`: the room as of the last entry.
     std::optional<LogSnapshot> take_snapshot(bool is_last = false);
+    std::vector<KeptPath> take_paths() { return hall_.take_paths(); }
     std::vector<LogQuery> take_queries() { return hall_.take_queries(); }
     void handle_page(const LogPage& page) { hall_.handle_page(page); }
     /// How the log is: what its oldest entry is, and what keeps it from saving, if anything does.

@@ -2,7 +2,7 @@
 // The room's log as its users see it. Asynchronous by its shape: what is appended comes back, in order and
 // with its sequence, once it is durable; only then has it happened. Beside the entries it keeps what can be
 // made of them again: the event that each came to, for whoever reads later, and the room as it was at some
-// entry, so that a start need not read all of them.
+// entry, so that a start need not read all of them; and where members were heard last.
 #pragma once
 
 #include "common/wire/event.hpp"
@@ -22,6 +22,12 @@ struct KeptEvent {
     wire::Sequence sequence = 0;
     std::string bytes;
     wire::Readers only_for = {};
+};
+
+/// Where a member was heard last, in its writer's form; empty to forget it.
+struct KeptPath {
+    wire::MemberId member;
+    std::string path;
 };
 
 /// Asks for events: up to `count` from `first` on; or up to `count` before `first` that hold `needle`.
@@ -78,6 +84,11 @@ class RoomLog {
     virtual void keep(LogSnapshot snapshot) = 0;
     /// The newest one that was durable at the start.
     virtual std::optional<LogSnapshot> snapshot() const = 0;
+
+    /// For the next run.
+    virtual void keep(std::vector<KeptPath> paths) = 0;
+    /// Those that were durable at the start.
+    virtual std::vector<KeptPath> paths() const = 0;
 
     /// Hands on up to `count` events that were kept, from `first` on. May wait for the disk: for the start.
     virtual void read_events(wire::Sequence first, std::size_t count,

@@ -35,12 +35,19 @@ void MemoryLog::commit() {
         if (sequence >= first()) events_.insert_or_assign(sequence, std::move(event));
     }
     if (waiting_snapshot_) snapshot_ = std::exchange(waiting_snapshot_, std::nullopt);
+    for (auto& kept : std::exchange(waiting_paths_, {})) {
+        if (kept.path.empty())
+            paths_.erase(kept.member);
+        else
+            paths_[kept.member] = std::move(kept.path);
+    }
 }
 
 void MemoryLog::crash() {
     waiting_.clear();
     waiting_events_.clear();
     waiting_snapshot_.reset();
+    waiting_paths_.clear();
     fresh_.clear();
     pages_.clear();
 }
@@ -65,6 +72,18 @@ void MemoryLog::keep(std::vector<KeptEvent> events) {
 void MemoryLog::keep(LogSnapshot snapshot) {
     waiting_snapshot_ = std::move(snapshot);
     if (!is_held_back_) commit();
+}
+
+void MemoryLog::keep(std::vector<KeptPath> paths) {
+    std::move(paths.begin(), paths.end(), std::back_inserter(waiting_paths_));
+    if (!is_held_back_) commit();
+}
+
+std::vector<KeptPath> MemoryLog::paths() const {
+    std::vector<KeptPath> kept;
+    kept.reserve(paths_.size());
+    for (const auto& [member, path] : paths_) kept.push_back({member, path});
+    return kept;
 }
 
 void MemoryLog::read_events(wire::Sequence first, std::size_t count,

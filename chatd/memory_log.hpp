@@ -24,6 +24,8 @@ class MemoryLog final : public RoomLog {
     void keep(std::vector<KeptEvent> events) override;
     void keep(LogSnapshot snapshot) override;
     std::optional<LogSnapshot> snapshot() const override { return snapshot_; }
+    void keep(std::vector<KeptPath> paths) override;
+    std::vector<KeptPath> paths() const override;
     void read_events(wire::Sequence first, std::size_t count,
                      const std::function<void(const KeptEvent&)>& handle) const override;
     void ask(LogQuery query) override;
@@ -42,11 +44,13 @@ class MemoryLog final : public RoomLog {
     std::vector<wire::Entry> waiting_;
     std::vector<KeptEvent> waiting_events_;
     std::optional<LogSnapshot> waiting_snapshot_;
+    std::vector<KeptPath> waiting_paths_;
     std::deque<wire::CommittedEntry> entries_; ///< at most capacity_
     std::vector<wire::CommittedEntry> fresh_;  ///< until committed() takes them
     wire::Sequence last_ = 0;
     std::map<wire::Sequence, KeptEvent> events_; ///< of entries_
     std::optional<LogSnapshot> snapshot_;
+    std::map<wire::MemberId, std::string> paths_;
     std::vector<LogPage> pages_;
 };
 

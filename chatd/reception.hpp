@@ -43,6 +43,9 @@ class Reception {
     /// What a first handshake message is answered; nothing if it is refused.
     std::optional<std::string> answer(const wire::Hello& hello, const net::Address& peer, Instant now);
 
+    /// What tells a client that this is another start of its host.
+    std::string knock() const { return format(wire::Knock{boot_id_}); }
+
     /// Who has shown its key.
     struct Arrival {
         std::unique_ptr<session::Session> session;

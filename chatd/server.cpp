@@ -231,6 +231,8 @@ void Server::finish_turn() {
 
 void Server::write_log() {
     hub_.handle_log_state(log_->first(), log_->fault(), loop_.now());
+    // Before the entries: a member's path goes with its join.
+    if (auto paths = hub_.take_paths(); !paths.empty()) log_->keep(std::move(paths));
     for (bool has_news = true; has_news;) {
         auto batch = hub_.take_entries(net::wall_now());
         has_news = !batch.empty();
@@ -247,9 +249,13 @@ void Server::write_log() {
 
 void Server::transmit() {
     while (const auto next = hub_.poll_transmit(loop_.now())) {
-        auto& batch = batches_[next->path->local.socket];
-        batch.push_back(*next);
-        if (batch.size() == net::UdpSocket::batch_size) send(next->path->local.socket, batch);
+        const auto socket = next->path->local.socket;
+        if (socket >= batches_.size()) { // of a run that listened on more
+            hub_.count_unsent(1);
+            continue;
+        }
+        batches_[socket].push_back(*next);
+        if (batches_[socket].size() == net::UdpSocket::batch_size) send(socket, batches_[socket]);
     }
     for (unsigned i = 0; i < batches_.size(); ++i) send(i, batches_[i]);
 }

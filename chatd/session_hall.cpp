@@ -55,6 +55,7 @@ void SessionHall::handle_packet(const wire::Packet& packet, const net::Datagram&
     std::visit(Overloaded{
                    [&](const wire::RoomAnswer&) { ++refused_; },
                    [&](const wire::HostAnswer&) { ++refused_; },
+                   [&](const wire::Knock&) { ++refused_; },
                    [&](const auto& what) { handle(what, datagram, now); },
                },
                packet);
@@ -106,8 +107,9 @@ void SessionHall::begin_session(SessionMember::Start start) {
     auto& member =
         *members_.emplace(session_id, std::make_unique<SessionMember>(std::move(start))).first->second;
     by_key_[id] = session_id;
+    note_path(member);
     touch(member);
-    if (absent_.erase(id) > 0) tell_presence(member);
+    if (absentees_.erase(id)) tell_presence(member);
     if (desk_.room().find(id) != nullptr)
         admit(member, false);
     else
@@ -157,7 +159,7 @@ wire::Roster SessionHall::roster() const {
     for (const auto& [id, occupant] : desk_.room().roster()) {
         const auto* member = find(id);
         roster.entries.push_back({occupant.name, occupant.is_classic, occupant.is_away,
-                                  member != nullptr ? member->is_unreachable : absent_.contains(id)});
+                                  member != nullptr ? member->is_unreachable : absentees_.contains(id)});
     }
     return roster;
 }
@@ -181,6 +183,7 @@ void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, 
     touch(member);
     if (std::exchange(member.is_unreachable, false)) tell_presence(member);
     member.handle_path(datagram.path, datagram.bytes.size(), opened);
+    note_path(member);
     member.handle_acked(opened.acked);
     member.handle_lost(opened.lost);
     for (const auto& frame : opened.frames) {
@@ -282,14 +285,16 @@ void SessionHall::handle_settled(const wire::CommittedEntry& committed) {
 }
 
 void SessionHall::restore(const RoomLog::Id& log_id, wire::Sequence first, std::vector<KeptEvent> events,
-                          Instant now) {
+                          const std::vector<KeptPath>& paths, Instant now) {
     log_id_ = log_id;
     feed_.events.begin_at(first);
     for (auto& event : events) feed_.events.append(std::move(event.bytes), event.only_for);
     // Nobody has left because the host was away.
+    std::unordered_map<wire::MemberId, std::string_view> path_of;
+    for (const auto& [id, path] : paths) path_of[id] = path;
+    absentees_.begin(now, member_lifetime);
     for (const auto& [id, occupant] : desk_.room().roster())
-        if (!occupant.is_classic) absent_.insert(id);
-    absent_until_ = now + member_lifetime;
+        if (!occupant.is_classic) absentees_.add(id, path_of[id]);
 }
 
 void SessionHall::append(const KeptEvent& event) {
@@ -326,12 +331,15 @@ void SessionHall::handle_joined(const wire::MemberId& member) {
 }
 
 void SessionHall::handle_join_refused(const wire::MemberId& member, std::string_view words) {
-    if (const auto found = find_session(member); found != members_.end() && !found->second->is_admitted())
-        end(found, wire::CloseFrame::Code::refused, words);
+    const auto found = find_session(member);
+    if (found == members_.end() || found->second->is_admitted()) return;
+    end(found, wire::CloseFrame::Code::refused, words);
+    paths_.push_back({member, {}});
 }
 
 void SessionHall::handle_left(const wire::MemberId& member) {
-    absent_.erase(member);
+    absentees_.erase(member);
+    paths_.push_back({member, {}});
     // It came back while its leave was on the way to the log.
     if (const auto found = find_session(member); found != members_.end())
         desk_.submit({member, {}, wire::Join{found->second->start().name, false}});
@@ -392,6 +400,13 @@ const SessionMember* SessionHall::find(const wire::MemberId& member) const {
 
 // ---- time, and what goes out
 
+void SessionHall::note_path(SessionMember& member) {
+    const auto& path = member.path();
+    if (!member.is_path_proven() || member.noted_peer == path.peer) return;
+    member.noted_peer = path.peer;
+    paths_.push_back({member.start().id, Absentees::encode(path)});
+}
+
 void SessionHall::touch(SessionMember& member) {
     if (!std::exchange(member.is_ready, true)) ready_.push_back(member.session().id());
 }
@@ -413,8 +428,8 @@ void SessionHall::schedule(SessionMember& member) {
 void SessionHall::handle_deadline(Instant now) {
     reception_.handle_deadline(now);
     tell_typing(now);
-    if (now >= absent_until_)
-        for (const auto& id : std::exchange(absent_, {})) desk_.submit({id, {}, wire::Leave{}});
+    for (auto& path : absentees_.take_knocks(now)) outgoing_.push_back({std::move(path), reception_.knock()});
+    for (const auto& id : absentees_.take_gone(now)) desk_.submit({id, {}, wire::Leave{}});
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
         const auto found = members_.find(deadlines_.begin()->second);
         auto& member = *found->second;
@@ -438,7 +453,7 @@ std::optional<Instant> SessionHall::next_deadline() const {
     };
     if (const auto deadline = reception_.next_deadline()) consider(*deadline);
     for (const auto& typist : feed_.typists) consider(typist.until);
-    if (!absent_.empty()) consider(absent_until_);
+    if (const auto deadline = absentees_.next_deadline()) consider(*deadline);
     if (is_typing_news_) consider(typing_told_ + typing_interval);
     if (!deadlines_.empty()) consider(deadlines_.begin()->first);
     if (!ready_.empty()) consider(pacer_.ready_at(pace, wire::max_packet)); // held back by it, or new

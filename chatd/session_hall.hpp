@@ -3,6 +3,7 @@
 // and no clock; the log is reached through the Desk.
 #pragma once
 
+#include "chatd/absentees.hpp"
 #include "chatd/desk.hpp"
 #include "chatd/feed.hpp"
 #include "chatd/reception.hpp"
@@ -20,7 +21,6 @@
 #include <set>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -46,13 +46,16 @@ class SessionHall {
 
     /// Which log this is, and the newest of its events, of which the last one is `last`; before anything
     /// else.
-    void restore(const RoomLog::Id& log_id, wire::Sequence first, std::vector<KeptEvent> events, Instant now);
+    void restore(const RoomLog::Id& log_id, wire::Sequence first, std::vector<KeptEvent> events,
+                 const std::vector<KeptPath>& paths, Instant now);
 
     /// Every entry's event as it became durable, in order.
     void append(const KeptEvent& event);
     /// What members need out of the log, and what came of that.
     std::vector<LogQuery> take_queries() { return std::exchange(queries_, {}); }
     void handle_page(const LogPage& page);
+    /// Where members are now, or are no more, for the log.
+    std::vector<KeptPath> take_paths() { return std::exchange(paths_, {}); }
     /// Says something to everybody, outside the log.
     void notify_all(std::string_view words);
     /// What waited for the log goes on.
@@ -93,6 +96,8 @@ class SessionHall {
     void forget_typist(const wire::MemberId& member);
     void tell_typing(Instant now);
     void tell_presence(const SessionMember& member);
+    /// Where it is, once it is sure that it is there.
+    void note_path(SessionMember& member);
     /// It may have something to send, and another deadline.
     void touch(SessionMember& member);
     void touch_all();
@@ -120,9 +125,9 @@ class SessionHall {
     Members members_; ///< at most options_.max_members
     std::unordered_map<wire::MemberId, wire::SessionId> by_key_;
 
-    std::vector<LogQuery> queries_;             ///< this turn's, two of each member at most
-    std::unordered_set<wire::MemberId> absent_; ///< of the run before
-    Instant absent_until_{};                    ///< then they have left
+    std::vector<LogQuery> queries_; ///< this turn's, two of each member at most
+    std::vector<KeptPath> paths_;   ///< this turn's
+    Absentees absentees_;
 
     std::deque<Datagram> outgoing_; ///< this turn's
     std::size_t sent_ = 0;

@@ -71,7 +71,8 @@ class SessionMember {
     bool is_ready = false;       ///< queued to be asked for a datagram
     bool is_unreachable = false; ///< silent for long
     std::optional<Instant> scheduled;
-    TokenBucket typing; ///< how often it may say that it types
+    net::Address noted_peer; ///< where the log knows it to be
+    TokenBucket typing;      ///< how often it may say that it types
 
     const Start& start() const { return start_; }
     void rename(text::Name name) { start_.name = std::move(name); }
@@ -118,6 +119,7 @@ class SessionMember {
     /// A genuine packet came from `path`. If that is new and the packet the newest, the member has moved
     /// there, and little is sent to it until something sent there is acknowledged.
     void handle_path(const net::Path& path, std::size_t size, const session::Session::Opened& opened);
+    bool is_path_proven() const { return !path_credit_; }
     void handle_deadline(Instant now) { handle_lost(session().handle_deadline(now)); }
 
     /// When there is something to do, or to send that may be sent.

@@ -22,6 +22,7 @@ constexpr const char* migrations[] = {
                            outbox INTEGER NOT NULL, number INTEGER NOT NULL, command BLOB NOT NULL);
        CREATE TABLE event (sequence INTEGER PRIMARY KEY, bytes BLOB NOT NULL, reader BLOB, other_reader BLOB);
        CREATE TABLE snapshot (sequence INTEGER NOT NULL, room BLOB NOT NULL);)",
+    "CREATE TABLE path (member BLOB PRIMARY KEY, path BLOB NOT NULL) WITHOUT ROWID;",
 };
 constexpr auto version = static_cast<std::int64_t>(std::size(migrations));
 
@@ -188,6 +189,18 @@ void SqliteLog::keep(LogSnapshot snapshot) {
     work_.notify_all();
 }
 
+void SqliteLog::keep(std::vector<KeptPath> paths) {
+    const std::lock_guard lock(mutex_);
+    std::move(paths.begin(), paths.end(), std::back_inserter(waiting_.paths));
+}
+
+std::vector<KeptPath> SqliteLog::paths() const {
+    std::vector<KeptPath> kept;
+    auto rows = database_->prepare("SELECT member, path FROM path");
+    while (rows.step()) kept.push_back({id_in(rows.bytes(0)), std::string(rows.bytes(1))});
+    return kept;
+}
+
 void SqliteLog::ask(LogQuery query) {
     {
         const std::lock_guard lock(mutex_);
@@ -213,8 +226,8 @@ void SqliteLog::run() {
         Batch batch;
         {
             std::unique_lock lock(mutex_);
-            // Events go with the next entries, before somebody looks for them, or once in a while: they can
-            // be made again, and are no reason to wait for the disk twice for a line.
+            // Events and paths go with the next entries, before somebody looks for them, or once in a while:
+            // they can be made again, and are no reason to wait for the disk twice for a line.
             const auto has_work = [&] {
                 return is_stopping_ || !waiting_.entries.empty() || waiting_.snapshot || !queries_.empty() ||
                        !searches_.empty();
@@ -266,6 +279,14 @@ void SqliteLog::write(Batch& batch) {
         else
             insert_event_->with(kept.sequence, std::string_view(kept.bytes), nullptr, nullptr);
         insert_event_->run();
+    }
+    for (const auto& [member, path] : batch.paths) {
+        if (path.empty())
+            database_->prepare("DELETE FROM path WHERE member = ?").with(view_of(member)).run();
+        else
+            database_->prepare("INSERT OR REPLACE INTO path VALUES (?, ?)")
+                .with(view_of(member), std::string_view(path))
+                .run();
     }
     if (batch.snapshot) {
         database_->execute("DELETE FROM snapshot");

@@ -45,6 +45,8 @@ class SqliteLog final : public RoomLog {
     void keep(std::vector<KeptEvent> events) override;
     void keep(LogSnapshot snapshot) override;
     std::optional<LogSnapshot> snapshot() const override;
+    void keep(std::vector<KeptPath> paths) override;
+    std::vector<KeptPath> paths() const override;
     void read_events(wire::Sequence first, std::size_t count,
                      const std::function<void(const KeptEvent&)>& handle) const override;
     void ask(LogQuery query) override;
@@ -58,7 +60,8 @@ class SqliteLog final : public RoomLog {
         std::vector<wire::CommittedEntry> entries;
         std::vector<KeptEvent> events;
         std::optional<LogSnapshot> snapshot;
-        bool is_empty() const { return entries.empty() && events.empty() && !snapshot; }
+        std::vector<KeptPath> paths;
+        bool is_empty() const { return entries.empty() && events.empty() && !snapshot && paths.empty(); }
     };
     struct Search {
         LogQuery query;

@@ -11,7 +11,14 @@ namespace {
 
 constexpr std::string_view probe_front = "P chat/1 ";
 
-enum class Type : std::uint8_t { room = 0x80, hello = 0x81, host = 0x82, join = 0x83, data = 0x84 };
+enum class Type : std::uint8_t {
+    room = 0x80,
+    hello = 0x81,
+    host = 0x82,
+    join = 0x83,
+    data = 0x84,
+    knock = 0x85
+};
 
 template<std::size_t Size, class Byte>
 std::array<Byte, Size> take_array(Reader& reader) {
@@ -99,6 +106,7 @@ std::optional<Packet> parse_packet(std::string_view datagram) {
         packet = data;
         break;
     }
+    case Type::knock: packet = Knock{reader.u64()}; break; // what is behind it is for later versions
     }
     return reader.is_ok() ? packet : std::nullopt;
 }
@@ -150,6 +158,12 @@ std::string format(const JoinRequest& request) {
     Writer writer(out);
     writer.u64(request.server);
     writer.bytes(request.message);
+    return out;
+}
+
+std::string format(const Knock& knock) {
+    auto out = begin(Type::knock);
+    Writer(out).u64(knock.boot_id);
     return out;
 }
 

@@ -71,7 +71,13 @@ struct Data {
 };
 inline constexpr std::size_t data_header = 1 + 8 + 8;
 
-using Packet = std::variant<Probe, RoomAnswer, Hello, HostAnswer, JoinRequest, Data>;
+/// A host that has been started again tells those who were here. Anybody may say so: it is a reason to probe,
+/// no more.
+struct Knock {
+    std::uint64_t boot_id = 0;
+};
+
+using Packet = std::variant<Probe, RoomAnswer, Hello, HostAnswer, JoinRequest, Data, Knock>;
 
 /// What a datagram is; nothing for the classic protocol's, or for what is malformed. Views are into the
 /// datagram.
@@ -82,6 +88,7 @@ std::string format(const RoomAnswer& answer);
 std::string format(const Hello& hello);
 std::string format(const HostAnswer& answer);
 std::string format(const JoinRequest& request);
+std::string format(const Knock& knock);
 /// What both sides of a handshake must agree on before its first message: the protocol, the room, the
 /// session.
 std::string handshake_prologue(std::string_view room, SessionId client);

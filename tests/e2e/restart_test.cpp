@@ -158,6 +158,31 @@ TEST_CASE("a client that is killed with lines on their way says them when it is 
     CHECK(texts == std::vector<std::string>{"line 0", "line 1", "line 2", "line 3", "line 4", "after"});
 }
 
+TEST_CASE("who only listens is with the host again before its own next word") {
+    const TemporaryDirectory directory;
+    std::uint16_t port = 0;
+    std::string address;
+    {
+        e2e::Chatd first({"--room", "deck", "--state-dir", directory.path});
+        port = first.port();
+        address = first.trusted_host();
+    }
+    auto chatd = host(directory.path, port);
+    REQUIRE(chatd->output_has("yourname"));
+    Process listener({CHAT_PROGRAM, "--json", "--name", "bob", address}, Process::Standard::pipes,
+                     {{"XDG_STATE_HOME", directory.path + "/bob"}});
+    REQUIRE(listener.output_has(R"("state":"online")"));
+    chatd->signal(SIGKILL);
+    REQUIRE(chatd->wait() == 128 + SIGKILL);
+    chatd = host(directory.path, port);
+    REQUIRE(chatd->output_has("yourname"));
+    chatd->write("two\n");
+    // The keep-alive would be later than anybody here has patience.
+    CHECK(listener.output_has(R"("text":"two")"));
+    chatd->signal(SIGTERM);
+    CHECK(chatd->wait() == 0);
+}
+
 TEST_CASE("who was away reads what was missed, and a newcomer what was said last") {
     const TemporaryDirectory directory;
     e2e::Chatd chatd({"--room", "deck", "--history", "2", "--state-dir", directory.path});

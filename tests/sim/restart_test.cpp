@@ -61,6 +61,45 @@ TEST_CASE("a line that the host took, and died before it was saved, is soon said
     CHECK(world.member(ann).sent.size() == 1);
 }
 
+TEST_CASE("who only listens hears at once of a host that is back") {
+    for (const double loss : {0.0, 0.3}) {
+        World world(27, {}, options());
+        const auto ann = world.add_session_member("ann");
+        const auto bob = world.add_session_member("bob");
+        const auto carl = world.add_session_member("carl");
+        world.run(1s);
+        world.say(ann, "before");
+        world.run(1s);
+        world.move(carl);
+        world.say(carl, "from elsewhere");
+        world.run(1s);
+        world.say(ann, "the log has it now");
+        world.run(1s);
+        world.crash_host(World::Crash::after_commit);
+        world.run(1s);
+        world.start_host();
+        world.change({.loss = loss});
+        world.run(loss > 0 ? 5s : 200ms);
+        world.say(ann, "after");
+        world.run(loss > 0 ? 2s : 200ms);
+        for (const auto listener : {bob, carl}) CHECK(world.member(listener).heard.back() == "after");
+    }
+}
+
+TEST_CASE("where somebody was before is told no more than three times") {
+    World world(28, {}, options());
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    world.run(1s);
+    world.say(ann, "before");
+    world.run(1s);
+    world.crash_host(World::Crash::after_commit);
+    world.silence(bob, true);
+    world.start_host();
+    world.run(400s); // which the world watches
+    CHECK(world.hub().member_count() == 1);
+}
+
 TEST_CASE("a client that dies at any moment goes on where it was, with what it had not sent") {
     for (std::uint64_t seed = 1; seed <= seeds_or(100); ++seed) {
         INFO("seed ", seed);

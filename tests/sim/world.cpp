@@ -65,6 +65,7 @@ void World::start_host() {
     told_set_.clear();
     log_.read(1, log_.last(), [&](const wire::CommittedEntry& committed) { tell_of(committed); });
     paths_.clear(); // it knows nobody
+    knocks_.clear();
     note("the host starts at " + std::to_string(log_.last()));
     step_hub();
 }
@@ -227,6 +228,7 @@ void World::run(Duration duration) {
 }
 
 void World::step_hub() {
+    if (auto paths = hub_->take_paths(); !paths.empty()) log_.keep(std::move(paths));
     if (auto batch = hub_->take_entries(WallTime{}); !batch.empty()) {
         log_.append(std::move(batch));
         if (disk_delay_ > Duration::zero() && !commit_at_) commit_at_ = now_ + disk_delay_;
@@ -307,6 +309,9 @@ void World::send(Flight flight) {
     check_number(flight);
     if (flight.to_hub)
         flight.is_proof = paths_[flight.peer.to_string()].is_heard_at;
+    else if (const auto packet = wire::parse_packet(flight.bytes);
+             packet && std::holds_alternative<wire::Knock>(*packet))
+        CHECK_MESSAGE(++knocks_[flight.peer.to_string()] <= 3, trace_);
     else
         check_path(flight.peer, flight.bytes.size());
     // Everybody's datagrams from the host go through one cable.

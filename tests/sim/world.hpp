@@ -163,6 +163,7 @@ class World {
     std::vector<std::string> told_;
     std::set<std::string> told_set_;
     std::map<std::string, Path> paths_;
+    std::map<std::string, int> knocks_; ///< since the host was started
     std::set<std::pair<wire::SessionId, std::uint64_t>> numbers_;
     Instant cable_free_{};
     std::uint64_t steps_ = 0;

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include <fstream>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -27,6 +28,7 @@ using Texts = std::vector<std::string>;
 const auto ann = wire::MemberId::classic(1);
 const auto bob = wire::MemberId::classic(2);
 const auto carl = wire::MemberId::classic(3);
+const auto dora = wire::MemberId::classic(4);
 
 wire::Entry say(const std::string& text) {
     return {ann, WallTime(5ms), wire::Say{text::Text::from_untrusted(text)}, 7, 8};
@@ -145,8 +147,14 @@ void conform(const std::function<std::unique_ptr<chatd::RoomLog>()>& make) {
 
     log->keep(chatd::LogSnapshot{3, "a room"});
     log->keep(chatd::LogSnapshot{4, "a later room"});
+    CHECK(log->paths().empty());
+    log->keep(std::vector<chatd::KeptPath>{{ann, "here"}, {bob, "there"}, {carl, "somewhere"}});
+    log->keep(std::vector<chatd::KeptPath>{{bob, {}}, {carl, "elsewhere"}, {dora, {}}});
     log->append({say("e")});
     CHECK(commit(*log, 1) == Texts{"5e"});
+    std::map<wire::MemberId, std::string> paths;
+    for (const auto& [member, path] : log->paths()) paths[member] = path;
+    CHECK(paths == std::map<wire::MemberId, std::string>{{ann, "here"}, {carl, "elsewhere"}});
     REQUIRE(log->snapshot());
     CHECK(log->snapshot()->sequence == 4);
     CHECK(log->snapshot()->room == "a later room");
@@ -202,6 +210,7 @@ TEST_CASE("the log on disk is there again, as the same one, and its file is its 
         commit(*log, 2);
         log->keep({said(1, "ann", "a")});
         log->keep(chatd::LogSnapshot{2, "a room"});
+        log->keep(std::vector<chatd::KeptPath>{{ann, "here"}});
         log->append({say("c")}); // and is ended before it was told
     }
     CHECK((std::filesystem::status(directory.file("room.db")).permissions() & std::filesystem::perms::mask) ==
@@ -211,11 +220,34 @@ TEST_CASE("the log on disk is there again, as the same one, and its file is its 
     CHECK(log->last() == 3);
     CHECK(read(*log, 1, 10) == Texts{"1a", "2b", "3c"});
     CHECK(log->snapshot()->room == "a room");
+    REQUIRE(log->paths().size() == 1);
+    CHECK(log->paths().front().path == "here");
     CHECK(log->committed().empty());
     CHECK(sequences(answer(*log, {.first = 1, .count = 10})) == std::vector<wire::Sequence>{1});
     log->append({say("d")});
     CHECK(commit(*log, 1) == Texts{"4d"});
     CHECK(open_log(directory.file("another.db"))->id() != id);
+}
+
+TEST_CASE("a log of an earlier version is brought forward with all that is in it") {
+    const TemporaryDirectory directory;
+    const auto file = directory.file("room.db");
+    {
+        const auto log = open_log(file);
+        log->append({say("a"), say("b")});
+        commit(*log, 2);
+    }
+    {
+        sqlite::Database database(file);
+        database.execute("DROP TABLE path"); // as version 1 was
+        database.execute("PRAGMA user_version = 1");
+    }
+    const auto log = open_log(file);
+    CHECK(read(*log, 1, 10) == Texts{"1a", "2b"});
+    log->keep(std::vector<chatd::KeptPath>{{ann, "here"}});
+    log->append({say("c")});
+    CHECK(commit(*log, 1) == Texts{"3c"});
+    CHECK(log->paths().size() == 1);
 }
 
 TEST_CASE("a log that can't be had is refused with a sentence, and left as it is") {

@@ -50,6 +50,15 @@ TEST_CASE("the answer to a probe is no larger, however long its names") {
         CHECK_FALSE(wire::parse_packet(std::string_view(bytes).substr(0, length)));
 }
 
+TEST_CASE("a knock has the host's boot id, and perhaps more one day") {
+    const auto bytes = format(wire::Knock{0x0102030405060708});
+    CHECK(bytes.size() == 9);
+    CHECK(read_back<wire::Knock>(bytes).boot_id == 0x0102030405060708);
+    CHECK(read_back<wire::Knock>(bytes + "more").boot_id == 0x0102030405060708);
+    for (std::size_t size = 1; size < bytes.size(); ++size)
+        CHECK_FALSE(wire::parse_packet(bytes.substr(0, size)));
+}
+
 TEST_CASE("the handshake's packets and data") {
     const auto hello_bytes = format(wire::Hello{7, {5}, 99, "message"});
     CHECK(read_back<wire::Hello>(hello_bytes).client == 99);
