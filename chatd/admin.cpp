@@ -42,6 +42,10 @@ std::string clock_text(Duration duration) {
     return out.data();
 }
 
+std::string address_of(const Hub::Presence& presence) {
+    return presence.address ? presence.address->to_string() : "-";
+}
+
 AdminAnswer who(const AdminContext& context, std::string_view) {
     const auto presences = context.hub.presences(context.now);
     if (presences.empty()) return {{"nobody is here"}};
@@ -49,7 +53,7 @@ AdminAnswer who(const AdminContext& context, std::string_view) {
     int address_width = 7;
     for (const auto& presence : presences) {
         name_width = std::max(name_width, text::columns(presence.name.view()));
-        address_width = std::max(address_width, text::columns(presence.address.to_string()));
+        address_width = std::max(address_width, text::columns(address_of(presence)));
     }
     const auto row = [&](std::string_view name, std::string_view address, std::string_view idle,
                          std::string_view rtt, std::string_view flags) {
@@ -69,8 +73,8 @@ AdminAnswer who(const AdminContext& context, std::string_view) {
             presence.rtt
                 ? std::to_string(std::chrono::round<std::chrono::milliseconds>(*presence.rtt).count()) + "ms"
                 : std::string("-");
-        answer.lines.push_back(
-            row(presence.name.view(), presence.address.to_string(), clock_text(presence.idle), rtt, flags));
+        answer.lines.push_back(row(presence.name.view(), address_of(presence),
+                                   presence.idle ? clock_text(*presence.idle) : "-", rtt, flags));
     }
     return answer;
 }

@@ -152,7 +152,8 @@ std::optional<std::string> Hub::kick(std::string_view name, std::string_view rea
     if (!id) return std::nullopt;
     const auto parts = wire::parts_of(text::Text::from_untrusted(reason));
     submit({wire::host_id, {}, wire::Kick{*id, parts.empty() ? text::Text() : parts.front()}});
-    return std::string(room_.find(*id)->name.view()) + " " + address_of(*id);
+    const auto address = address_of(*id);
+    return std::string(room_.find(*id)->name.view()) + (address.empty() ? "" : " ") + address;
 }
 
 void Hub::set_topic(std::string_view text) {
@@ -189,14 +190,18 @@ void Hub::end_turn() {
 std::vector<Hub::Presence> Hub::presences(Instant now) const {
     std::vector<Presence> result;
     result.reserve(member_count());
-    for (const auto& [address, member] : classic_.members())
-        result.push_back({member.name, address, now - member.heard, member.waiting.size(), true, false, false,
-                          std::nullopt});
-    for (const auto& [id, occupant] : room_.roster())
-        if (const auto* member = hall_.find(id))
+    for (const auto& [id, occupant] : room_.roster()) {
+        if (const auto* classic = classic_.find(id))
+            result.push_back({occupant.name, classic->path.peer, now - classic->heard,
+                              classic->waiting.size(), true, false, false, std::nullopt});
+        else if (const auto* member = hall_.find(id))
             result.push_back({occupant.name, member->path().peer, now - member->session().heard(), 0, false,
                               occupant.is_away, member->is_unreachable,
                               member->session().recovery().smoothed_rtt()});
+        else
+            result.push_back({occupant.name, std::nullopt, std::nullopt, 0, occupant.is_classic,
+                              occupant.is_away, true, std::nullopt});
+    }
     std::sort(result.begin(), result.end(),
               [](const Presence& a, const Presence& b) { return a.name.keys() < b.name.keys(); });
     return result;
@@ -273,8 +278,9 @@ void Hub::apply(const wire::Kicked& event, Instant) {
     const auto reason = event.reason.view();
     const auto told =
         reason.empty() ? words.was_removed : classic::filled(words.was_removed_because, {}, reason);
-    notice(Level::info, "kick", event.name.view(),
-           address_of(event.member) + (reason.empty() ? "" : " " + std::string(reason)));
+    auto detail = address_of(event.member);
+    if (!reason.empty()) detail += (detail.empty() ? "" : " ") + std::string(reason);
+    notice(Level::info, "kick", event.name.view(), std::move(detail));
     classic_.remove(event.member, told);
     hall_.remove(event.member, wire::CloseFrame::Code::removed, told);
     classic_.broadcast(event.member, reason.empty() ? words.removed : words.removed_because,
@@ -321,7 +327,7 @@ void Hub::notice(Level level, std::string_view keyword, std::string_view subject
 std::string Hub::address_of(const wire::MemberId& id) const {
     if (const auto* member = classic_.find(id)) return member->path.peer.to_string();
     const auto* member = hall_.find(id);
-    return member == nullptr ? "-" : member->path().peer.to_string();
+    return member == nullptr ? "" : member->path().peer.to_string();
 }
 
 } // namespace chatd

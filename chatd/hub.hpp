@@ -94,8 +94,8 @@ class Hub final : private Desk {
 
     struct Presence {
         text::Name name;
-        net::Address address;
-        Duration idle;
+        std::optional<net::Address> address; ///< not of one that has not come back to this run of the host
+        std::optional<Duration> idle;        ///< neither
         std::size_t lines_waiting;
         bool is_classic;
         bool is_away;

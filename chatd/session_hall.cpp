@@ -334,12 +334,11 @@ void SessionHall::handle_join_refused(const wire::MemberId& member, std::string_
     const auto found = find_session(member);
     if (found == members_.end() || found->second->is_admitted()) return;
     end(found, wire::CloseFrame::Code::refused, words);
-    paths_.push_back({member, {}});
+    forget(member);
 }
 
 void SessionHall::handle_left(const wire::MemberId& member) {
-    absentees_.erase(member);
-    paths_.push_back({member, {}});
+    forget(member);
     // It came back while its leave was on the way to the log.
     if (const auto found = find_session(member); found != members_.end())
         desk_.submit({member, {}, wire::Join{found->second->start().name, false}});
@@ -352,6 +351,12 @@ void SessionHall::handle_renamed(const wire::MemberId& member, const text::Name&
 
 void SessionHall::remove(const wire::MemberId& member, wire::CloseFrame::Code code, std::string_view words) {
     if (const auto found = find_session(member); found != members_.end()) end(found, code, words);
+    forget(member);
+}
+
+void SessionHall::forget(const wire::MemberId& member) {
+    absentees_.erase(member);
+    paths_.push_back({member, {}});
 }
 
 void SessionHall::close_all(std::string_view words) {

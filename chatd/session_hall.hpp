@@ -96,6 +96,8 @@ class SessionHall {
     void forget_typist(const wire::MemberId& member);
     void tell_typing(Instant now);
     void tell_presence(const SessionMember& member);
+    /// It is no member any more, nor waited for.
+    void forget(const wire::MemberId& member);
     /// Where it is, once it is sure that it is there.
     void note_path(SessionMember& member);
     /// It may have something to send, and another deadline.

@@ -100,6 +100,30 @@ TEST_CASE("where somebody was before is told no more than three times") {
     CHECK(world.hub().member_count() == 1);
 }
 
+TEST_CASE("who has not come back to a host that did is listed, and can be removed") {
+    World world(29, {}, options());
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    world.run(1s);
+    world.crash_host(World::Crash::after_commit);
+    world.silence(bob, true);
+    world.start_host();
+    world.run(1s);
+    const auto here = world.hub().presences(Instant{});
+    REQUIRE(here.size() == 2);
+    CHECK(here[0].name.view() == "ann");
+    CHECK(here[0].address == world.member(ann).address);
+    CHECK_FALSE(here[0].is_unreachable);
+    CHECK(here[1].name.view() == "bob");
+    CHECK_FALSE(here[1].address);
+    CHECK(here[1].is_unreachable);
+    CHECK(world.hub().kick("bob", "too long away") == "bob");
+    world.run(1s);
+    CHECK(world.hub().member_count() == 1);
+    world.run(400s);
+    CHECK(world.hub().member_count() == 1);
+}
+
 TEST_CASE("a client that dies at any moment goes on where it was, with what it had not sent") {
     for (std::uint64_t seed = 1; seed <= seeds_or(100); ++seed) {
         INFO("seed ", seed);
