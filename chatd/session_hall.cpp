@@ -433,7 +433,7 @@ void SessionHall::schedule(SessionMember& member) {
 void SessionHall::handle_deadline(Instant now) {
     reception_.handle_deadline(now);
     tell_typing(now);
-    for (auto& path : absentees_.take_knocks(now)) outgoing_.push_back({std::move(path), reception_.knock()});
+    for (const auto& path : absentees_.take_knocks(now)) outgoing_.push_back({path, reception_.knock()});
     for (const auto& id : absentees_.take_gone(now)) desk_.submit({id, {}, wire::Leave{}});
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
         const auto found = members_.find(deadlines_.begin()->second);
