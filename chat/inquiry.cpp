@@ -34,7 +34,7 @@ void Inquiry::handle_lost(const session::Content& content) {
     if (is_open_ && content.first == number_) is_owed_ = true;
 }
 
-void Inquiry::fill(std::string& out, std::size_t room, std::vector<session::Content>& contents) {
+void Inquiry::fill(std::string& out, std::size_t& room, std::vector<session::Content>& contents) {
     if (!is_owed_ ||
         !wire::put(wire::FindFrame{number_, before_, wire::max_found_lines / 2, needle_}, out, room))
         return;

@@ -28,8 +28,8 @@ class Inquiry {
 
     /// Of content_kind.
     void handle_lost(const session::Content& content);
-    /// Appends a frame if one is owed and `out` stays within `room` octets.
-    void fill(std::string& out, std::size_t room, std::vector<session::Content>& contents);
+    /// Appends a frame if one is owed and fits, and takes its size off `room`.
+    void fill(std::string& out, std::size_t& room, std::vector<session::Content>& contents);
 
   private:
     std::uint64_t number_ = 0;

@@ -56,9 +56,8 @@ std::optional<std::string> json_line(const LinkEvent& event, WallTime time) {
                 return line(object);
             },
             [&](const PresenceKnown& known) {
-                auto object =
-                    told("status", "state", known.entry.is_unreachable ? "unreachable" : "reachable");
-                object["name"] = known.entry.name.view();
+                auto object = told("status", "state", known.is_unreachable ? "unreachable" : "reachable");
+                object["name"] = known.name;
                 return line(object);
             },
             [&](const Refused& refused) {

@@ -65,10 +65,12 @@ struct LineKept {
 /// Everybody who is here, and what the room is about.
 struct RosterKnown {
     wire::Roster roster;
+    wire::Sequence as_of = 0; ///< events up to it are part of it already
 };
-/// How somebody is now.
+/// How somebody is now, who is here.
 struct PresenceKnown {
-    wire::RosterEntry entry;
+    std::string name;
+    bool is_unreachable = false;
 };
 /// Who is typing; those that were and are not named no more.
 struct TypingKnown {

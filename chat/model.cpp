@@ -91,16 +91,18 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                    [&](const Named& named) { name = named.name; },
                    [&](const RosterKnown& known) {
                        is_roster_whole = true;
+                       roster_as_of_ = known.as_of;
                        topic = known.roster.topic.view();
                        roster_.clear();
-                       for (const auto& entry : known.roster.entries)
+                       for (const auto& entry : known.roster.entries) {
                            meet(std::string(entry.name.view()),
                                 {entry.is_classic, entry.is_away, entry.is_unreachable});
+                           if (entry.name.view() == name) is_away = entry.is_away;
+                       }
                    },
                    [&](const PresenceKnown& known) {
-                       // Of somebody who has left by now it says nothing.
-                       const auto found = roster_.find(std::string(known.entry.name.view()));
-                       if (found != roster_.end()) found->second.is_unreachable = known.entry.is_unreachable;
+                       const auto found = roster_.find(known.name);
+                       if (found != roster_.end()) found->second.is_unreachable = known.is_unreachable;
                    },
                    [&](const TypingKnown& typing) { typists = typing.names; },
                    [&](const RoomEvent& what) { apply_event(what, time); },
@@ -156,14 +158,13 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
     const auto with_reason = [&](const std::string& words, const text::Text& reason) {
         return words + (reason.empty() ? "" : ": ") + text(reason);
     };
+    if (what.event.sequence > roster_as_of_) change_roster(what.event, what.is_own);
     std::visit(Overloaded{
                    [&](const wire::Joined& joined) {
                        const auto who = text(joined.name);
-                       meet(who, {joined.is_classic, false, false});
                        if (who != name && !what.is_history) add_crowd(true, tr("{0} joined", {who}), time);
                    },
                    [&](const wire::Left& left) {
-                       forget(text(left.name));
                        const bool is_own = left.name.view() == name; // an earlier run's
                        if (!what.is_history && !is_own)
                            add_crowd(false, tr("{0} left", {text(left.name)}), time);
@@ -178,10 +179,6 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
                        if (auto said = line_of(what.event, received)) add(std::move(*said));
                    },
                    [&](const wire::Renamed& renamed) {
-                       const auto found = roster_.find(text(renamed.name));
-                       const auto presence = found == roster_.end() ? Presence() : found->second;
-                       forget(text(renamed.name));
-                       meet(text(renamed.new_name), presence);
                        if (last_whisperer == renamed.name.view()) last_whisperer = text(renamed.new_name);
                        line(Line::Kind::notice, "--",
                             what.is_own
@@ -189,9 +186,6 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
                                 : tr("{0} is now called {1}", {text(renamed.name), text(renamed.new_name)}));
                    },
                    [&](const wire::AwaySet& away) {
-                       if (const auto found = roster_.find(text(away.name)); found != roster_.end())
-                           found->second.is_away = away.is_away;
-                       if (what.is_own) is_away = away.is_away;
                        const auto who = text(away.name);
                        const auto words = what.is_own
                                               ? (away.is_away ? tr("you are away") : tr("you are back"))
@@ -200,15 +194,14 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
                        line(Line::Kind::notice, "--", with_reason(words, away.reason));
                    },
                    [&](const wire::TopicSet& set) {
-                       topic = set.text.view();
                        line(Line::Kind::notice, "--",
-                            topic.empty() ? tr("the topic is gone") : tr("the topic is now: {0}", {topic}));
+                            set.text.empty() ? tr("the topic is gone")
+                                             : tr("the topic is now: {0}", {text(set.text)}));
                    },
                    [&](const wire::Shouted&) {
                        if (auto said = line_of(what.event, received)) add(std::move(*said));
                    },
                    [&](const wire::Kicked& kicked) {
-                       forget(text(kicked.name));
                        line(Line::Kind::notice, "<--",
                             with_reason(tr("{0} was removed by admin", {text(kicked.name)}), kicked.reason));
                    },
@@ -410,6 +403,31 @@ void Model::add(Line line) {
 void Model::prepend(Line line) {
     line.number = --first_number_;
     lines_.push_front(std::move(line));
+}
+
+void Model::change_roster(const wire::Event& event, bool is_own) {
+    std::visit(Overloaded{
+                   [&](const wire::Joined& joined) {
+                       meet(std::string(joined.name.view()), {joined.is_classic, false, false});
+                   },
+                   [&](const wire::Left& left) { forget(std::string(left.name.view())); },
+                   [&](const wire::Kicked& kicked) { forget(std::string(kicked.name.view())); },
+                   [&](const wire::Renamed& renamed) {
+                       const auto found = roster_.find(std::string(renamed.name.view()));
+                       const auto presence = found == roster_.end() ? Presence() : found->second;
+                       forget(std::string(renamed.name.view()));
+                       meet(std::string(renamed.new_name.view()), presence);
+                   },
+                   [&](const wire::AwaySet& away) {
+                       if (const auto found = roster_.find(std::string(away.name.view()));
+                           found != roster_.end())
+                           found->second.is_away = away.is_away;
+                       if (is_own) is_away = away.is_away;
+                   },
+                   [&](const wire::TopicSet& set) { topic = set.text.view(); },
+                   [](const auto&) {},
+               },
+               event.what);
 }
 
 void Model::meet(const std::string& who, Presence presence) {

@@ -127,6 +127,8 @@ class Model {
     void add_crowd(bool has_joined, const std::string& words, const std::tm& time);
     void mark_unread(const std::tm& time);
     void apply_event(const RoomEvent& what, const std::tm& time);
+    /// What an event changes besides the lines: who is here, and what the room is about.
+    void change_roster(const wire::Event& event, bool is_own);
     void apply_found(const Found& found, const std::tm& time);
     /// What was said, as a line; nothing for what is none.
     std::optional<Line> line_of(const wire::Event& event, const std::tm& received) const;
@@ -139,6 +141,7 @@ class Model {
 
     std::deque<Line> lines_;
     std::map<std::string, Presence> roster_;
+    wire::Sequence roster_as_of_ = 0;                    ///< events up to it are part of the roster
     std::map<std::string, std::uint64_t> spoke_;         ///< at most max_roster
     std::uint64_t next_number_ = std::uint64_t{1} << 32; ///< older lines count down from there
     std::uint64_t first_number_ = next_number_;

@@ -121,7 +121,7 @@ void Outbox::owe_commands() {
     }
 }
 
-void Outbox::fill(std::string& out, std::size_t room, std::vector<session::Content>& contents) {
+void Outbox::fill(std::string& out, std::size_t& room, std::vector<session::Content>& contents) {
     while (!owed_.empty()) {
         const auto [number, offset] = *owed_.begin();
         if (auto* command = find(number)) {

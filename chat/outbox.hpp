@@ -43,8 +43,8 @@ class Outbox {
     void handle_lost(const session::Content& content);
     /// Whether fill() has something.
     bool is_owing() const { return !owed_.empty(); }
-    /// Appends frames as long as `out` stays within `room` octets, and what they hold to `contents`.
-    void fill(std::string& out, std::size_t room, std::vector<session::Content>& contents);
+    /// Appends the frames that fit, takes their size off `room`, and notes what they hold in `contents`.
+    void fill(std::string& out, std::size_t& room, std::vector<session::Content>& contents);
 
     /// What is not settled, for the next run.
     void write(wire::Writer& writer) const;

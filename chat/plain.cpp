@@ -96,9 +96,8 @@ class Plain {
                            },
                            [&](const RosterKnown&) { show_roster(); },
                            [&](const PresenceKnown& known) {
-                               const std::string who(known.entry.name.view());
-                               remark(known.entry.is_unreachable ? tr("nothing is heard of {0}", {who})
-                                                                 : tr("{0} is heard again", {who}));
+                               remark(known.is_unreachable ? tr("nothing is heard of {0}", {known.name})
+                                                           : tr("{0} is heard again", {known.name}));
                            },
                            [&](const HostKeyChanged&) { status_ = EX_NOPERM; },
                            [&](const KeyRefused&) { status_ = EX_NOPERM; },

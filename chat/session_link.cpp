@@ -174,11 +174,7 @@ bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame)
                 if (!is_live) handle_welcome(welcome); // it comes once, and perhaps again
                 return true;
             },
-            [&](const wire::ResultFrame& result) {
-                if (auto told = outbox_.settle(result)) events_.push_back(std::move(*told));
-                has_changed_ = true;
-                return true;
-            },
+            [&](const wire::ResultFrame& result) { return handle_result(connection, result); },
             [&](const wire::CloseFrame& close) {
                 handle_close(close, is_live);
                 return true;
@@ -187,7 +183,7 @@ bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame)
             [&](const wire::SkipFrame& skip) { return inbox_.take(skip, is_live); },
             [&](const wire::PartFrame& part) { return !part.is_command && inbox_.take(part, is_live); },
             [&](const wire::RosterFrame& part) { return handle_roster(connection, part); },
-            [&](const wire::PresenceFrame& presence) { return handle_presence(presence); },
+            [&](const wire::PresenceFrame& presence) { return handle_presence(connection, presence); },
             [&](const wire::TypingFrame& typing) {
                 handle_typing(typing);
                 return true;
@@ -211,26 +207,27 @@ bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame)
         frame);
 }
 
-bool SessionLink::handle_roster(Connection& connection, const wire::RosterFrame& part) {
-    if (connection.is_roster_known) return true;
-    const auto whole = connection.roster.take({false, 0, part.offset, part.total, part.bytes});
-    if (!whole) return true;
-    auto roster = wire::decode_roster(*whole);
-    if (!roster) return false;
-    connection.is_roster_known = true;
-    presences_.clear();
-    events_.emplace_back(RosterKnown{std::move(*roster)});
+bool SessionLink::handle_result(Connection& connection, const wire::ResultFrame& result) {
+    if (&connection != &live_) {
+        connection.early_results.emplace_back(result, result.reason);
+        return connection.early_results.size() <= Outbox::max_unsettled;
+    }
+    if (auto told = outbox_.settle(result)) events_.push_back(std::move(*told));
+    has_changed_ = true;
     return true;
 }
 
-bool SessionLink::handle_presence(const wire::PresenceFrame& frame) {
+bool SessionLink::handle_roster(Connection& connection, const wire::RosterFrame& part) {
+    if (connection.roster || connection.is_roster_told) return true;
+    const auto whole = connection.roster_parts.take({false, 0, part.offset, part.total, part.bytes});
+    if (whole) connection.roster = wire::decode_roster(*whole);
+    return !whole || connection.roster;
+}
+
+bool SessionLink::handle_presence(Connection& connection, const wire::PresenceFrame& frame) {
     for (std::size_t i = 0; i < frame.changes.size(); ++i) {
-        auto entry = wire::decode_roster_entry(frame.changes[i]);
-        if (!entry) return false;
-        auto& newest = presences_[std::string(entry->name.view())];
-        if (frame.first + i < newest) continue; // it was overtaken
-        newest = frame.first + i;
-        events_.emplace_back(PresenceKnown{std::move(*entry)});
+        auto change = wire::decode_presence(frame.changes[i]);
+        if (!change || !connection.attendance.take(frame.first + i, std::move(*change))) return false;
     }
     return true;
 }
@@ -257,10 +254,7 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     is_offline_told_ = false;
     const bool is_same_log = welcome.log_id == log_id_;
     log_id_ = welcome.log_id;
-    if (const auto name = text::Name::parsed(welcome.name); name && name->view() != options_.name) {
-        options_.name = name->view();
-        events_.emplace_back(Named{options_.name});
-    }
+    head_ = welcome.head;
     const bool is_behind = is_same_log && welcome.start <= asked_from;
     if (is_news)
         events_.emplace_back(
@@ -279,6 +273,16 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     else if (!is_same_log && inbox_.cursor() > 0)
         tell(tr("the host has begun a new log: what was said before is in it no more"));
     if (is_first) first_head_ = welcome.head;
+    if (const auto name = text::Name::parsed(welcome.name)) {
+        // Of what we said before and have not heard yet we are the author under the name that we had then.
+        const bool hears_renames =
+            !is_first && is_same_log && !is_behind && welcome.start <= inbox_.cursor() + 1;
+        name_then_.reset();
+        if (hears_renames)
+            name_then_.emplace(welcome.head, name->view());
+        else
+            be_called(std::string(name->view()));
+    }
     if (!is_same_log || is_behind) {
         if (!is_first) first_head_ = 0; // what this run says to the new log comes behind its history
         history_end_ = !is_behind && welcome.start < welcome.head ? welcome.head - 1 : 0;
@@ -288,6 +292,10 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
         inbox_.go_on_at(welcome.start);
     }
     for (auto& told : outbox_.begin_session(welcome, is_same_log)) events_.push_back(std::move(told));
+    for (auto& [result, reason] : std::exchange(live_.early_results, {})) {
+        result.reason = reason;
+        handle_result(live_, result);
+    }
     has_changed_ = true;
     inquiry_.begin_session();
 }
@@ -313,18 +321,41 @@ void SessionLink::handle_close(const wire::CloseFrame& frame, bool is_live) {
 }
 
 void SessionLink::deliver_events() {
+    if (!live_.session) return;
     // The roster stands before everything that changes it.
-    if (!live_.session || !live_.is_roster_known) return;
-    while (const auto bytes = inbox_.next()) {
-        if (bytes->empty()) continue;
-        const auto sequence = inbox_.cursor();
-        auto event = wire::decode_event(sequence, *bytes);
-        if (!event) continue; // of a kind that later versions have
-        const bool is_history = sequence <= history_end_;
-        // What an earlier run of ours said has not been shown by this one.
-        const bool own = is_own(*event) && !is_history && sequence > first_head_;
-        events_.emplace_back(RoomEvent{std::move(*event), own, is_history});
+    if (live_.roster && !std::exchange(live_.is_roster_told, true)) {
+        live_.attendance.begin(*live_.roster, head_);
+        events_.emplace_back(RosterKnown{std::move(*live_.roster), head_});
+        live_.roster.reset();
     }
+    if (!live_.is_roster_told) return;
+    const auto catch_up = [&] {
+        if (name_then_ && inbox_.cursor() >= name_then_->first)
+            be_called(std::exchange(name_then_, std::nullopt)->second);
+        for (const auto& change : live_.attendance.take_changes(inbox_.cursor()))
+            events_.emplace_back(
+                PresenceKnown{std::string(change.entry.name.view()), change.entry.is_unreachable});
+    };
+    catch_up();
+    while (const auto bytes = inbox_.next()) {
+        // An empty one is not for us; one that can't be read is of a kind that later versions have.
+        if (auto event = wire::decode_event(inbox_.cursor(), *bytes)) deliver(std::move(*event));
+        catch_up();
+    }
+}
+
+void SessionLink::deliver(wire::Event event) {
+    live_.attendance.handle(event);
+    const bool is_history = event.sequence <= history_end_;
+    // What an earlier run of ours said has not been shown by this one.
+    const bool own = !is_history && event.sequence > first_head_ && is_own(event);
+    events_.emplace_back(RoomEvent{std::move(event), own, is_history});
+}
+
+void SessionLink::be_called(const std::string& name) {
+    if (name == options_.name) return;
+    options_.name = name;
+    events_.emplace_back(Named{name});
 }
 
 bool SessionLink::is_own(const wire::Event& event) {
@@ -333,12 +364,10 @@ bool SessionLink::is_own(const wire::Event& event) {
     if (const auto* said = std::get_if<wire::Said>(&event.what)) return is_ours(said->name);
     if (const auto* whispered = std::get_if<wire::Whispered>(&event.what)) return is_ours(whispered->name);
     if (const auto* away = std::get_if<wire::AwaySet>(&event.what)) return is_ours(away->name);
-    if (const auto* renamed = std::get_if<wire::Renamed>(&event.what); renamed && is_ours(renamed->name)) {
-        options_.name = renamed->new_name.view();
-        events_.emplace_back(Named{options_.name});
-        return true;
-    }
-    return false;
+    const auto* renamed = std::get_if<wire::Renamed>(&event.what);
+    if (renamed == nullptr || !is_ours(renamed->name)) return false;
+    be_called(std::string(renamed->new_name.view()));
+    return true;
 }
 
 void SessionLink::handle_contents(const std::vector<session::Content>& acked,

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "chat/approach.hpp"
+#include "chat/attendance.hpp"
 #include "chat/inbox.hpp"
 #include "chat/inquiry.hpp"
 #include "chat/keeper.hpp"
@@ -52,8 +53,12 @@ class SessionLink final : public Link {
     /// A session, and what belongs to it alone.
     struct Connection {
         std::unique_ptr<session::Session> session;
-        session::Assembly roster;
-        bool is_roster_known = false;
+        session::Assembly roster_parts;
+        std::optional<wire::Roster> roster; ///< once it is whole, until it is told
+        bool is_roster_told = false;
+        Attendance attendance;
+        /// That overtook the WELCOME, which says which commands they are of; at most Outbox::max_unsettled.
+        std::vector<std::pair<wire::ResultFrame, std::string>> early_results;
     };
     /// On the way to a session: the first one, or the one that takes over from live_.
     struct Attempt {
@@ -71,12 +76,15 @@ class SessionLink final : public Link {
     Connection* find_connection(wire::SessionId id);
     bool handle_frame(Connection& connection, const wire::Frame& frame);
     bool handle_roster(Connection& connection, const wire::RosterFrame& part);
-    bool handle_presence(const wire::PresenceFrame& frame);
+    bool handle_presence(Connection& connection, const wire::PresenceFrame& frame);
     void handle_typing(const wire::TypingFrame& frame);
+    bool handle_result(Connection& connection, const wire::ResultFrame& result);
     void handle_welcome(const wire::WelcomeFrame& welcome);
     void handle_close(const wire::CloseFrame& close, bool is_live);
     void deliver_events();
+    void deliver(wire::Event event);
     bool is_own(const wire::Event& event);
+    void be_called(const std::string& name);
     void handle_contents(const std::vector<session::Content>& acked,
                          const std::vector<session::Content>& lost);
     void fill(std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents);
@@ -107,9 +115,11 @@ class SessionLink final : public Link {
 
     std::array<std::uint8_t, 16> log_id_{};
     Inbox inbox_;
-    wire::Sequence history_end_ = 0;                 ///< up to it events are from before we were there
-    wire::Sequence first_head_ = 0;                  ///< events up to it may be an earlier run's
-    std::map<std::string, std::uint64_t> presences_; ///< by name, the newest change; as many as members
+    wire::Sequence history_end_ = 0; ///< up to it events are from before we were there
+    wire::Sequence head_ = 0;        ///< of the log at the last WELCOME
+    wire::Sequence first_head_ = 0;  ///< events up to it may be an earlier run's
+    std::optional<std::pair<wire::Sequence, std::string>>
+        name_then_; ///< what we are called, once events are there
     Outbox outbox_;
     std::uint64_t attempts_ = 0;
     bool is_loaded_ = false;

@@ -100,7 +100,7 @@ void SessionHall::begin_session(SessionMember::Start start) {
         if (is_stale) return;
         if (older->second->is_unreachable) {
             older->second->is_unreachable = false;
-            tell_presence(*older->second);
+            tell_presence(id);
         }
         end(older, wire::CloseFrame::Code::replaced, {});
     }
@@ -109,7 +109,7 @@ void SessionHall::begin_session(SessionMember::Start start) {
     by_key_[id] = session_id;
     note_path(member);
     touch(member);
-    if (absentees_.erase(id)) tell_presence(member);
+    if (absentees_.erase(id)) tell_presence(id);
     if (desk_.room().find(id) != nullptr)
         admit(member, false);
     else
@@ -156,11 +156,8 @@ wire::Sequence SessionHall::start_for(const SessionMember::Start& start, bool is
 wire::Roster SessionHall::roster() const {
     wire::Roster roster{desk_.room().topic(), {}};
     roster.entries.reserve(desk_.room().roster().size());
-    for (const auto& [id, occupant] : desk_.room().roster()) {
-        const auto* member = find(id);
-        roster.entries.push_back({occupant.name, occupant.is_classic, occupant.is_away,
-                                  member != nullptr ? member->is_unreachable : absentees_.contains(id)});
-    }
+    for (const auto& [id, occupant] : desk_.room().roster())
+        roster.entries.push_back({occupant.name, occupant.is_classic, occupant.is_away, is_unreachable(id)});
     return roster;
 }
 
@@ -181,7 +178,7 @@ void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, 
     }
     const auto& opened = *std::get<std::unique_ptr<session::Session::Opened>>(result);
     touch(member);
-    if (std::exchange(member.is_unreachable, false)) tell_presence(member);
+    if (std::exchange(member.is_unreachable, false)) tell_presence(member.start().id);
     member.handle_path(datagram.path, datagram.bytes.size(), opened);
     note_path(member);
     member.handle_acked(opened.acked);
@@ -249,12 +246,17 @@ void SessionHall::tell_typing(Instant now) {
     touch_all();
 }
 
-void SessionHall::tell_presence(const SessionMember& member) {
-    const auto* occupant = desk_.room().find(member.start().id);
+void SessionHall::tell_presence(const wire::MemberId& id) {
+    const auto* occupant = desk_.room().find(id);
     if (occupant == nullptr) return;
-    feed_.presences.append(
-        wire::encode(wire::RosterEntry{occupant->name, false, occupant->is_away, member.is_unreachable}));
+    feed_.presences.append(wire::encode(wire::PresenceChange{
+        feed_.events.end() - 1, {occupant->name, false, occupant->is_away, is_unreachable(id)}}));
     touch_all();
+}
+
+bool SessionHall::is_unreachable(const wire::MemberId& id) const {
+    const auto* member = find(id);
+    return member != nullptr ? member->is_unreachable : absentees_.contains(id);
 }
 
 bool SessionHall::submit_commands(Members::iterator found, Instant now) {
@@ -347,6 +349,7 @@ void SessionHall::handle_left(const wire::MemberId& member) {
 void SessionHall::handle_renamed(const wire::MemberId& member, const text::Name& name) {
     forget_typist(member);
     if (const auto found = find_session(member); found != members_.end()) found->second->rename(name);
+    tell_presence(member); // what was said of the old name may come too late
 }
 
 void SessionHall::remove(const wire::MemberId& member, wire::CloseFrame::Code code, std::string_view words) {
@@ -446,7 +449,8 @@ void SessionHall::handle_deadline(Instant now) {
             leave(found, wire::CloseFrame::Code::left);
             continue;
         }
-        if (silence >= reachable_for && !std::exchange(member.is_unreachable, true)) tell_presence(member);
+        if (silence >= reachable_for && !std::exchange(member.is_unreachable, true))
+            tell_presence(member.start().id);
         if (submit_commands(found, now)) member.handle_deadline(now);
     }
 }

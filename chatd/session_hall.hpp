@@ -95,7 +95,8 @@ class SessionHall {
     void handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now);
     void forget_typist(const wire::MemberId& member);
     void tell_typing(Instant now);
-    void tell_presence(const SessionMember& member);
+    void tell_presence(const wire::MemberId& id);
+    bool is_unreachable(const wire::MemberId& id) const;
     /// It is no member any more, nor waited for.
     void forget(const wire::MemberId& member);
     /// Where it is, once it is sure that it is there.

@@ -64,6 +64,12 @@ void SessionMember::admit(const wire::WelcomeFrame& welcome, std::string roster,
 }
 
 void SessionMember::owe_result(const Room::Settled& settled, std::string reason) {
+    // One that the session before it has handed on is not waited for here.
+    if (settled.number > last_command_) {
+        last_command_ = settled.number;
+        commands_.erase(commands_.begin(), commands_.upper_bound(last_command_));
+        assemblies_.erase(assemblies_.begin(), assemblies_.upper_bound(last_command_));
+    }
     results_[settled.number] = {settled, std::move(reason)};
     results_owed_.insert(settled.number);
     // A client that sent this one has the results of those that many numbers before it.

@@ -343,16 +343,18 @@ std::optional<Found> decode_found(std::string_view bytes) {
     return if_whole(reader, std::move(found));
 }
 
-std::string encode(const RosterEntry& entry) {
+std::string encode(const PresenceChange& change) {
     std::string out;
     Writer writer(out);
-    write_entry(writer, entry);
+    writer.varint(change.as_of);
+    write_entry(writer, change.entry);
     return out;
 }
 
-std::optional<RosterEntry> decode_roster_entry(std::string_view bytes) {
+std::optional<PresenceChange> decode_presence(std::string_view bytes) {
     Reader reader(bytes);
-    return if_whole(reader, read_entry(reader));
+    const auto as_of = reader.varint();
+    return if_whole(reader, PresenceChange{as_of, read_entry(reader)});
 }
 
 std::string encode(const Roster& roster) {

@@ -67,8 +67,13 @@ struct RosterEntry {
     bool is_away = false;
     bool is_unreachable = false;
 };
-std::string encode(const RosterEntry& entry);
-std::optional<RosterEntry> decode_roster_entry(std::string_view bytes);
+/// How a member is since the event `as_of`, which the log does not say.
+struct PresenceChange {
+    Sequence as_of = 0;
+    RosterEntry entry;
+};
+std::string encode(const PresenceChange& change);
+std::optional<PresenceChange> decode_presence(std::string_view bytes);
 
 /// What a newcomer is told of the room.
 struct Roster {

@@ -22,7 +22,7 @@ net::Address member_address(std::size_t index) {
 /// Sealed bytes say nothing; their size and number do.
 std::string shown(const std::string& bytes) {
     const auto packet = wire::parse_packet(bytes);
-    if (!packet) return bytes;
+    if (!packet) return text::escaped(bytes);
     std::string words = "packet " + std::to_string(packet->index()) + " of " + std::to_string(bytes.size());
     if (const auto* data = std::get_if<wire::Data>(&*packet))
         words += " number " + std::to_string(data->number);
@@ -63,6 +63,7 @@ void World::start_host() {
     hub_->restore(log_, now_);
     told_.clear();
     told_set_.clear();
+    room_ = {};
     log_.read(1, log_.last(), [&](const wire::CommittedEntry& committed) { tell_of(committed); });
     paths_.clear(); // it knows nobody
     knocks_.clear();
@@ -84,13 +85,16 @@ void World::slow_disk(Duration delay) {
 }
 
 void World::tell_of(const wire::CommittedEntry& committed) {
-    // What the log says is the measure of what members hear.
+    // What the log says is the measure of what members hear: a command may be in it twice, and counts once.
+    const auto result = room_.apply(committed);
+    const auto* event = std::get_if<wire::Event>(&result);
+    if (event == nullptr) return;
     const auto tell = [&](const text::Text& text) {
         told_set_.emplace(text.view());
         told_.emplace_back(text.view());
     };
-    if (const auto* say = std::get_if<wire::Say>(&committed.entry.command)) tell(say->text);
-    if (const auto* shout = std::get_if<wire::Shout>(&committed.entry.command)) tell(shout->text);
+    if (const auto* said = std::get_if<wire::Said>(&event->what)) tell(said->text);
+    if (const auto* shouted = std::get_if<wire::Shouted>(&event->what)) tell(shouted->text);
 }
 
 std::size_t World::add_member(const std::string& name) {
@@ -131,11 +135,20 @@ void World::restart(std::size_t index) {
     member.sent.clear();
     member.shown.clear();
     member.is_online = false;
+    member.is_closed = false;
+    begin_screen(member);
     step_member(member);
+}
+
+void World::begin_screen(Member& member) const {
+    if (!has_screens_) return;
+    member.model = std::make_unique<chat::Model>();
+    member.model->name = member.name;
 }
 
 std::size_t World::add(std::unique_ptr<Member> member) {
     member->address = member_address(addresses_++);
+    begin_screen(*member);
     by_address_[member->address.to_string()] = members_.size();
     members_.push_back(std::move(member));
     step_member(*members_.back());
@@ -159,10 +172,13 @@ void World::say(std::size_t index, const std::string& text) {
     step_member(member);
 }
 
-void World::submit(std::size_t index, wire::Command command) {
+chat::LineId World::submit(std::size_t index, wire::Command command) {
     auto& member = *members_[index];
-    member.link->submit(next_id_++, command);
+    const auto id = next_id_++;
+    note(member.name + " submits " + std::to_string(id));
+    member.link->submit(id, command);
     step_member(member);
+    return id;
 }
 
 void World::show_typing(std::size_t index, bool is_typing) {
@@ -376,6 +392,7 @@ void World::deliver(Flight flight) {
 
 void World::hear(Member& member, const chat::LinkEvent& event) {
     if (event.index() <= 6) note(member.name + " is told " + std::to_string(event.index()));
+    if (member.model) member.model->apply(event, {});
     std::visit(
         Overloaded{
             [&](const chat::Online&) { member.is_online = true; },
@@ -385,15 +402,18 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
             [&](const chat::KeyRefused& refused) { member.key_fault = refused.why; },
             [&](const chat::Offline&) { ++member.outages; },
             [&](const chat::RoomKnown&) { ++member.handshakes; },
-            [&](const chat::Named& named) { member.name = named.name; },
+            [&](const chat::Named& named) {
+                note(member.name + " is now " + named.name);
+                member.name = named.name;
+            },
             [&](const chat::RosterKnown& roster) {
                 member.unreachable.clear();
                 for (const auto& entry : roster.roster.entries)
                     if (entry.is_unreachable) member.unreachable.emplace(entry.name.view());
             },
             [&](const chat::PresenceKnown& known) {
-                member.unreachable.erase(std::string(known.entry.name.view()));
-                if (known.entry.is_unreachable) member.unreachable.emplace(known.entry.name.view());
+                member.unreachable.erase(known.name);
+                if (known.is_unreachable) member.unreachable.insert(known.name);
             },
             [&](const chat::TypingKnown& typing) { member.typists = typing.names; },
             [&](const chat::LineKept& kept) {
@@ -412,7 +432,10 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
                 member.remarks.push_back(remark.text);
                 if (remark.text.find("missing here") == std::string::npos) member.last_sequence = 0;
             },
-            [&](const chat::LineSent& sent) { CHECK_MESSAGE(member.sent.insert(sent.id).second, trace_); },
+            [&](const chat::LineSent& sent) {
+                note(member.name + " sent " + std::to_string(sent.id));
+                CHECK_MESSAGE(member.sent.insert(sent.id).second, trace_);
+            },
             [&](const chat::RoomEvent& what) {
                 // In the log's order, each once; whether any is missing is seen at the end.
                 CHECK_MESSAGE(what.event.sequence > member.last_sequence, trace_);
@@ -421,6 +444,10 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
                     member.whispers.push_back(std::string(whispered->name.view()) + " to " +
                                               std::string(whispered->to.view()) + ": " +
                                               std::string(whispered->text.view()));
+                if (const auto* renamed = std::get_if<wire::Renamed>(&what.event.what))
+                    note(member.name + " hears at " + std::to_string(what.event.sequence) + " that " +
+                         std::string(renamed->name.view()) + " is " + std::string(renamed->new_name.view()) +
+                         (what.is_own ? ", its own" : ""));
                 const auto* said = std::get_if<wire::Said>(&what.event.what);
                 if (said == nullptr) return;
                 CHECK_MESSAGE(told_set_.contains(std::string(said->text.view())), trace_);

@@ -5,9 +5,11 @@
 #pragma once
 
 #include "chat/classic_link.hpp"
+#include "chat/model.hpp"
 #include "chat/session_link.hpp"
 #include "chatd/hub.hpp"
 #include "chatd/memory_log.hpp"
+#include "chatd/room.hpp"
 #include "tests/support/seeded_random.hpp"
 
 #include <cstdint>
@@ -44,12 +46,15 @@ class World {
     std::size_t add_session_member(const std::string& name, std::optional<std::string> key = {},
                                    std::size_t history = 0);
     void change(Network network) { network_ = network; }
+    /// Members that come from now on have a screen, too.
+    void give_screens() { has_screens_ = true; }
     /// Nothing goes to or comes from it while it is silenced.
     void silence(std::size_t member, bool is_silent) { members_[member]->is_silent = is_silent; }
     /// It sends from another address from now on, and the old one is nobody's.
     void move(std::size_t member);
     void say(std::size_t member, const std::string& text);
-    void submit(std::size_t member, wire::Command command);
+    /// Returns its id.
+    chat::LineId submit(std::size_t member, wire::Command command);
     void show_typing(std::size_t member, bool is_typing);
     void find(std::size_t member, wire::Sequence before, const std::string& needle);
     void quit(std::size_t member);
@@ -81,7 +86,8 @@ class World {
         std::string name;
         std::unique_ptr<chat::Link> link; ///< none once it is dead
         std::shared_ptr<chat::Keeper> keeper;
-        std::size_t key = 0; ///< names its identity
+        std::unique_ptr<chat::Model> model; ///< what its screen would show, if it has one
+        std::size_t key = 0;                ///< names its identity
         std::optional<std::string> room_key;
         std::size_t history = 0; ///< lines that it wants of what was said before
         bool is_silent = false;
@@ -129,6 +135,7 @@ class World {
     };
 
     std::size_t add(std::unique_ptr<Member> member);
+    void begin_screen(Member& member) const;
     std::unique_ptr<chat::Link> link_of(const Member& member);
     void show(Member& member, const std::string& text);
     void tell_of(const wire::CommittedEntry& committed);
@@ -154,6 +161,8 @@ class World {
     chatd::Hub::Options options_;
     std::unique_ptr<chatd::Hub> hub_; ///< none while the host is down
     chatd::MemoryLog log_;
+    chatd::Room room_; ///< what the log says, whatever the hub makes of it
+    bool has_screens_ = false;
     Duration disk_delay_{};
     std::optional<Instant> commit_at_;
     Instant now_{std::chrono::hours(1)};

@@ -89,13 +89,13 @@ TEST_CASE("what members do besides talking, and how they are") {
     CHECK(model.last_whisperer == "rob");
     CHECK(model.roster() == Roster{{"ann", {}}, {"rob", {}}});
     CHECK(happen(wire::AwaySet{{}, name("rob"), true, hi}).text == "rob is away: hi");
-    model.apply(chat::PresenceKnown{{name("rob"), false, true, true}}, {});
+    model.apply(chat::PresenceKnown{"rob", true}, {});
     CHECK(model.roster().at("rob") == chat::Presence{false, true, true});
     CHECK(happen(wire::AwaySet{{}, name("ann"), true, {}}, true).text == "you are away");
     CHECK(model.is_away);
     CHECK(happen(wire::TopicSet{{}}).text == "the topic is gone");
     // Of somebody who is not here nothing is known.
-    model.apply(chat::PresenceKnown{{name("zoe"), false, false, true}}, {});
+    model.apply(chat::PresenceKnown{"zoe", true}, {});
     CHECK_FALSE(model.roster().contains("zoe"));
 }
 

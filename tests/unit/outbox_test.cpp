@@ -31,8 +31,9 @@ wire::WelcomeFrame welcome(std::uint64_t last_command = 0) {
 std::vector<std::uint64_t> sent(Outbox& outbox, std::size_t room = 1100) {
     std::string out;
     std::vector<session::Content> contents;
+    const auto all = room;
     outbox.fill(out, room, contents);
-    CHECK(out.size() <= room);
+    CHECK(out.size() + room == all);
     std::vector<std::uint64_t> numbers;
     for (const auto& content : contents) numbers.push_back(content.first);
     return numbers;

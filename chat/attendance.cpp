@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "chat/attendance.hpp"
+
+#include "common/overloaded.hpp"
+
+#include <utility>
+
+namespace chat {
+
+void Attendance::begin(const wire::Roster& roster, wire::Sequence as_of) {
+    as_of_ = as_of;
+    known_.clear();
+    for (const auto& entry : roster.entries)
+        known_[std::string(entry.name.view())] = {entry.is_unreachable, as_of, 0};
+}
+
+bool Attendance::take(std::uint64_t number, wire::PresenceChange change) {
+    waiting_.emplace(number, std::move(change));
+    return waiting_.size() <= max_waiting;
+}
+
+void Attendance::handle(const wire::Event& event) {
+    if (event.sequence <= as_of_) return; // the roster has it
+    const auto forget = [&](const text::Name& name) {
+        const auto found = known_.find(name.view());
+        const bool was_unreachable = found != known_.end() && found->second.is_unreachable;
+        if (found != known_.end()) known_.erase(found);
+        return was_unreachable;
+    };
+    std::visit(Overloaded{
+                   [&](const wire::Joined& joined) {
+                       known_[std::string(joined.name.view())] = {false, event.sequence, 0};
+                   },
+                   [&](const wire::Left& left) { forget(left.name); },
+                   [&](const wire::Kicked& kicked) { forget(kicked.name); },
+                   [&](const wire::Renamed& renamed) {
+                       const bool was_unreachable = forget(renamed.name);
+                       known_[std::string(renamed.new_name.view())] = {was_unreachable, event.sequence, 0};
+                   },
+                   [](const auto&) {},
+               },
+               event.what);
+}
+
+std::vector<wire::PresenceChange> Attendance::take_changes(wire::Sequence cursor) {
+    std::vector<wire::PresenceChange> changes;
+    for (auto next = waiting_.begin(); next != waiting_.end() && next->second.as_of <= cursor;
+         next = waiting_.erase(next)) {
+        const auto& [number, change] = *next;
+        const auto found = known_.find(change.entry.name.view());
+        // Of who had the name before, or has left, or overtaken by a newer one.
+        if (found == known_.end() || change.as_of < found->second.held_since || number < found->second.newest)
+            continue;
+        found->second.newest = number;
+        if (std::exchange(found->second.is_unreachable, change.entry.is_unreachable) !=
+            change.entry.is_unreachable)
+            changes.push_back(change);
+    }
+    return changes;
+}
+
+} // namespace chat
