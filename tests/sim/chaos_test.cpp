@@ -182,7 +182,7 @@ class Chaos {
 } // namespace
 
 TEST_CASE("whatever happens together, in the end everybody has all of it, and the same room before them") {
-    for (std::uint64_t seed = 1; seed <= seeds_or(150); ++seed) {
+    for (const auto seed : sim::seeds(150)) {
         INFO("seed ", seed);
         Chaos chaos(seed);
         chaos.run();

@@ -4,6 +4,8 @@
 // true.
 #include "tests/sim/world.hpp"
 
+#include "tests/sim/seeds.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -47,12 +49,6 @@ bool is_subsequence(const std::vector<std::string>& part, const std::vector<std:
     return true;
 }
 
-/// Seeds from the environment, for more than a build's worth of them.
-std::uint64_t seeds_or(std::uint64_t usual) {
-    const char* wanted = std::getenv("CHAT_SIM_SEEDS");
-    return wanted == nullptr ? usual : std::strtoull(wanted, nullptr, 10);
-}
-
 } // namespace
 
 TEST_CASE("on a network that loses nothing everybody hears everything once and in one order") {
@@ -78,7 +74,7 @@ TEST_CASE("on a network that loses nothing everybody hears everything once and i
 
 TEST_CASE(
     "where datagrams are lost but not reordered, what is heard is in the room's order and never doubled") {
-    for (std::uint64_t seed = 1; seed <= seeds_or(40); ++seed) {
+    for (const auto seed : sim::seeds(40)) {
         INFO("seed ", seed);
         World world(seed, {.loss = 0.02 * static_cast<double>(seed % 25)}, {});
         converse(world, seed, 8, 150);
@@ -90,7 +86,7 @@ TEST_CASE(
 }
 
 TEST_CASE("loss, doubling and reordering together never invent a line, a member or an echo") {
-    for (std::uint64_t seed = 1; seed <= seeds_or(40); ++seed) {
+    for (const auto seed : sim::seeds(40)) {
         INFO("seed ", seed);
         World world(seed,
                     {.loss = 0.015 * static_cast<double>(seed % 30),
@@ -119,7 +115,7 @@ TEST_CASE("who dies without a word is gone after the second line that finds its 
 
 TEST_CASE(
     "everybody who joins while a third of the datagrams are lost is in the room, or knows that it is not") {
-    for (std::uint64_t seed = 1; seed <= seeds_or(40); ++seed) {
+    for (const auto seed : sim::seeds(40)) {
         INFO("seed ", seed);
         World world(seed, {.loss = 0.3}, {});
         for (int i = 0; i < 10; ++i) world.add_member("member-" + std::to_string(i));

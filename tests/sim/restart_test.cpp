@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 using namespace sim;
 
 TEST_CASE("a host that dies at any moment comes back with all that was confirmed, and nothing twice") {
-    for (std::uint64_t seed = 1; seed <= seeds_or(100); ++seed) {
+    for (const auto seed : sim::seeds(100)) {
         INFO("seed ", seed);
         std::mt19937_64 random(seed);
         World world(seed, {}, options());
@@ -125,7 +125,7 @@ TEST_CASE("who has not come back to a host that did is listed, and can be remove
 }
 
 TEST_CASE("what a client said and died before it was saved does not keep back what its next run says") {
-    for (std::uint64_t seed = 1; seed <= seeds_or(200); ++seed) {
+    for (const auto seed : sim::seeds(200)) {
         INFO("seed ", seed);
         World world(seed, {}, options());
         world.slow_disk(100ms);
@@ -153,7 +153,7 @@ TEST_CASE("what a client said and died before it was saved does not keep back wh
 }
 
 TEST_CASE("a client that dies at any moment goes on where it was, with what it had not sent") {
-    for (std::uint64_t seed = 1; seed <= seeds_or(100); ++seed) {
+    for (const auto seed : sim::seeds(100)) {
         INFO("seed ", seed);
         std::mt19937_64 random(seed);
         World world(seed, {}, options());

@@ -35,7 +35,7 @@ TEST_CASE("a name that is taken is refused over the session, and the key's own c
 }
 
 TEST_CASE("whatever is lost, doubled and reordered: everybody has every line once, in one order") {
-    for (std::uint64_t seed = 1; seed <= seeds_or(150); ++seed) {
+    for (const auto seed : sim::seeds(150)) {
         INFO("seed ", seed);
         std::mt19937_64 random(seed);
         World world(seed, {}, options());
@@ -59,7 +59,7 @@ TEST_CASE("whatever is lost, doubled and reordered: everybody has every line onc
 }
 
 TEST_CASE("joining through loss succeeds, and nobody is in the room twice") {
-    for (std::uint64_t seed = 1; seed <= seeds_or(100); ++seed) {
+    for (const auto seed : sim::seeds(100)) {
         INFO("seed ", seed);
         World world(seed, {.loss = 0.3, .duplication = 0.1, .shortest_delay = 1ms, .longest_delay = 20ms},
                     options());
@@ -130,7 +130,7 @@ TEST_CASE("a flood waits its turn, and nothing of it is lost") {
 TEST_CASE("many lines at once through heavy loss are all confirmed") {
     auto unlimited = options();
     unlimited.flood.reset();
-    for (std::uint64_t seed = 1; seed <= seeds_or(20); ++seed) {
+    for (const auto seed : sim::seeds(20)) {
         INFO("seed ", seed);
         World world(seed, {}, unlimited);
         const auto ann = world.add_session_member("ann");

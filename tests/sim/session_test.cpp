@@ -3,6 +3,8 @@
 // must all arrive, whatever the network does, and nothing forged or repeated may do anything.
 #include "common/session/session.hpp"
 
+#include "tests/sim/seeds.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -191,11 +193,6 @@ class Pair {
     int steps_ = 0;
 };
 
-std::uint64_t seeds_or(std::uint64_t usual) {
-    const char* wanted = std::getenv("CHAT_SIM_SEEDS");
-    return wanted == nullptr ? usual : std::strtoull(wanted, nullptr, 10);
-}
-
 } // namespace
 
 TEST_CASE("on a good network everything arrives in a round trip or two") {
@@ -210,7 +207,7 @@ TEST_CASE("on a good network everything arrives in a round trip or two") {
 }
 
 TEST_CASE("whatever the network loses, doubles, delays and spoils, all of it arrives, both ways") {
-    for (std::uint64_t seed = 1; seed <= seeds_or(300); ++seed) {
+    for (const auto seed : sim::seeds(300)) {
         INFO("seed ", seed);
         std::mt19937_64 random(seed);
         const Weather weather{.loss = 0.01 * static_cast<double>(seed % 51),

@@ -2,19 +2,14 @@
 // What the stories of whole rooms have in common.
 #pragma once
 
+#include "tests/sim/seeds.hpp"
 #include "tests/sim/world.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace sim {
-
-inline std::uint64_t seeds_or(std::uint64_t usual) {
-    const char* wanted = std::getenv("CHAT_SIM_SEEDS");
-    return wanted == nullptr ? usual : std::strtoull(wanted, nullptr, 10);
-}
 
 inline chatd::Hub::Options options() {
     chatd::Hub::Options made;
