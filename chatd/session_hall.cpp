@@ -374,7 +374,8 @@ void SessionHall::leave(Members::iterator found, wire::CloseFrame::Code code) {
 
 void SessionHall::end(Members::iterator found, wire::CloseFrame::Code code, std::string_view words) {
     auto& member = *found->second;
-    outgoing_.push_back({member.path(), member.session().close({code, words})});
+    if (auto farewell = member.close({code, words}))
+        outgoing_.push_back({member.path(), std::move(*farewell)});
     forget_typist(member.start().id);
     if (member.scheduled) deadlines_.erase({*member.scheduled, found->first});
     by_key_.erase(member.start().id);

@@ -214,6 +214,12 @@ std::optional<std::string> SessionMember::poll_transmit(const Feed& feed, Instan
     return datagram;
 }
 
+std::optional<std::string> SessionMember::close(const wire::CloseFrame& frame) {
+    auto datagram = session().close(frame);
+    if (path_credit_ && datagram.size() > *path_credit_) return std::nullopt;
+    return datagram;
+}
+
 void SessionMember::fill(const Feed& feed, std::string& out, std::size_t room, bool is_probe,
                          std::vector<session::Content>& contents) {
     if (path_credit_) {

@@ -126,6 +126,8 @@ class SessionMember {
     std::optional<Instant> next_deadline(const std::optional<Rate>& flood) const;
     /// The next datagram for it.
     std::optional<std::string> poll_transmit(const Feed& feed, Instant now);
+    /// The last one; nothing if it is more than an address may be sent that is not proven yet.
+    std::optional<std::string> close(const wire::CloseFrame& frame);
 
   private:
     struct Result {

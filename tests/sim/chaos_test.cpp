@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+
 using namespace std::chrono_literals;
 using namespace sim;
 
@@ -15,8 +17,10 @@ constexpr std::size_t members = 5;
 
 class Chaos {
   public:
-    explicit Chaos(std::uint64_t seed)
-        : random_(seed)
+    /// With `removes` the admin removes members, too, who come again.
+    Chaos(std::uint64_t seed, bool removes)
+        : removes_(removes)
+        , random_(seed)
         , world_(seed, {}, options()) {
         world_.give_screens();
         world_.slow_disk(std::chrono::milliseconds(1 + seed % 20));
@@ -34,6 +38,7 @@ class Chaos {
         for (int round = 0; round < 80; ++round) {
             happen();
             world_.run(std::chrono::milliseconds(random_() % 150));
+            note_removed();
         }
         heal();
     }
@@ -78,7 +83,9 @@ class Chaos {
         const auto who = random_() % members;
         switch (random_() % 24) {
         case 0: submit(who, wire::Rename{name("name-" + std::to_string(number_++))}); break;
-        case 1: submit(who, wire::Rename{name("name-" + std::to_string(random_() % 10))}); break;
+        case 1: // one that others want, too, unless somebody could come back to find it taken
+            if (!removes_) submit(who, wire::Rename{name("name-" + std::to_string(random_() % 10))});
+            break;
         case 2: submit(who, wire::SetAway{random_() % 2 == 0, text("lunch")}); break;
         case 3: whisper(who, random_() % members); break;
         case 4:
@@ -87,6 +94,9 @@ class Chaos {
         case 5: world_.move(who); break;
         case 6: world_.restart(who); break;
         case 7: world_.silence(who, random_() % 2 == 0); break;
+        case 11:
+            if (removes_ && world_.is_host_up()) world_.hub().kick(world_.member(who).name, "chaos");
+            break;
         case 8:
             if (!world_.is_host_up()) return world_.start_host();
             world_.crash_host(random_() % 2 == 0 ? World::Crash::before_commit : World::Crash::after_commit);
@@ -115,6 +125,14 @@ class Chaos {
         world_.run(30s);
     }
 
+    void note_removed() {
+        for (std::size_t i = 0; i < members; ++i) {
+            if (!world_.member(i).is_closed) continue;
+            was_removed_[i] = true;
+            if (random_() % 4 == 0) world_.restart(i);
+        }
+    }
+
     void submit(std::size_t who, wire::Command command) {
         if (world_.member(who).is_online) world_.submit(who, std::move(command));
     }
@@ -131,12 +149,15 @@ class Chaos {
         std::vector<std::string> typed;
         for (std::size_t i = 0; i < members; ++i) {
             const auto& member = world_.member(i);
+            typed.insert(typed.end(), member.said.begin(), member.said.end());
+            // Who was removed without hearing of it is told by what is refused.
+            if (was_removed_[i] || (removes_ && !member.refusals.empty())) continue;
             CHECK_MESSAGE(member.heard == world_.told(), first_difference(member, world_.told()));
             for (const auto& [id, text] : member.lines)
                 // A whisper may have nobody to go to.
                 if (!text.starts_with("[to ")) CHECK_MESSAGE(member.sent.contains(id), text);
-            typed.insert(typed.end(), member.said.begin(), member.said.end());
         }
+        if (removes_) return; // who is removed has lines that nobody hears
         auto told = world_.told();
         std::sort(told.begin(), told.end());
         std::sort(typed.begin(), typed.end());
@@ -153,7 +174,8 @@ class Chaos {
                     if (line.ends_with(": " + whisper.text)) heard.push_back(line);
             INFO(whisper.text, " line ", whisper.line, " of ", world_.member(whisper.from).name);
             const bool is_to_itself = heard.size() == 1 && heard[0].starts_with(whisper.to + " to ");
-            const bool is_heard = heard.size() == 2 || is_to_itself;
+            // Nor does who was removed meanwhile hear it.
+            const bool is_heard = heard.size() == 2 || is_to_itself || (removes_ && heard.size() == 1);
             CHECK((heard.empty() || is_heard));
             if (world_.member(whisper.from).sent.contains(whisper.line)) CHECK(is_heard);
         }
@@ -173,6 +195,8 @@ class Chaos {
     static text::Name name(const std::string& typed) { return text::Name::parsed(typed).value(); }
     static text::Text text(const std::string& typed) { return text::Text::from_untrusted(typed); }
 
+    const bool removes_;
+    std::array<bool, members> was_removed_{};
     std::mt19937_64 random_;
     World world_;
     std::vector<Whisper> whispers_;
@@ -184,7 +208,16 @@ class Chaos {
 TEST_CASE("whatever happens together, in the end everybody has all of it, and the same room before them") {
     for (const auto seed : sim::seeds(150)) {
         INFO("seed ", seed);
-        Chaos chaos(seed);
+        Chaos chaos(seed, false);
+        chaos.run();
+        chaos.check();
+    }
+}
+
+TEST_CASE("whoever is removed meanwhile, the others miss nothing, and all see who is here") {
+    for (const auto seed : sim::seeds(100)) {
+        INFO("seed ", seed);
+        Chaos chaos(seed, true);
         chaos.run();
         chaos.check();
     }
