@@ -91,9 +91,17 @@ void SessionLink::handle(const wire::RoomAnswer& answer, Instant now) {
     if (!attempt_ || !attempt_->approach.is_answer(answer)) return;
     if (live_.session && answer.boot_id == boot_id_ && attempt_->is_check)
         return attempt_.reset(); // the host is there: the session will find its way
+    if (auto fault = attempt_->approach.handle(answer, now)) {
+        if (!was_online_) return fail(std::move(*fault));
+        // Anybody could say so, and it may change again: who has been in the room waits.
+        if (!std::exchange(is_key_fault_told_, true))
+            events_.emplace_back(wire::classic::OtherLine{
+                answer.has_key ? tr("the room wants a key now: leave, and join with --key-file")
+                               : tr("the room has no key now: it may not be the one that is meant")});
+        return;
+    }
     // Another start of the host knows nothing of our session.
     if (answer.boot_id != boot_id_) live_ = {};
-    if (auto fault = attempt_->approach.handle(answer, now)) fail(std::move(*fault));
 }
 
 void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
@@ -252,6 +260,7 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     const bool is_news = is_first || is_offline_told_;
     was_online_ = true;
     is_offline_told_ = false;
+    is_key_fault_told_ = false;
     const bool is_same_log = welcome.log_id == log_id_;
     log_id_ = welcome.log_id;
     head_ = welcome.head;

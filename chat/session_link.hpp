@@ -102,6 +102,7 @@ class SessionLink final : public Link {
     bool is_closed_ = false;
     bool was_online_ = false;
     bool is_offline_told_ = false;
+    bool is_key_fault_told_ = false;
     std::optional<Attempt> attempt_;
     Connection live_;
     std::uint64_t boot_id_ = 0; ///< of the host that live_ is with

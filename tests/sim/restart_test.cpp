@@ -100,6 +100,27 @@ TEST_CASE("where somebody was before is told no more than three times") {
     CHECK(world.hub().member_count() == 1);
 }
 
+TEST_CASE("a host that comes back with a key, as anybody could say, is waited for") {
+    World world(30, {}, options());
+    const auto ann = world.add_session_member("ann");
+    world.run(1s);
+    world.crash_host(World::Crash::after_commit);
+    world.set_next_key("hatch 7");
+    world.start_host();
+    world.say(ann, "under way");
+    world.run(20s);
+    CHECK(world.member(ann).remarks ==
+          std::vector<std::string>{"the room wants a key now: leave, and join with --key-file"});
+    CHECK_FALSE(world.member(ann).is_closed);
+    CHECK(world.told().empty());
+    world.crash_host(World::Crash::after_commit);
+    world.set_next_key({});
+    world.start_host();
+    world.run(3s);
+    CHECK(world.told() == std::vector<std::string>{"under way"});
+    CHECK(world.member(ann).remarks.size() == 1);
+}
+
 TEST_CASE("who has not come back to a host that did is listed, and can be removed") {
     World world(29, {}, options());
     const auto ann = world.add_session_member("ann");

@@ -430,7 +430,7 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
             [&](const classic::OtherLine& remark) {
                 note(member.name + " hears: " + remark.text);
                 member.remarks.push_back(remark.text);
-                if (remark.text.find("missing here") == std::string::npos) member.last_sequence = 0;
+                if (remark.text.find("log") != std::string::npos) member.last_sequence = 0;
             },
             [&](const chat::LineSent& sent) {
                 note(member.name + " sent " + std::to_string(sent.id));

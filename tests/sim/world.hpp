@@ -69,6 +69,8 @@ class World {
     /// Where a host's end, without a word, finds what it was about to save.
     enum class Crash { before_commit, after_commit };
     void crash_host(Crash when);
+    /// The next host's room has that key, or none.
+    void set_next_key(std::optional<std::string> key) { options_.key = std::move(key); }
     /// Another one begins with what is durable.
     void start_host();
     bool is_host_up() const { return hub_ != nullptr; }
