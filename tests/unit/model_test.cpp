@@ -99,6 +99,30 @@ TEST_CASE("what members do besides talking, and how they are") {
     CHECK_FALSE(model.roster().contains("zoe"));
 }
 
+TEST_CASE("what the roster has already is told and changes nothing") {
+    auto model = joined();
+    const wire::Roster roster{text::Text::from_untrusted("lunch"),
+                              {{name("ann"), false, true}, {name("rob"), false, false, true}}};
+    model.apply(chat::RosterKnown{roster, 10}, {});
+    CHECK(model.is_away);
+    const auto happen = [&](wire::Sequence sequence, wire::Happening what) {
+        model.apply(chat::RoomEvent{{sequence, {}, std::move(what)}}, {});
+    };
+    const auto before = model.roster();
+    happen(5, wire::Joined{{}, name("zoe"), false});
+    happen(6, wire::Renamed{{}, name("bob"), name("rob")});
+    happen(7, wire::AwaySet{{}, name("rob"), true, {}});
+    happen(8, wire::TopicSet{text::Text::from_untrusted("breakfast")});
+    CHECK(model.lines().back().text == "the topic is now: breakfast");
+    happen(10, wire::Left{{}, name("rob")});
+    CHECK(model.roster() == before);
+    CHECK(model.topic == "lunch");
+    happen(11, wire::Joined{{}, name("zoe"), false});
+    happen(12, wire::Left{{}, name("rob")});
+    CHECK(model.roster().contains("zoe"));
+    CHECK_FALSE(model.roster().contains("rob"));
+}
+
 namespace {
 
 chat::RoomEvent said(wire::Sequence sequence, const char* who, std::string_view words) {
