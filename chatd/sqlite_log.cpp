@@ -191,7 +191,7 @@ void SqliteLog::keep(LogSnapshot snapshot) {
 
 void SqliteLog::keep(std::vector<KeptPath> paths) {
     const std::lock_guard lock(mutex_);
-    std::move(paths.begin(), paths.end(), std::back_inserter(waiting_.paths));
+    for (auto& kept : paths) waiting_.paths.insert_or_assign(kept.member, std::move(kept.path));
 }
 
 std::vector<KeptPath> SqliteLog::paths() const {

@@ -13,6 +13,7 @@
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -60,7 +61,7 @@ class SqliteLog final : public RoomLog {
         std::vector<wire::CommittedEntry> entries;
         std::vector<KeptEvent> events;
         std::optional<LogSnapshot> snapshot;
-        std::vector<KeptPath> paths;
+        std::map<wire::MemberId, std::string> paths; ///< each member's newest
         bool is_empty() const { return entries.empty() && events.empty() && !snapshot && paths.empty(); }
     };
     struct Search {
