@@ -217,7 +217,7 @@ bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame)
 
 bool SessionLink::handle_result(Connection& connection, const wire::ResultFrame& result) {
     if (&connection != &live_) {
-        connection.early_results.emplace_back(result, result.reason);
+        connection.early_results.try_emplace(result.number, result, result.reason);
         return connection.early_results.size() <= Outbox::max_unsettled;
     }
     if (auto told = outbox_.settle(result)) events_.push_back(std::move(*told));
@@ -301,7 +301,8 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
         inbox_.go_on_at(welcome.start);
     }
     for (auto& told : outbox_.begin_session(welcome, is_same_log)) events_.push_back(std::move(told));
-    for (auto& [result, reason] : std::exchange(live_.early_results, {})) {
+    for (auto& [number, early] : std::exchange(live_.early_results, {})) {
+        auto& [result, reason] = early;
         result.reason = reason;
         handle_result(live_, result);
     }

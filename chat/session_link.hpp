@@ -57,8 +57,9 @@ class SessionLink final : public Link {
         std::optional<wire::Roster> roster; ///< once it is whole, until it is told
         bool is_roster_told = false;
         Attendance attendance;
-        /// That overtook the WELCOME, which says which commands they are of; at most Outbox::max_unsettled.
-        std::vector<std::pair<wire::ResultFrame, std::string>> early_results;
+        /// By number, with their reasons, which overtook the WELCOME that says which commands they are of; at
+        /// most Outbox::max_unsettled.
+        std::map<std::uint64_t, std::pair<wire::ResultFrame, std::string>> early_results;
     };
     /// On the way to a session: the first one, or the one that takes over from live_.
     struct Attempt {
