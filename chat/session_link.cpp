@@ -95,9 +95,8 @@ void SessionLink::handle(const wire::RoomAnswer& answer, Instant now) {
         if (!was_online_) return fail(std::move(*fault));
         // Anybody could say so, and it may change again: who has been in the room waits.
         if (!std::exchange(is_key_fault_told_, true))
-            events_.emplace_back(wire::classic::OtherLine{
-                answer.has_key ? tr("the room wants a key now: leave, and join with --key-file")
-                               : tr("the room has no key now: it may not be the one that is meant")});
+            tell(answer.has_key ? tr("the room wants a key now: leave, and join with --key-file")
+                                : tr("the room has no key now: it may not be the one that is meant"));
         return;
     }
     // Another start of the host knows nothing of our session.
@@ -269,9 +268,6 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
         events_.emplace_back(
             Online{is_first && is_same_log && !is_behind ? std::optional(welcome.start) : std::nullopt,
                    welcome.head});
-    const auto tell = [&](std::string words) {
-        events_.emplace_back(wire::classic::OtherLine{std::move(words)});
-    };
     if (is_behind)
         tell(
             tr("the host's log is older than what was seen here: it was put back from a copy, and some lines "
@@ -541,6 +537,10 @@ void SessionLink::tell_round_trip(Instant now) {
     round_trip_ = *measured;
     round_trip_told_ = now;
     events_.emplace_back(RoundTrip{*measured});
+}
+
+void SessionLink::tell(std::string words) {
+    events_.emplace_back(wire::classic::OtherLine{std::move(words)});
 }
 
 void SessionLink::fail(LinkEvent event) {

@@ -95,6 +95,8 @@ class SessionLink final : public Link {
     /// When the host is to be asked for a sign of life.
     Instant ping_at() const;
     void tell_round_trip(Instant now);
+    /// This program's own word.
+    void tell(std::string words);
     void fail(LinkEvent event);
     void close(bool by_host);
 
