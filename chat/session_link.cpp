@@ -30,6 +30,9 @@ constexpr int contact_probes = 2;
 constexpr Duration check_interval = 1s;
 constexpr Duration contact_patience = 3s;
 constexpr Duration quit_patience = 3s;
+// A host that hears no goodbye keeps a ghost in the room for minutes; so long it is said to one that does not
+// answer.
+constexpr Duration goodbye_patience = 1s;
 // A figure that changes faster can't be read.
 constexpr Duration round_trip_interval = 2s;
 
@@ -64,7 +67,7 @@ void SessionLink::show_typing(bool is_typing) {
 
 void SessionLink::quit(Instant now) {
     if (!quit_by_) quit_by_ = now + quit_patience;
-    if (live_.session && outbox_.is_empty()) close(false);
+    if (live_.session && outbox_.is_empty()) leave(now);
 }
 
 // ---- on the way to a session
@@ -126,6 +129,7 @@ void SessionLink::handle_port_closed(Instant now) {
     // seconds.
     if (!was_online_ && attempt_ && attempt_->approach.is_probing())
         fail(Unanswered{now - attempt_->approach.began(), true});
+    if (leaving_) return close(false); // there is nobody to say it to
     // The host may be starting again: it is asked at once, and then it is found when it is back.
     check_host(Approach::shortest_interval, now);
 }
@@ -154,6 +158,11 @@ void SessionLink::handle(const wire::Data& data, std::string_view datagram, Inst
         return;
     }
     const auto& opened = *std::get<std::unique_ptr<session::Session::Opened>>(result);
+    if (leaving_) {
+        for (const auto& frame : opened.frames)
+            if (std::holds_alternative<wire::CloseFrame>(frame)) return close(false);
+        return;
+    }
     if (connection == &live_) {
         if (std::exchange(is_offline_told_, false)) events_.emplace_back(Online{});
         waiting_since_.reset();
@@ -164,13 +173,16 @@ void SessionLink::handle(const wire::Data& data, std::string_view datagram, Inst
     }
     for (const auto& frame : opened.frames) {
         auto* current = find_connection(data.receiver); // a WELCOME makes the next session the live one
-        if (is_closed_ || current == nullptr) return;
+        if (is_closed_) return;
+        if (current == nullptr) break;
         if (!handle_frame(*current, frame)) return begin_attempt(false, now);
     }
+    if (is_closed_) return;
+    if (!live_.session && !attempt_) return begin_attempt(false, now);
     deliver_events();
     tell_round_trip(now);
     if (quit_by_) quit_by_ = now + quit_patience; // while the host answers, what was typed may take its time
-    if (quit_by_ && outbox_.is_empty() && live_.session) close(false);
+    if (quit_by_ && outbox_.is_empty() && live_.session) leave(now);
 }
 
 bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame) {
@@ -322,6 +334,12 @@ void SessionLink::handle_close(const wire::CloseFrame& frame, bool is_live) {
         events_.emplace_back(wire::classic::HostLine{words});
         return close(true);
     case wire::CloseFrame::Code::left:
+        // Nothing was heard of us for so long that the host gave us up: we come again.
+        if (is_live)
+            live_ = {};
+        else
+            attempt_.reset();
+        return;
     case wire::CloseFrame::Code::malformed: return close(true);
     }
 }
@@ -410,7 +428,12 @@ void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
 
 void SessionLink::handle_deadline(Instant now) {
     if (is_closed_) return;
-    if (quit_by_ && (now >= *quit_by_ || (outbox_.is_empty() && live_.session))) return close(false);
+    if (leaving_) {
+        if (now >= leaving_->until) close(false);
+        return;
+    }
+    if (quit_by_ && outbox_.is_empty() && live_.session) return leave(now);
+    if (quit_by_ && now >= *quit_by_) return live_.session ? leave(now) : close(false);
     if (!was_online_ && attempt_ && now - attempt_->approach.began() >= patience)
         return fail(Unanswered{now - attempt_->approach.began(), false});
     // Nothing of ours is in a session that has not been welcomed.
@@ -439,6 +462,7 @@ Instant SessionLink::ping_at() const {
 
 std::optional<Instant> SessionLink::next_deadline() const {
     if (is_closed_) return std::nullopt;
+    if (leaving_) return std::min(leaving_->say_at, leaving_->until);
     auto earliest = Instant::max();
     const auto consider = [&](std::optional<Instant> deadline) {
         if (deadline) earliest = std::min(earliest, *deadline);
@@ -461,8 +485,12 @@ std::optional<Instant> SessionLink::next_deadline() const {
 
 std::optional<std::string> SessionLink::poll_transmit(Instant now) {
     save(); // before it leaves
-    if (farewell_) return std::exchange(farewell_, std::nullopt);
     if (is_closed_) return std::nullopt;
+    if (leaving_) {
+        if (now < leaving_->say_at) return std::nullopt;
+        leaving_->say_at = now + Approach::shortest_interval;
+        return leaving_->farewell;
+    }
     if (attempt_) {
         // Who has waited for long for a first answer is told as if it had not begun again.
         if (attempt_->approach.is_stuck())
@@ -548,8 +576,14 @@ void SessionLink::fail(LinkEvent event) {
     is_closed_ = true;
 }
 
+void SessionLink::leave(Instant now) {
+    if (leaving_) return;
+    attempt_.reset();
+    leaving_.emplace(
+        Leaving{live_.session->close({wire::CloseFrame::Code::left, {}}), now + goodbye_patience, now});
+}
+
 void SessionLink::close(bool by_host) {
-    if (!by_host && live_.session) farewell_ = live_.session->close({wire::CloseFrame::Code::left, {}});
     const auto unsent = outbox_.line_count();
     events_.emplace_back(Closed{by_host, unsent == 0, unsent});
     is_closed_ = true;

@@ -98,6 +98,8 @@ class SessionLink final : public Link {
     /// This program's own word.
     void tell(std::string words);
     void fail(LinkEvent event);
+    /// Says goodbye, and waits a moment for the answer.
+    void leave(Instant now);
     void close(bool by_host);
 
     Options options_;
@@ -131,7 +133,13 @@ class SessionLink final : public Link {
     Inquiry inquiry_;
     std::optional<bool> typing_owed_;
     std::optional<Instant> quit_by_;
-    std::optional<std::string> farewell_; ///< the last datagram
+    /// Once all is said: CLOSE, again and again until the host's comes back.
+    struct Leaving {
+        std::string farewell;
+        Instant until{};
+        Instant say_at{};
+    };
+    std::optional<Leaving> leaving_;
     std::deque<LinkEvent> events_;
 };
 

@@ -165,10 +165,7 @@ wire::Roster SessionHall::roster() const {
 
 void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, Instant now) {
     const auto found = members_.find(data.receiver);
-    if (found == members_.end()) {
-        ++refused_;
-        return;
-    }
+    if (found == members_.end()) return answer_stranger(data, datagram);
     auto& member = *found->second;
     const auto result = member.session().open(data, datagram.bytes, now);
     if (const auto* fault = std::get_if<session::Session::Fault>(&result)) {
@@ -189,6 +186,16 @@ void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, 
         if (!handle_frame(member, frame, now)) return leave(found, wire::CloseFrame::Code::malformed);
     }
     submit_commands(found, now);
+}
+
+void SessionHall::answer_stranger(const wire::Data& data, const net::Datagram& datagram) {
+    const auto farewell = std::find_if(farewells_.begin(), farewells_.end(),
+                                       [&](const auto& said) { return said.first == data.receiver; });
+    // Whoever it comes from is sent no more than came.
+    if (farewell != farewells_.end() && farewell->second.size() <= datagram.bytes.size())
+        outgoing_.push_back({datagram.path, farewell->second});
+    else
+        ++refused_;
 }
 
 bool SessionHall::handle_frame(SessionMember& member, const wire::Frame& frame, Instant now) {
@@ -374,8 +381,10 @@ void SessionHall::leave(Members::iterator found, wire::CloseFrame::Code code) {
 
 void SessionHall::end(Members::iterator found, wire::CloseFrame::Code code, std::string_view words) {
     auto& member = *found->second;
-    if (auto farewell = member.close({code, words}))
-        outgoing_.push_back({member.path(), std::move(*farewell)});
+    auto farewell = member.session().close({code, words});
+    if (member.may_be_sent(farewell.size())) outgoing_.push_back({member.path(), farewell});
+    farewells_.emplace_back(found->first, std::move(farewell));
+    if (farewells_.size() > max_farewells) farewells_.pop_front();
     forget_typist(member.start().id);
     if (member.scheduled) deadlines_.erase({*member.scheduled, found->first});
     by_key_.erase(member.start().id);

@@ -90,6 +90,8 @@ class SessionHall {
     void handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now);
     void handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now);
     void handle(const wire::Data& data, const net::Datagram& datagram, Instant now);
+    /// Says goodbye once more to who has not heard it.
+    void answer_stranger(const wire::Data& data, const net::Datagram& datagram);
     bool handle_frame(SessionMember& member, const wire::Frame& frame, Instant now);
     bool handle_find(SessionMember& member, const wire::FindFrame& frame);
     void handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now);
@@ -127,6 +129,9 @@ class SessionHall {
 
     Members members_; ///< at most options_.max_members
     std::unordered_map<wire::MemberId, wire::SessionId> by_key_;
+
+    static constexpr std::size_t max_farewells = 256;
+    std::deque<std::pair<wire::SessionId, std::string>> farewells_; ///< the last ones that were said
 
     std::vector<LogQuery> queries_; ///< this turn's, two of each member at most
     std::vector<KeptPath> paths_;   ///< this turn's

@@ -56,6 +56,8 @@ void Parcel::mark_lost(std::uint64_t offset) {
 void SessionMember::admit(const wire::WelcomeFrame& welcome, std::string roster, const Feed& feed) {
     is_admitted_ = true;
     welcome_ = welcome;
+    welcome_name_ = start_.name.view();
+    welcome_.name = welcome_name_;
     next_presence_ = feed.presences.end(); // the roster has what was before
     is_welcome_owed_ = true;
     roster_.load(std::move(roster));
@@ -191,7 +193,7 @@ void SessionMember::handle_path(const net::Path& path, std::size_t size,
 }
 
 bool SessionMember::may_send() const {
-    return !path_credit_ || *path_credit_ >= session::Session::least_packet;
+    return may_be_sent(session::Session::least_packet);
 }
 
 std::optional<Instant> SessionMember::next_deadline(const std::optional<Rate>& flood) const {
@@ -211,12 +213,6 @@ std::optional<std::string> SessionMember::poll_transmit(const Feed& feed, Instan
         },
         now, std::min(path_credit_.value_or(wire::max_packet), wire::max_packet));
     if (datagram && path_credit_) *path_credit_ -= std::min(*path_credit_, datagram->size());
-    return datagram;
-}
-
-std::optional<std::string> SessionMember::close(const wire::CloseFrame& frame) {
-    auto datagram = session().close(frame);
-    if (path_credit_ && datagram.size() > *path_credit_) return std::nullopt;
     return datagram;
 }
 
@@ -262,7 +258,6 @@ void SessionMember::fill(const Feed& feed, std::string& out, std::size_t room, b
 
 bool SessionMember::put_welcome(std::string& out, std::size_t& room,
                                 std::vector<session::Content>& contents) {
-    welcome_.name = start_.name.view();
     if (is_welcome_owed_ && wire::put(welcome_, out, room)) {
         is_welcome_owed_ = false;
         contents.push_back({welcome_content, 0, 1});

@@ -120,14 +120,14 @@ class SessionMember {
     /// there, and little is sent to it until something sent there is acknowledged.
     void handle_path(const net::Path& path, std::size_t size, const session::Session::Opened& opened);
     bool is_path_proven() const { return !path_credit_; }
+    /// Whether its address may be sent so much, as far as it is proven.
+    bool may_be_sent(std::size_t size) const { return !path_credit_ || *path_credit_ >= size; }
     void handle_deadline(Instant now) { handle_lost(session().handle_deadline(now)); }
 
     /// When there is something to do, or to send that may be sent.
     std::optional<Instant> next_deadline(const std::optional<Rate>& flood) const;
     /// The next datagram for it.
     std::optional<std::string> poll_transmit(const Feed& feed, Instant now);
-    /// The last one; nothing if it is more than an address may be sent that is not proven yet.
-    std::optional<std::string> close(const wire::CloseFrame& frame);
 
   private:
     struct Result {
@@ -158,6 +158,7 @@ class SessionMember {
     Start start_;
     bool is_admitted_ = false;
     wire::WelcomeFrame welcome_;
+    std::string welcome_name_; ///< as of then: it may be called something else by the time that this arrives
     bool is_welcome_owed_ = false;
     Parcel roster_;
     std::uint64_t finding_ = 0; ///< the number of what was asked for last

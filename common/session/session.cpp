@@ -27,7 +27,7 @@ Session::Session(const DirectionKeys& keys, wire::SessionId ours, wire::SessionI
 
 std::variant<std::unique_ptr<Session::Opened>, Session::Fault>
 Session::open(const wire::Data& data, std::string_view packet, Instant now) {
-    if (is_closed_ || data.receiver != ours_) return Fault::not_genuine;
+    if (data.receiver != ours_) return Fault::not_genuine;
     if (!received_.is_new(data.number)) return Fault::replayed;
     auto opened = std::make_unique<Opened>();
     if (!session::open(keys_.receive, data.number, packet.substr(0, wire::data_header), data.sealed,

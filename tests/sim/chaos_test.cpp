@@ -116,13 +116,15 @@ class Chaos {
         if (!world_.is_host_up()) world_.start_host();
         for (std::size_t i = 0; i < members; ++i) world_.silence(i, false);
         world_.run(5s);
-        // Who found nobody there at its start begins again.
-        for (int again = 0; again < 2; ++again) {
-            for (std::size_t i = 0; i < members; ++i)
+        // Who found nobody there at its start begins again, as does who hears only now of having been
+        // removed.
+        for (int again = 0; again < 3; ++again) {
+            for (std::size_t i = 0; i < members; ++i) {
+                was_removed_[i] = was_removed_[i] || world_.member(i).is_closed;
                 if (!world_.member(i).is_online || world_.member(i).is_closed) world_.restart(i);
-            world_.run(5s);
+            }
+            world_.run(20s);
         }
-        world_.run(30s);
     }
 
     void note_removed() {

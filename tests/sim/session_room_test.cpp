@@ -159,6 +159,49 @@ TEST_CASE("who leaves with lines on their way leaves behind the last of them") {
     CHECK(world.member(ann).is_closed);
 }
 
+TEST_CASE("who leaves through loss leaves no ghost behind") {
+    for (const auto seed : sim::seeds(50)) {
+        INFO("seed ", seed);
+        World world(seed, {}, options());
+        const auto ann = world.add_session_member("ann");
+        world.add_session_member("bob");
+        world.run(1s);
+        REQUIRE(world.hub().member_count() == 2);
+        world.change({.loss = 0.3});
+        world.quit(ann);
+        world.run(1100ms);
+        CHECK(world.member(ann).is_closed);
+        CHECK(world.hub().member_count() == 1);
+    }
+}
+
+TEST_CASE("who leaves a host that does not answer has left after a second") {
+    World world(31, {}, options());
+    const auto ann = world.add_session_member("ann");
+    world.run(1s);
+    world.silence(ann, true);
+    world.quit(ann);
+    world.run(900ms);
+    CHECK_FALSE(world.member(ann).is_closed);
+    world.run(200ms);
+    CHECK(world.member(ann).is_closed);
+}
+
+TEST_CASE("who is removed hears of it, also when the host's word gets lost") {
+    World world(32, {}, options());
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    world.run(1s);
+    world.silence(ann, true);
+    world.hub().kick("ann", "too loud");
+    world.run(1s);
+    world.silence(ann, false);
+    world.run(20s);
+    CHECK(world.member(ann).is_closed);
+    CHECK(world.hub().member_count() == 1);
+    CHECK_FALSE(world.member(bob).is_closed);
+}
+
 TEST_CASE("a room with a key takes who knows it, and tells the others why not") {
     auto keyed = options();
     keyed.key = "open sesame";

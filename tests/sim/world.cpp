@@ -298,9 +298,12 @@ void World::show(Member& member, const std::string& text) {
 }
 
 void World::check_number(const Flight& flight) {
+    // The same packet may be sent again.
     const auto packet = wire::parse_packet(flight.bytes);
     if (const auto* data = packet ? std::get_if<wire::Data>(&*packet) : nullptr)
-        CHECK_MESSAGE(numbers_.emplace(data->receiver, data->number).second, trace_);
+        CHECK_MESSAGE(numbers_.try_emplace({data->receiver, data->number}, flight.bytes).first->second ==
+                          flight.bytes,
+                      trace_);
 }
 
 void World::check_path(const net::Address& peer, std::size_t size) {

@@ -175,7 +175,8 @@ class World {
     std::set<std::string> told_set_;
     std::map<std::string, Path> paths_;
     std::map<std::string, int> knocks_; ///< since the host was started
-    std::set<std::pair<wire::SessionId, std::uint64_t>> numbers_;
+    std::map<std::pair<wire::SessionId, std::uint64_t>, std::string>
+        numbers_; ///< and the packets that had them
     Instant cable_free_{};
     std::uint64_t steps_ = 0;
     std::size_t addresses_ = 0;

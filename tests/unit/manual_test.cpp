@@ -70,6 +70,7 @@ const Constant constants[] = {
     {"chat/approach.cpp", "eager_requests", "after #, every second"},
     {"chat/session_link.cpp", "keep_alive", "After # s, less up to a tenth"},
     {"chat/session_link.cpp", "unsettled_interval", "after # ms while a"},
+    {"chatd/session_hall.hpp", "max_farewells", "one of the last # sessions that the host has closed"},
     {"chat/session_link.cpp", "ping_size", "sends # PINGs in a packet"},
     {"chat/outbox.hpp", "max_unsettled", "number is # or more above the lowest that has no RESULT"},
     {"chatd/reception.hpp", "max_half_open", "At most # handshakes are half open"},
