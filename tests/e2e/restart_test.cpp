@@ -32,12 +32,43 @@ std::vector<std::string> exported(const std::string& directory) {
     return said_in(exporter.output());
 }
 
-/// A host on the port that it had before, if it had one.
-std::unique_ptr<Process> host(const std::string& directory, std::uint16_t port) {
-    return std::make_unique<Process>(std::vector<std::string>{CHATD_PROGRAM, "--port", std::to_string(port),
-                                                              "--room", "deck", "--flood", "off",
-                                                              "--state-dir", directory});
-}
+/// A room whose host dies and comes back, with its log and on its port.
+class Room {
+  public:
+    Room() {
+        const e2e::Chatd first({"--room", "deck", "--state-dir", directory_.path});
+        port_ = first.port();
+        address_ = first.trusted_host();
+    }
+    void start() {
+        host_ = std::make_unique<Process>(
+            std::vector<std::string>{CHATD_PROGRAM, "--port", std::to_string(port_), "--room", "deck",
+                                     "--flood", "off", "--state-dir", directory_.path});
+        REQUIRE(host_->output_has("yourname"));
+    }
+    void kill() {
+        host_->signal(SIGKILL);
+        REQUIRE(host_->wait() == 128 + SIGKILL);
+    }
+    void close() {
+        host_->signal(SIGTERM);
+        CHECK(host_->wait() == 0);
+    }
+    void shout(const std::string& line) { host_->write(line + "\n"); }
+    std::unique_ptr<Process> join(const std::string& name) const {
+        return std::make_unique<Process>(
+            std::vector<std::string>{CHAT_PROGRAM, "--json", "--name", name, address_},
+            Process::Standard::pipes,
+            std::map<std::string, std::string>{{"XDG_STATE_HOME", directory_.path + "/" + name}});
+    }
+    std::vector<std::string> log() const { return exported(directory_.path); }
+
+  private:
+    const TemporaryDirectory directory_;
+    std::uint16_t port_ = 0;
+    std::string address_;
+    std::unique_ptr<Process> host_;
+};
 
 /// Any moment within the next `most` milliseconds.
 void pass_some_time(std::mt19937_64& random, int most, const std::vector<std::unique_ptr<Process>>& readers) {
@@ -54,23 +85,10 @@ TEST_CASE("a host that is killed fifty times under ten members who talk loses, d
     constexpr std::size_t members = 10;
     constexpr int kills = 50;
     std::mt19937_64 random(1);
-    const TemporaryDirectory directory;
-    std::uint16_t port = 0;
-    std::string address;
-    {
-        e2e::Chatd first({"--room", "deck", "--state-dir", directory.path});
-        port = first.port();
-        address = first.trusted_host();
-    }
-    auto chatd = host(directory.path, port);
-    REQUIRE(chatd->output_has("yourname"));
+    Room room;
+    room.start();
     std::vector<std::unique_ptr<Process>> chats;
-    for (std::size_t i = 0; i < members; ++i)
-        chats.push_back(std::make_unique<Process>(
-            std::vector<std::string>{CHAT_PROGRAM, "--json", "--name", "c" + std::to_string(i), address},
-            Process::Standard::pipes,
-            std::map<std::string, std::string>{
-                {"XDG_STATE_HOME", directory.path + "/c" + std::to_string(i)}}));
+    for (std::size_t i = 0; i < members; ++i) chats.push_back(room.join("c" + std::to_string(i)));
     for (auto& chat : chats) REQUIRE(chat->output_has(R"("state":"online")"));
 
     std::set<std::string> typed;
@@ -92,12 +110,10 @@ TEST_CASE("a host that is killed fifty times under ten members who talk loses, d
         }));
         talk(round++);
         pass_some_time(random, 20, chats);
-        chatd->signal(SIGKILL);
-        REQUIRE(chatd->wait() == 128 + SIGKILL);
+        room.kill();
         talk(round++);
         pass_some_time(random, 20, chats);
-        chatd = host(directory.path, port);
-        REQUIRE(chatd->output_has("yourname"));
+        room.start();
     }
     CHECK(e2e::eventually([&] {
         bool have_all = true;
@@ -118,9 +134,8 @@ TEST_CASE("a host that is killed fifty times under ten members who talk loses, d
     CHECK(chats.front()->output().find(R"("kind":"leave")") == std::string::npos);
     for (auto& chat : chats) chat->signal(SIGTERM);
     for (auto& chat : chats) CHECK(chat->wait() == 0);
-    chatd->signal(SIGTERM);
-    CHECK(chatd->wait() == 0);
-    CHECK(exported(directory.path) == all);
+    room.close();
+    CHECK(room.log() == all);
 }
 
 TEST_CASE("a client that is killed with lines on their way says them when it is back, once") {
@@ -159,28 +174,16 @@ TEST_CASE("a client that is killed with lines on their way says them when it is 
 }
 
 TEST_CASE("who only listens is with the host again before its own next word") {
-    const TemporaryDirectory directory;
-    std::uint16_t port = 0;
-    std::string address;
-    {
-        e2e::Chatd first({"--room", "deck", "--state-dir", directory.path});
-        port = first.port();
-        address = first.trusted_host();
-    }
-    auto chatd = host(directory.path, port);
-    REQUIRE(chatd->output_has("yourname"));
-    Process listener({CHAT_PROGRAM, "--json", "--name", "bob", address}, Process::Standard::pipes,
-                     {{"XDG_STATE_HOME", directory.path + "/bob"}});
-    REQUIRE(listener.output_has(R"("state":"online")"));
-    chatd->signal(SIGKILL);
-    REQUIRE(chatd->wait() == 128 + SIGKILL);
-    chatd = host(directory.path, port);
-    REQUIRE(chatd->output_has("yourname"));
-    chatd->write("two\n");
+    Room room;
+    room.start();
+    const auto listener = room.join("bob");
+    REQUIRE(listener->output_has(R"("state":"online")"));
+    room.kill();
+    room.start();
+    room.shout("two");
     // The keep-alive would be later than anybody here has patience.
-    CHECK(listener.output_has(R"("text":"two")"));
-    chatd->signal(SIGTERM);
-    CHECK(chatd->wait() == 0);
+    CHECK(listener->output_has(R"("text":"two")"));
+    room.close();
 }
 
 TEST_CASE("who was away reads what was missed, and a newcomer what was said last") {
