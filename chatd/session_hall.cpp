@@ -348,9 +348,12 @@ void SessionHall::handle_join_refused(const wire::MemberId& member, std::string_
 
 void SessionHall::handle_left(const wire::MemberId& member) {
     forget(member);
+    const auto found = find_session(member);
+    if (found == members_.end()) return;
     // It came back while its leave was on the way to the log.
-    if (const auto found = find_session(member); found != members_.end())
-        desk_.submit({member, {}, wire::Join{found->second->start().name, false}});
+    found->second->noted_peer = {};
+    note_path(*found->second);
+    desk_.submit({member, {}, wire::Join{found->second->start().name, false}});
 }
 
 void SessionHall::handle_renamed(const wire::MemberId& member, const text::Name& name) {

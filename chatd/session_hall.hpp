@@ -44,7 +44,7 @@ class SessionHall {
     void handle_deadline(Instant now);
     std::optional<Instant> next_deadline() const;
 
-    /// Which log this is, and the newest of its events, of which the last one is `last`; before anything
+    /// Which log this is, the newest of its events, from `first` on, and where members were; before anything
     /// else.
     void restore(const RoomLog::Id& log_id, wire::Sequence first, std::vector<KeptEvent> events,
                  const std::vector<KeptPath>& paths, Instant now);

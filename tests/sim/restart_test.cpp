@@ -86,6 +86,27 @@ TEST_CASE("who only listens hears at once of a host that is back") {
     }
 }
 
+TEST_CASE("who came back while the leave was being saved is known where it is, too") {
+    World world(33, {}, options());
+    world.slow_disk(100ms);
+    const auto ann = world.add_session_member("ann");
+    const auto bob = world.add_session_member("bob");
+    world.run(1s);
+    world.quit(bob);
+    world.run(5ms);
+    world.restart(bob);
+    world.run(1s);
+    REQUIRE(world.hub().member_count() == 2);
+    world.say(ann, "before");
+    world.run(1s);
+    world.crash_host(World::Crash::after_commit);
+    world.start_host();
+    world.run(500ms);
+    world.say(ann, "after");
+    world.run(500ms);
+    CHECK(world.member(bob).heard.back() == "after");
+}
+
 TEST_CASE("where somebody was before is told no more than three times") {
     World world(28, {}, options());
     const auto ann = world.add_session_member("ann");
