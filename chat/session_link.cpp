@@ -276,15 +276,15 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     log_id_ = welcome.log_id;
     head_ = welcome.head;
     const bool is_behind = is_same_log && welcome.start <= asked_from;
+    const bool goes_on = is_same_log && !is_behind;
     if (is_news)
         events_.emplace_back(
-            Online{is_first && is_same_log && !is_behind ? std::optional(welcome.start) : std::nullopt,
-                   welcome.head});
+            Online{is_first && goes_on ? std::optional(welcome.start) : std::nullopt, welcome.head});
     if (is_behind)
         tell(
             tr("the host's log is older than what was seen here: it was put back from a copy, and some lines "
                "are gone"));
-    else if (is_same_log && welcome.start > inbox_.cursor() + 1)
+    else if (goes_on && welcome.start > inbox_.cursor() + 1)
         tell(tr("{0} lines are missing here: the host keeps them no more",
                 {std::to_string(welcome.start - inbox_.cursor() - 1)}));
     else if (!is_same_log && inbox_.cursor() > 0)
@@ -292,21 +292,20 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     if (is_first) first_head_ = welcome.head;
     if (const auto name = text::Name::parsed(welcome.name)) {
         // Of what we said before and have not heard yet we are the author under the name that we had then.
-        const bool hears_renames =
-            !is_first && is_same_log && !is_behind && welcome.start <= inbox_.cursor() + 1;
+        const bool hears_renames = !is_first && goes_on && welcome.start <= inbox_.cursor() + 1;
         name_then_.reset();
         if (hears_renames)
             name_then_.emplace(welcome.head, name->view());
         else
             be_called(std::string(name->view()));
     }
-    if (!is_same_log || is_behind) {
+    if (goes_on) {
+        // The session before may have delivered more since it was asked for this one.
+        inbox_.go_on_at(welcome.start);
+    } else {
         if (!is_first) first_head_ = 0; // what this run says to the new log comes behind its history
         history_end_ = !is_behind && welcome.start < welcome.head ? welcome.head - 1 : 0;
         inbox_.begin_at(welcome.start);
-    } else {
-        // The session before may have delivered more since it was asked for this one.
-        inbox_.go_on_at(welcome.start);
     }
     for (auto& told : outbox_.begin_session(welcome, is_same_log)) events_.push_back(std::move(told));
     for (auto& [number, early] : std::exchange(live_.early_results, {})) {

@@ -23,6 +23,11 @@ KeptEvent kept_event(wire::Sequence sequence, const wire::Event* event) {
     return kept;
 }
 
+/// Either may be empty.
+std::string in_a_row(std::string_view first, std::string_view second) {
+    return std::string(first) + (first.empty() || second.empty() ? "" : " ") + std::string(second);
+}
+
 } // namespace
 
 Hub::Hub(Options options, session::Random& random)
@@ -152,8 +157,7 @@ std::optional<std::string> Hub::kick(std::string_view name, std::string_view rea
     if (!id) return std::nullopt;
     const auto parts = wire::parts_of(text::Text::from_untrusted(reason));
     submit({wire::host_id, {}, wire::Kick{*id, parts.empty() ? text::Text() : parts.front()}});
-    const auto address = address_of(*id);
-    return std::string(room_.find(*id)->name.view()) + (address.empty() ? "" : " ") + address;
+    return in_a_row(room_.find(*id)->name.view(), address_of(*id));
 }
 
 void Hub::set_topic(std::string_view text) {
@@ -278,9 +282,7 @@ void Hub::apply(const wire::Kicked& event, Instant) {
     const auto reason = event.reason.view();
     const auto told =
         reason.empty() ? words.was_removed : classic::filled(words.was_removed_because, {}, reason);
-    auto detail = address_of(event.member);
-    if (!reason.empty()) detail += (detail.empty() ? "" : " ") + std::string(reason);
-    notice(Level::info, "kick", event.name.view(), std::move(detail));
+    notice(Level::info, "kick", event.name.view(), in_a_row(address_of(event.member), reason));
     classic_.remove(event.member, told);
     hall_.remove(event.member, wire::CloseFrame::Code::removed, told);
     classic_.broadcast(event.member, reason.empty() ? words.removed : words.removed_because,
