@@ -96,6 +96,7 @@ bool Approach::agree_on_key(wire::Reader& payload) {
 }
 
 std::unique_ptr<session::Session> Approach::join(std::string_view payload, Instant now) {
+    handshake_->set_identity(terms_.identity);
     const auto message = handshake_->write(payload);
     if (!message) return nullptr;
     ask(Stage::joining, format(wire::JoinRequest{server_, *message}), now);

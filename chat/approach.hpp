@@ -22,6 +22,7 @@ class Approach {
 
     /// Who we are, and who is meant.
     struct Terms {
+        /// May be another one until join(): it is not said to anybody before.
         session::KeyPair identity;
         /// The host's, where it is known; another one is refused.
         std::optional<std::string> fingerprint = {};

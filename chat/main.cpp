@@ -41,10 +41,19 @@ std::string first_name(const chat::Options& options, const chat::Questions& ques
 
 /// A name's own key, out of the user's one secret: two names of one user are two members, and each is its
 /// key's.
-session::KeyPair key_of(const session::KeyPair& identity, const std::string& name) {
-    const auto digest = session::hmac(identity.secret.view(), "chat/1 name ", name);
-    return session::KeyPair::from(session::SecretKey::from(digest.view()).value());
-}
+class NameKeys final : public chat::Keyring {
+  public:
+    explicit NameKeys(const session::KeyPair& identity)
+        : secret_(identity.secret) {}
+    session::KeyPair key_for(const std::string&, const std::string& name) override {
+        const auto digest = session::hmac(secret_.view(), "chat/1 name ", name);
+        return session::KeyPair::from(session::SecretKey::from(digest.view()).value());
+    }
+    void remember(const std::string&, const std::string&) override {}
+
+  private:
+    session::SecretKey secret_;
+};
 
 chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
     if (options.is_classic)
@@ -65,8 +74,8 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
     const bool keeps = !options.send;
     return [=](const chat::JoinAs& join, Instant now) {
         static session::SystemRandom random; // the network thread's
-        chat::SessionLink::Options of_link{
-            join.name, {key_of(identity, join.name), join.fingerprint, join.key, has_screen}, history};
+        chat::SessionLink::Options of_link{join.name, {{}, join.fingerprint, join.key, has_screen}, history};
+        of_link.keyring = std::make_shared<NameKeys>(identity);
         if (keeps)
             of_link.keeper = std::make_shared<chat::FileKeeper>(
                 session::user_directory("XDG_STATE_HOME", ".local/state") / "chat" / "conversations.db",

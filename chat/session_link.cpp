@@ -112,7 +112,7 @@ void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
     const auto* room = std::get_if<RoomKnown>(&*outcome);
     if (room == nullptr) return fail(std::move(*outcome));
     options_.terms.fingerprint = room->fingerprint; // the same one from here on
-    if (!std::exchange(is_loaded_, true)) load();
+    begin_conversation();
     events_.push_back(std::move(*outcome));
     attempt_->cursor = inbox_.cursor();
     attempt_->connection = {};
@@ -376,6 +376,7 @@ void SessionLink::deliver(wire::Event event) {
 }
 
 void SessionLink::be_called(const std::string& name) {
+    if (options_.keyring) options_.keyring->remember(*options_.terms.fingerprint, name);
     if (name == options_.name) return;
     options_.name = name;
     events_.emplace_back(Named{name});
@@ -523,6 +524,13 @@ std::optional<LinkEvent> SessionLink::poll_event() {
     return event;
 }
 
+void SessionLink::begin_conversation() {
+    if (std::exchange(has_begun_, true)) return;
+    auto& terms = options_.terms;
+    if (options_.keyring) terms.identity = options_.keyring->key_for(*terms.fingerprint, options_.name);
+    load();
+}
+
 void SessionLink::load() {
     if (!options_.keeper) return;
     const auto kept = options_.keeper->load(*options_.terms.fingerprint);
@@ -542,7 +550,7 @@ void SessionLink::load() {
 }
 
 void SessionLink::save() {
-    if (!has_changed_ || !options_.keeper || !is_loaded_) return;
+    if (!has_changed_ || !options_.keeper || !has_begun_) return;
     has_changed_ = false;
     std::string kept;
     wire::Writer writer(kept);

@@ -9,6 +9,7 @@
 #include "chat/inbox.hpp"
 #include "chat/inquiry.hpp"
 #include "chat/keeper.hpp"
+#include "chat/keyring.hpp"
 #include "chat/link.hpp"
 #include "chat/outbox.hpp"
 #include "common/session/assembly.hpp"
@@ -31,6 +32,8 @@ class SessionLink final : public Link {
         std::size_t history = 0;
         /// Remembers for the next run; may be null.
         std::shared_ptr<Keeper> keeper = {};
+        /// Chooses the identity once it is known who the host is; may be null: it is the one in the terms.
+        std::shared_ptr<Keyring> keyring = {};
     };
     /// Begins at `now`; `random` must outlive it.
     SessionLink(Options options, session::Random& random, Instant now);
@@ -89,7 +92,8 @@ class SessionLink final : public Link {
     void handle_contents(const std::vector<session::Content>& acked,
                          const std::vector<session::Content>& lost);
     void fill(std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents);
-    /// What was kept of this conversation, at its first handshake.
+    /// Who we are to this host, and what was kept of this conversation, at its first handshake.
+    void begin_conversation();
     void load();
     void save();
     /// When the host is to be asked for a sign of life.
@@ -128,7 +132,7 @@ class SessionLink final : public Link {
         name_then_; ///< what we are called, once events are there
     Outbox outbox_;
     std::uint64_t attempts_ = 0;
-    bool is_loaded_ = false;
+    bool has_begun_ = false;   ///< the conversation, as its host is known
     bool has_changed_ = false; ///< what is kept
     Inquiry inquiry_;
     std::optional<bool> typing_owed_;

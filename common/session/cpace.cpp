@@ -52,10 +52,6 @@ Cpace::Cpace(std::string_view password, std::string_view channel, std::string_vi
         share_ = {};
 }
 
-Cpace::~Cpace() {
-    wipe(&scalar_, sizeof scalar_);
-}
-
 CpaceScalar Cpace::random_scalar(Random& random) {
     // 64 random bytes reduced modulo the group's order are as good as uniform.
     std::array<unsigned char, crypto_core_ristretto255_NONREDUCEDSCALARBYTES> wide{};
@@ -68,14 +64,13 @@ CpaceScalar Cpace::random_scalar(Random& random) {
 
 std::optional<CpaceKey> Cpace::finish(Role role, const CpacePoint& theirs, std::string_view our_data,
                                       std::string_view their_data) const {
-    CpacePoint product;
+    Bytes<CpacePoint::size, struct ProductTag> product;
     if (crypto_scalarmult_ristretto255(product.data.data(), scalar_.data.data(), theirs.data.data()) != 0)
         return std::nullopt;
     const auto ours = with_length(share_.view()) + with_length(our_data);
     const auto other = with_length(theirs.view()) + with_length(their_data);
     const auto front =
         with_length(std::string(domain) + "_ISK") + with_length(session_id_) + with_length(product.view());
-    wipe(&product, sizeof product);
     return sha512(role == Role::initiator ? front + ours + other : front + other + ours);
 }
 

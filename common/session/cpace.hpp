@@ -11,7 +11,7 @@
 
 namespace session {
 
-using CpacePoint = Bytes<32, struct CpacePointTag>;
+using CpacePoint = PublicBytes<32, struct CpacePointTag>;
 using CpaceScalar = Bytes<32, struct CpaceScalarTag>;
 using CpaceKey = Bytes<64, struct CpaceKeyTag>; ///< the intermediate session key, ISK
 
@@ -21,9 +21,6 @@ class Cpace {
     /// secret.
     Cpace(std::string_view password, std::string_view channel, std::string_view session_id,
           const CpaceScalar& scalar);
-    ~Cpace();
-    Cpace(const Cpace&) = default;
-    Cpace& operator=(const Cpace&) = default;
 
     static CpaceScalar random_scalar(Random& random);
 

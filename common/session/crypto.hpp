@@ -31,11 +31,23 @@ class SystemRandom final : public Random {
     void fill(void* bytes, std::size_t count) override;
 };
 
+/// Overwrites a secret that is no longer needed.
+void wipe(void* bytes, std::size_t count);
+
+/// Bytes that are overwritten when they go, wherever they were copied to.
+template<std::size_t Size>
+struct WipedBytes : std::array<std::uint8_t, Size> {
+    WipedBytes() = default;
+    WipedBytes(const WipedBytes&) = default;
+    WipedBytes& operator=(const WipedBytes&) = default;
+    ~WipedBytes() { wipe(this->data(), Size); }
+};
+
 /// Bytes of a known length and purpose; `Tag` keeps one kind from being taken for another.
-template<std::size_t Size, class Tag>
+template<std::size_t Size, class Tag, class Storage = WipedBytes<Size>>
 struct Bytes {
     static constexpr std::size_t size = Size;
-    std::array<std::uint8_t, Size> data{};
+    Storage data{};
 
     std::string_view view() const { return {reinterpret_cast<const char*>(data.data()), Size}; }
     static std::optional<Bytes> from(std::string_view bytes) {
@@ -46,10 +58,14 @@ struct Bytes {
     }
 };
 
-using PublicKey = Bytes<32, struct PublicKeyTag>;    ///< X25519
-using SecretKey = Bytes<32, struct SecretKeyTag>;    ///< X25519
-using SymmetricKey = Bytes<32, struct SymmetricTag>; ///< ChaCha20-Poly1305, or a pre-shared key
-using Digest = Bytes<32, struct DigestTag>;          ///< SHA-256
+/// What everybody may see is not worth overwriting.
+template<std::size_t Size, class Tag>
+using PublicBytes = Bytes<Size, Tag, std::array<std::uint8_t, Size>>;
+
+using PublicKey = PublicBytes<32, struct PublicKeyTag>; ///< X25519
+using SecretKey = Bytes<32, struct SecretKeyTag>;       ///< X25519
+using SymmetricKey = Bytes<32, struct SymmetricTag>;    ///< ChaCha20-Poly1305, or a pre-shared key
+using Digest = Bytes<32, struct DigestTag>;             ///< SHA-256, of which keys are made, too
 
 inline bool operator==(const PublicKey& a, const PublicKey& b) {
     return a.data == b.data; // public: no need for constant time
@@ -89,8 +105,5 @@ void seal(const SymmetricKey& key, std::uint64_t nonce, std::string_view associa
 /// The reverse, in place of nothing: appends to `out` and returns true, or leaves it and returns false.
 bool open(const SymmetricKey& key, std::uint64_t nonce, std::string_view associated, std::string_view sealed,
           std::string& out);
-
-/// Overwrites a secret that is no longer needed.
-void wipe(void* bytes, std::size_t count);
 
 } // namespace session

@@ -40,12 +40,9 @@ Handshake::Handshake(Role role, const KeyPair& identity, const KeyPair& ephemera
     mix_hash(prologue);
 }
 
-Handshake::~Handshake() {
-    wipe(&identity_.secret, sizeof identity_.secret);
-    wipe(&ephemeral_.secret, sizeof ephemeral_.secret);
-    wipe(&pre_shared_, sizeof pre_shared_);
-    wipe(&chaining_key_, sizeof chaining_key_);
-    wipe(&key_, sizeof key_);
+void Handshake::set_identity(const KeyPair& identity) {
+    ensure(role_ == Role::initiator && !is_finished(), "the initiator's key goes with the third message");
+    identity_ = identity;
 }
 
 std::optional<std::string> Handshake::write(std::string_view payload) {

@@ -31,10 +31,10 @@ class Handshake {
 
     /// Both sides must give the same `prologue`.
     Handshake(Role role, const KeyPair& identity, const KeyPair& ephemeral, std::string_view prologue);
-    ~Handshake();
-    Handshake(const Handshake&) = default;
-    Handshake& operator=(const Handshake&) = default;
 
+    /// The initiator's, before the third message is written: until then it has not been used, and the peer is
+    /// known by then.
+    void set_identity(const KeyPair& identity);
     /// Before the third message is written or read.
     void set_pre_shared_key(const SymmetricKey& key) { pre_shared_ = key; }
 

@@ -41,11 +41,10 @@ RoomKeyExchange::RoomKeyExchange(std::string_view key, std::string_view prologue
 
 std::optional<RoomKeyExchange::Agreed> RoomKeyExchange::finish(Cpace::Role role,
                                                                const CpacePoint& theirs) const {
-    auto key = cpace_.finish(role, theirs, {}, {});
+    const auto key = cpace_.finish(role, theirs, {}, {});
     if (!key) return std::nullopt;
     Agreed agreed;
     agreed.pre_shared = *SymmetricKey::from(sha256(key->view()).view());
-    wipe(&*key, sizeof *key);
     agreed.proof = short_mac(agreed.pre_shared, "chat/1 host");
     return agreed;
 }

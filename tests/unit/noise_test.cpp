@@ -137,3 +137,15 @@ TEST_CASE("a key of small order is refused") {
     CHECK_FALSE(session::diffie_hellman(*SecretKey::from(initiator_static), session::PublicKey{}));
     REQUIRE(sides.responder.read(first));
 }
+
+TEST_CASE("an initiator chooses its long-term key once it knows who the responder is") {
+    Sides sides;
+    REQUIRE(sides.responder.read(*sides.initiator.write({})));
+    REQUIRE(sides.initiator.read(*sides.responder.write({})));
+    CHECK(sides.initiator.peer() == pair_of(responder_static).shared);
+    const auto other = pair_of(std::string(32, 'k'));
+    sides.initiator.set_identity(other);
+    REQUIRE(sides.responder.read(*sides.initiator.write("name")) == "name");
+    CHECK(sides.responder.peer() == other.shared);
+    CHECK(sides.responder.keys().send.view() == sides.initiator.keys().receive.view());
+}

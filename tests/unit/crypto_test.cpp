@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "common/session/cpace.hpp"
+#include "common/session/noise.hpp"
+#include "common/session/room_key.hpp"
+#include "tests/support/seeded_random.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <string>
+
+namespace {
+
+/// Whether an object's own bytes hold `secret`: while it lives, and after it has gone.
+struct Held {
+    bool before;
+    bool after;
+    bool operator==(const Held&) const = default;
+};
+
+template<class Value>
+Held held_by(const Value& value, std::string_view secret) {
+    alignas(Value) std::array<unsigned char, sizeof(Value)> place{};
+    const auto holds = [&] {
+        std::string bytes;
+        for (const volatile auto& byte : place) bytes += static_cast<char>(byte);
+        return bytes.find(secret) != std::string::npos;
+    };
+    auto* const copy = new (place.data()) Value(value);
+    const bool before = holds();
+    std::destroy_at(copy);
+    return {before, holds()};
+}
+
+} // namespace
+
+TEST_CASE("keys are overwritten where they go, whatever holds them") {
+    test::SeededRandom random(1);
+    const auto key = *session::SymmetricKey::from("a key of exactly 32 bytes for us");
+    const auto pair = session::KeyPair::generate(random);
+    constexpr Held wiped{true, false};
+    CHECK(held_by(key, key.view()) == wiped);
+    CHECK(held_by(pair, pair.secret.view()) == wiped);
+    CHECK(held_by(session::DirectionKeys{key, {}}, key.view()) == wiped);
+    CHECK(held_by(session::DirectionKeys{{}, key}, key.view()) == wiped);
+    CHECK(held_by(std::optional(key), key.view()) == wiped);
+    session::Handshake handshake(session::Handshake::Role::initiator, pair,
+                                 session::KeyPair::generate(random), "prologue");
+    handshake.set_pre_shared_key(key);
+    CHECK(held_by(handshake, pair.secret.view()) == wiped);
+    CHECK(held_by(handshake, key.view()) == wiped);
+    const auto scalar = session::Cpace::random_scalar(random);
+    CHECK(held_by(session::Cpace("password", "channel", "id", scalar), scalar.view()) == wiped);
+}
+
+TEST_CASE("what everybody may know is not taken for a secret") {
+    test::SeededRandom random(1);
+    const auto pair = session::KeyPair::generate(random);
+    CHECK(held_by(pair.shared, pair.shared.view()) == Held{true, true});
+}
