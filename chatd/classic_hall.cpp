@@ -111,7 +111,7 @@ void ClassicHall::handle_quit(const classic::Quit& quit, const net::Datagram& da
     const auto found = members_.find(datagram.path.peer);
     if (found == members_.end()) {
         const bool ends_lines = classic::ends_line(datagram.bytes);
-        if (gate_.admit_refusal(datagram.path.peer, datagram.bytes.size(), classic::farewell.size() + 1, now))
+        if (gate_.admit_refusal(datagram.path, datagram.bytes.size(), classic::farewell.size() + 1, now))
             reply(datagram.path, ends_lines, classic::farewell);
         return;
     }
@@ -171,7 +171,7 @@ void ClassicHall::handle_joined(const wire::Joined& event, Instant now) {
     const auto pending = found->second;
     joining_.erase(found);
     joining_from_.erase(pending.path.peer);
-    const bool is_local = gate_.is_local(pending.path.peer);
+    const bool is_local = Gate::is_local(pending.path);
     members_.emplace(pending.path.peer, ClassicMember{.id = event.member,
                                                       .name = event.name,
                                                       .path = pending.path,
@@ -303,8 +303,7 @@ std::optional<std::string> ClassicHall::fault_of_source(const net::Path& path) c
     case Gate::Verdict::reflector: break;
     }
     if (members_.size() + joining_.size() >= options_.max_members) return words.room_full;
-    if (!gate_.is_local(path.peer) && members_from(path.peer) >= max_members_per_host)
-        return words.host_crowded;
+    if (!Gate::is_local(path) && members_from(path.peer) >= max_members_per_host) return words.host_crowded;
     return std::nullopt;
 }
 
@@ -328,7 +327,7 @@ void ClassicHall::say_in_turn(ClassicMember& member, wire::Command command, cons
 void ClassicHall::refuse(const net::Datagram& datagram, std::string_view words, Instant now) {
     ++counters_.refused;
     const auto bytes = refusal_line(words);
-    if (!gate_.admit_refusal(datagram.path.peer, datagram.bytes.size(), bytes.size() + 1, now)) return;
+    if (!gate_.admit_refusal(datagram.path, datagram.bytes.size(), bytes.size() + 1, now)) return;
     reply(datagram.path, classic::ends_line(datagram.bytes), bytes);
 }
 

@@ -8,47 +8,69 @@
 namespace chatd {
 namespace {
 
-// Eight members (the most that a host has) at the default flood limit need 40 a second; pasting and joining
-// come on top.
-constexpr Rate datagrams_per_host{200, 100};
-constexpr Rate refusals_per_host{1, 1};
+// Every namespace of Linux numbers its loopback interface so (LOOPBACK_IFINDEX in its net/flow.h).
+constexpr unsigned loopback_index = 1;
+// What comes before a session or a membership, a second and holder: a family at one address that comes back
+// at once needs a dozen. Members' own datagrams are not counted here.
+constexpr Rate datagrams_per_holder{200, 100};
+// All IPv6 holders of a link together: a thousand clients that come back within a second send three each.
+constexpr Rate datagrams_per_link{4000, 2000};
+constexpr Rate refusals_per_holder{1, 1};
+constexpr Rate refusals_per_link{64, 16};
 constexpr std::uint16_t first_unprivileged_port = 1024;
 
 } // namespace
 
-bool Gate::is_local(const net::Address& source) const {
-    if (source.is_loopback()) return true;
+bool Gate::is_local(const net::Path& path) {
+    return path.local.interface_index == loopback_index;
+}
+
+Source Gate::source_of(const net::Path& path) const {
+    if (is_local(path)) return {"loopback", true};
+    const auto address = path.peer.host_bytes();
+    if (path.peer.family() == AF_INET) return {std::string(address), false};
+    const bool is_on_link = path.peer.is_link_local() || is_on_network(path);
+    constexpr std::size_t network_bytes = 8; // a /64
+    if (!is_on_link) return {std::string(address.substr(0, network_bytes)), false};
+    const auto link = path.local.interface_index;
+    auto holder = std::string(address);
+    holder.append(reinterpret_cast<const char*>(&link), sizeof link); // each link has its own fe80::1
+    return {std::move(holder), false, link};
+}
+
+bool Gate::is_on_network(const net::Path& path) const {
     return std::any_of(prefixes_.begin(), prefixes_.end(), [&](const net::Prefix& prefix) {
-        return prefix.address.family() == source.family() &&
-               prefix.address.host_bytes() == source.host_bytes();
+        return prefix.interface_index == path.local.interface_index && prefix.contains(path.peer);
     });
 }
 
 Gate::Verdict Gate::judge_join(const net::Path& path) const {
-    const auto& source = path.peer;
-    const bool local = is_local(source);
-    if (!local && source.port() < first_unprivileged_port) return Verdict::reflector;
+    const bool local = is_local(path);
+    if (!local && path.peer.port() < first_unprivileged_port) return Verdict::reflector;
     if (classic_ == ClassicAccess::off) return Verdict::classic_off;
     if (classic_ == ClassicAccess::any || local) return Verdict::welcome;
-    const bool on_lan = std::any_of(prefixes_.begin(), prefixes_.end(), [&](const net::Prefix& prefix) {
-        return prefix.interface_index == path.local.interface_index && prefix.contains(source);
-    });
-    return on_lan ? Verdict::welcome : Verdict::not_on_lan;
+    return is_on_network(path) ? Verdict::welcome : Verdict::not_on_lan;
 }
 
-bool Gate::admit_datagram(const net::Address& source, Instant now) {
-    return is_local(source) || datagrams_[slot_of(source)].take(datagrams_per_host, now);
+bool Gate::admit_datagram(const net::Path& path, Instant now) {
+    const auto source = source_of(path);
+    if (source.is_local) return true;
+    if (!datagrams_[slot_of(source)].take(datagrams_per_holder, now)) return false;
+    return !source.link || link_datagrams_[*source.link % link_slots].take(datagrams_per_link, now);
 }
 
-bool Gate::admit_refusal(const net::Address& source, std::size_t request_size, std::size_t answer_size,
+bool Gate::admit_refusal(const net::Path& path, std::size_t request_size, std::size_t answer_size,
                          Instant now) {
-    if (is_local(source)) return true;
-    if (source.port() < first_unprivileged_port) return false;
-    return answer_size <= request_size || refusals_[slot_of(source)].take(refusals_per_host, now);
+    const auto source = source_of(path);
+    if (source.is_local) return true;
+    if (path.peer.port() < first_unprivileged_port) return false;
+    if (answer_size <= request_size) return true;
+    if (!refusals_[slot_of(source)].take(refusals_per_holder, now)) return false;
+    return !source.link || link_refusals_[*source.link % link_slots].take(refusals_per_link, now);
 }
 
-std::size_t Gate::slot_of(const net::Address& source) const {
-    std::string key(source.holder_bytes());
+std::size_t Gate::slot_of(const Source& source) const {
+    auto key = source.holder;
     key.append(reinterpret_cast<const char*>(&secret_), sizeof secret_);
     return std::hash<std::string>{}(key) % slots;
 }

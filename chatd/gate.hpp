@@ -8,12 +8,27 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace chatd {
 
 /// From where classic clients may join.
 enum class ClassicAccess { off, lan, any };
+
+/// Where a datagram came from, as limits count it.
+struct Source {
+    /// Equal for all that one holder may have sent: everything on loopback; an IPv4 address; the full IPv6
+    /// address on a link of ours; elsewhere the IPv6 /64.
+    std::string holder;
+    /// It came in on the loopback interface, and so from this machine. An address of this machine as the
+    /// source proves nothing: Linux takes one that was forged from the cable, too.
+    bool is_local = false;
+    /// The link, for an IPv6 peer on it. One machine can have 2^64 addresses there, so the link has a bound
+    /// of its own above that of each holder.
+    std::optional<unsigned> link = {};
+};
 
 class Gate {
   public:
@@ -25,8 +40,10 @@ class Gate {
     void set_classic(ClassicAccess classic) { classic_ = classic; }
     void set_prefixes(std::vector<net::Prefix> prefixes) { prefixes_ = std::move(prefixes); }
 
-    /// Whether the source is this machine itself, and so can't be spoofed from elsewhere.
-    bool is_local(const net::Address& source) const;
+    Source source_of(const net::Path& path) const;
+    /// The same as source_of(path).is_local. The kernel names loopback only for what was sent to a loopback
+    /// address: a program of this machine that asks at its LAN address counts as one of the LAN.
+    static bool is_local(const net::Path& path);
 
     enum class Verdict {
         welcome,
@@ -38,23 +55,27 @@ class Gate {
     Verdict judge_join(const net::Path& path) const;
 
     /// Whether a datagram from there is looked at at all (members and strangers alike).
-    bool admit_datagram(const net::Address& source, Instant now);
+    bool admit_datagram(const net::Path& path, Instant now);
 
     /// Whether an answer that is `answer_size` bytes long may go out for a request of `request_size`: it does
     /// if it is no larger, or else once a second for that source.
-    bool admit_refusal(const net::Address& source, std::size_t request_size, std::size_t answer_size,
-                       Instant now);
+    bool admit_refusal(const net::Path& path, std::size_t request_size, std::size_t answer_size, Instant now);
 
   private:
-    /// Sources share slots by their IPv4 address or IPv6 /64.
-    std::size_t slot_of(const net::Address& source) const;
+    /// Holders share slots by chance.
+    std::size_t slot_of(const Source& source) const;
+    /// It is of a network of the interface that its datagram came in by.
+    bool is_on_network(const net::Path& path) const;
 
     static constexpr std::size_t slots = 4096;
+    static constexpr std::size_t link_slots = 64;
     ClassicAccess classic_;
     std::uint64_t secret_;
     std::vector<net::Prefix> prefixes_;
     std::array<TokenBucket, slots> datagrams_{};
     std::array<TokenBucket, slots> refusals_{};
+    std::array<TokenBucket, link_slots> link_datagrams_{};
+    std::array<TokenBucket, link_slots> link_refusals_{};
 };
 
 } // namespace chatd

@@ -109,13 +109,13 @@ void Hub::set_key(std::optional<std::string> key) {
 void Hub::handle_datagram(const net::Datagram& datagram, Instant now) {
     if (const auto packet = wire::parse_packet(datagram.bytes)) {
         // A member's own packets prove themselves; what anybody can send is held to a rate.
-        if (!std::holds_alternative<wire::Data>(*packet) && !gate_.admit_datagram(datagram.path.peer, now)) {
+        if (!std::holds_alternative<wire::Data>(*packet) && !gate_.admit_datagram(datagram.path, now)) {
             ++counters_.held_back;
             return;
         }
         return hall_.handle_packet(*packet, datagram, now);
     }
-    if (!gate_.admit_datagram(datagram.path.peer, now)) {
+    if (!gate_.admit_datagram(datagram.path, now)) {
         ++counters_.held_back;
         return;
     }

@@ -67,6 +67,10 @@ bool Address::is_loopback() const {
     return IN6_IS_ADDR_LOOPBACK(&storage_.in6.sin6_addr);
 }
 
+bool Address::is_link_local() const {
+    return family() == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&storage_.in6.sin6_addr);
+}
+
 bool Address::is_unspecified() const {
     if (family() == AF_INET) return storage_.in.sin_addr.s_addr == INADDR_ANY;
     return IN6_IS_ADDR_UNSPECIFIED(&storage_.in6.sin6_addr);
@@ -115,10 +119,7 @@ std::optional<Address> Prefix::everybody() const {
     if (address.is_loopback()) return std::nullopt;
     if (address.family() == AF_INET6) {
         // Once for each link: by its link-local address.
-        const auto bytes = address.host_bytes();
-        const bool is_link_local = static_cast<unsigned char>(bytes[0]) == 0xFE &&
-                                   (static_cast<unsigned char>(bytes[1]) & 0xC0) == 0x80;
-        if (!is_link_local) return std::nullopt;
+        if (!address.is_link_local()) return std::nullopt;
         sockaddr_in6 group{};
         inet_pton(AF_INET6, discovery_group, &group.sin6_addr);
         group.sin6_scope_id = interface_index;

@@ -31,6 +31,8 @@ class Address {
     std::uint16_t port() const;
     Address with_port(std::uint16_t port) const;
     bool is_loopback() const;
+    /// Of fe80::/10: on the link that it was heard on, never behind a router.
+    bool is_link_local() const;
     /// Everybody on this machine, not one of its addresses: 0.0.0.0 or [::].
     bool is_unspecified() const;
     const sockaddr* sockaddr_pointer() const;
