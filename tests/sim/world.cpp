@@ -166,6 +166,7 @@ void World::say(std::size_t index, const std::string& text) {
     auto& member = *members_[index];
     if (!member.link) return;
     member.said.push_back(text);
+    said_at_[text] = now_;
     show(member, text);
     member.lines[next_id_] = text;
     member.link->submit(next_id_++, wire::Say{text::Text::lines_from_untrusted(text)});
@@ -208,6 +209,46 @@ void World::forge(const std::string& bytes) {
     flights_.emplace(now_ + network_.shortest_delay, Flight{true, stranger_address, bytes});
 }
 
+void World::settle(Actor& actor, const net::Address& at) {
+    actors_[at.to_string()] = &actor;
+}
+
+void World::leave(const Actor& actor) {
+    std::erase_if(actors_, [&](const auto& entry) { return entry.second == &actor; });
+}
+
+void World::send_as(const Actor& actor, const net::Address& source, std::string bytes, bool comes_first) {
+    Flight flight{true, source, std::move(bytes)};
+    const auto found = actors_.find(source.to_string());
+    flight.is_actors = true;
+    flight.is_proof = found != actors_.end() && found->second == &actor && paths_[found->first].is_heard_at;
+    if (!comes_first) return send_on(std::move(flight), {});
+    deliver(std::move(flight));
+    if (hub_) step_hub();
+}
+
+void World::forge_to(std::size_t index, std::string bytes) {
+    Flight flight{false, members_[index]->address, std::move(bytes)};
+    flight.is_actors = true;
+    deliver(std::move(flight));
+}
+
+void World::forge_icmp(const net::Address& peer) {
+    deliver({true, peer, {}, true});
+}
+
+void World::forge_icmp_to(std::size_t index) {
+    auto& member = *members_[index];
+    if (!member.link) return;
+    member.link->handle_port_closed(now_);
+    step_member(member);
+}
+
+WallTime World::wall_time() const {
+    constexpr WallTime begin{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)};
+    return begin + std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch());
+}
+
 void World::run(Duration duration) {
     const auto end = now_ + duration;
     if (hub_) step_hub(); // what the admin did since
@@ -245,7 +286,7 @@ void World::run(Duration duration) {
 
 void World::step_hub() {
     if (auto paths = hub_->take_paths(); !paths.empty()) log_.keep(std::move(paths));
-    if (auto batch = hub_->take_entries(WallTime{}); !batch.empty()) {
+    if (auto batch = hub_->take_entries(wall_time()); !batch.empty()) {
         log_.append(std::move(batch));
         if (disk_delay_ > Duration::zero() && !commit_at_) commit_at_ = now_ + disk_delay_;
     }
@@ -309,11 +350,23 @@ void World::check_number(const Flight& flight) {
 void World::check_path(const net::Address& peer, std::size_t size) {
     auto& path = paths_[peer.to_string()];
     path.out += size;
+    if (path.is_proven) return;
+    if (actors_.contains(peer.to_string())) {
+        // What the classic protocol's addresses can prove nothing for: a budget that nothing raises.
+        constexpr std::size_t at_once = std::size_t{16} * 1024;
+        constexpr std::size_t a_second = std::size_t{8} * 1024;
+        auto bound = (path.has_data_come ? 3 : 1) * path.in;
+        if (path.classic_since)
+            bound += at_once + a_second * static_cast<std::size_t>(1 + (now_ - *path.classic_since) /
+                                                                           std::chrono::seconds(1));
+        CHECK_MESSAGE(path.out <= bound, peer.to_string(), " got ", path.out, " for ", path.in, trace_);
+        return;
+    }
     const auto found = by_address_.find(peer.to_string());
     const bool is_encrypted =
         found != by_address_.end() &&
         dynamic_cast<const chat::SessionLink*>(members_[found->second]->link.get()) != nullptr;
-    if (is_encrypted && !path.is_proven) CHECK_MESSAGE(path.out <= 3 * path.in, trace_);
+    if (is_encrypted) CHECK_MESSAGE(path.out <= 3 * path.in, trace_);
 }
 
 Duration World::queueing(std::size_t size) {
@@ -325,6 +378,7 @@ Duration World::queueing(std::size_t size) {
 }
 
 void World::send(Flight flight) {
+    if (tap_) tap_(flight.to_hub, flight.peer, flight.bytes);
     check_number(flight);
     if (flight.to_hub)
         flight.is_proof = paths_[flight.peer.to_string()].is_heard_at;
@@ -344,6 +398,10 @@ void World::send(Flight flight) {
         if (queued > limit) return note("no room for " + shown(flight.bytes));
         waited = queueing(flight.bytes.size());
     }
+    send_on(std::move(flight), waited);
+}
+
+void World::send_on(Flight flight, Duration waited) {
     if (chance() < network_.loss || is_cut_off(flight.peer)) return note("lost " + shown(flight.bytes));
     const int copies = chance() < network_.duplication ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
@@ -363,6 +421,7 @@ void World::deliver(Flight flight) {
         if (hub_) hub_->handle_port_unreachable(flight.peer, now_);
         return;
     }
+    if (flight.to_hub && !hub_ && flight.is_actors) return;
     if (flight.to_hub && !hub_) {
         const auto found = by_address_.find(flight.peer.to_string());
         auto* member = found == by_address_.end() ? nullptr : members_[found->second].get();
@@ -374,6 +433,9 @@ void World::deliver(Flight flight) {
     if (flight.to_hub) {
         path.in += flight.bytes.size();
         path.is_proven = path.is_proven || flight.is_proof;
+        const auto packet = wire::parse_packet(flight.bytes);
+        path.has_data_come = path.has_data_come || (packet && std::holds_alternative<wire::Data>(*packet));
+        if (!packet && !path.classic_since && classic::parse_request(flight.bytes)) path.classic_since = now_;
         net::Datagram datagram;
         datagram.path.peer = flight.peer;
         datagram.path.local.interface_index = 2;
@@ -381,6 +443,8 @@ void World::deliver(Flight flight) {
         return hub_->handle_datagram(datagram, now_);
     }
     path.is_heard_at = true;
+    if (const auto actor = actors_.find(flight.peer.to_string()); actor != actors_.end())
+        return actor->second->handle_datagram(flight.peer, flight.bytes);
     const auto found = by_address_.find(flight.peer.to_string());
     if (found == by_address_.end()) return;
     auto& member = *members_[found->second];
@@ -459,6 +523,9 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
                 else
                     show(member, std::string(said->text.view()));
                 member.heard.emplace_back(said->text.view());
+                if (const auto when = said_at_.find(member.heard.back());
+                    line_bound_ && when != said_at_.end())
+                    CHECK_MESSAGE(now_ - when->second <= *line_bound_, trace_);
             },
             [&](const classic::ChatLine& line) {
                 CHECK_MESSAGE(line.name != member.name, trace_);      // never one's own
@@ -473,8 +540,12 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
 
 void World::check_roster() const {
     std::set<std::string> keys;
-    for (const auto& presence : hub_->presences(now_))
-        CHECK_MESSAGE(keys.insert(presence.name.keys()[0]).second, trace_);
+    for (const auto& presence : hub_->presences(now_)) {
+        // Both forms of a name may be the same; those of two names never.
+        const auto& own = presence.name.keys();
+        for (const auto& key : std::set<std::string>(own.begin(), own.end()))
+            CHECK_MESSAGE(keys.insert(key).second, key, " twice", trace_);
+    }
 }
 
 void World::note(const std::string& what) {

@@ -13,6 +13,7 @@
 #include "tests/support/seeded_random.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -34,6 +35,14 @@ struct Network {
     std::size_t queue_bytes = 64 * std::size_t{1024};
     bool is_lossless() const { return loss == 0 && duplication == 0 && bytes_per_second == 0; }
     bool keeps_order() const { return shortest_delay == longest_delay; }
+};
+
+/// Somebody whose conduct is a test's own: a hostile member, a forger, a victim that only counts.
+class Actor {
+  public:
+    virtual ~Actor() = default;
+    /// Something of the host's came to one of its addresses.
+    virtual void handle_datagram(const net::Address& at, std::string_view bytes) = 0;
 };
 
 class World {
@@ -79,6 +88,24 @@ class World {
     void put_back(chatd::MemoryLog copy) { log_ = std::move(copy); }
     /// A datagram from an address that is nobody's.
     void forge(const std::string& bytes);
+
+    /// What comes to `at` is the actor's from now on; it must outlive the world, or leave() it.
+    void settle(Actor& actor, const net::Address& at);
+    void leave(const Actor& actor);
+    /// A datagram to the host that says it is from `source`. Unless that is the actor's it proves nothing.
+    void send_as(const Actor& actor, const net::Address& source, std::string bytes, bool comes_first = false);
+    /// A datagram to a member that says it is from the host; it overtakes the others.
+    void forge_to(std::size_t member, std::string bytes);
+    /// An ICMP error, for the host or for a member, about nothing that they sent.
+    void forge_icmp(const net::Address& peer);
+    void forge_icmp_to(std::size_t member);
+    /// Shown every datagram that leaves a member or the host, before anything happens to it.
+    using Tap = std::function<void(bool to_hub, const net::Address& peer, const std::string& bytes)>;
+    void tap(Tap tap) { tap_ = std::move(tap); }
+    /// Lines reach each member that is there in this time; checked as they do.
+    void expect_lines_within(Duration bound) { line_bound_ = bound; }
+    Instant now() const { return now_; }
+    WallTime wall_time() const;
 
     /// Lets virtual time pass.
     void run(Duration duration);
@@ -127,6 +154,7 @@ class World {
         std::string bytes;
         bool is_icmp = false;
         bool is_proof = false; ///< sent where something of the hub's had arrived before
+        bool is_actors = false;
     };
     /// What the hub knows of an address, as seen from outside.
     struct Path {
@@ -134,6 +162,8 @@ class World {
         std::size_t out = 0;
         bool is_heard_at = false; ///< something of the hub's has arrived there
         bool is_proven = false;
+        bool has_data_come = false;           ///< sealed, from there: a member may have moved there
+        std::optional<Instant> classic_since; ///< the first request of the classic protocol from there
     };
 
     std::size_t add(std::unique_ptr<Member> member);
@@ -149,7 +179,9 @@ class World {
     void check_roster() const;
     /// No nonce is used twice.
     void check_number(const Flight& flight);
-    /// Before an address is proven it gets at most three times what came from it.
+    void send_on(Flight flight, Duration waited);
+    /// Before an address is proven it gets no more than came from it, or three times that if it is where a
+    /// member may have moved to.
     void check_path(const net::Address& peer, std::size_t size);
     Duration queueing(std::size_t size);
     void note(const std::string& what);
@@ -176,7 +208,11 @@ class World {
     std::map<std::string, Path> paths_;
     std::map<std::string, int> knocks_; ///< since the host was started
     std::map<std::pair<wire::SessionId, std::uint64_t>, std::string>
-        numbers_; ///< and the packets that had them
+        numbers_;                          ///< and the packets that had them
+    std::map<std::string, Actor*> actors_; ///< by their addresses
+    Tap tap_;
+    std::optional<Duration> line_bound_;
+    std::map<std::string, Instant> said_at_; ///< by members' lines
     Instant cable_free_{};
     std::uint64_t steps_ = 0;
     std::size_t addresses_ = 0;
