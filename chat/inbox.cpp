@@ -27,6 +27,7 @@ void Inbox::restore(wire::Sequence cursor, std::uint64_t mark) {
 void Inbox::forget_early() {
     early_.clear();
     parts_.clear();
+    size_ = 0;
 }
 
 void Inbox::go_on_at(wire::Sequence first) {
@@ -36,6 +37,9 @@ void Inbox::go_on_at(wire::Sequence first) {
     }
     early_.erase(early_.begin(), early_.upper_bound(cursor_));
     parts_.erase(parts_.begin(), parts_.upper_bound(cursor_));
+    size_ = 0;
+    for (const auto& [sequence, bytes] : early_) size_ += bytes.size();
+    for (const auto& [sequence, assembly] : parts_) size_ += assembly.size();
 }
 
 void Inbox::begin_at(wire::Sequence first) {
@@ -61,25 +65,39 @@ bool Inbox::take(const wire::SkipFrame& skip, bool has_begun) {
 }
 
 bool Inbox::take(const wire::PartFrame& part, bool has_begun) {
-    if (parts_.size() >= max_ahead) return false;
     if (early_.contains(part.number) || (has_begun && part.number <= cursor_)) return true;
-    auto whole = parts_[part.number].take(part);
-    if (!whole) return true;
-    parts_.erase(part.number);
-    return take_event(part.number, std::move(*whole), has_begun);
+    if (!has_room(parts_.contains(part.number) ? 0 : 1, part.bytes.size())) return false;
+    auto& assembly = parts_[part.number];
+    size_ -= assembly.size();
+    const bool is_good = assembly.take(part.offset, part.total, part.bytes);
+    size_ += assembly.size();
+    if (!is_good) return false;
+    auto whole = assembly.whole();
+    return !whole || take_event(part.number, std::move(*whole), has_begun);
 }
 
 bool Inbox::take_event(wire::Sequence sequence, std::string bytes, bool has_begun) {
     if (has_begun && sequence <= cursor_) return true;
-    if (early_.size() >= max_ahead) return false;
+    if (const auto parts = parts_.find(sequence); parts != parts_.end()) {
+        size_ -= parts->second.size();
+        parts_.erase(parts);
+    }
+    if (early_.contains(sequence)) return true;
+    if (!has_room(1, bytes.size())) return false;
+    size_ += bytes.size();
     early_.emplace(sequence, std::move(bytes));
     return true;
+}
+
+bool Inbox::has_room(std::size_t count, std::size_t size) const {
+    return early_.size() + parts_.size() + count <= max_ahead && size_ + size <= max_size;
 }
 
 std::optional<std::string> Inbox::next() {
     if (early_.empty() || early_.begin()->first != cursor_ + 1) return std::nullopt;
     auto bytes = std::move(early_.begin()->second);
     early_.erase(early_.begin());
+    size_ -= bytes.size();
     ++cursor_;
     mark_ = wire::mark_of(bytes);
     if (marks_unseen_) marks_[cursor_] = mark_;

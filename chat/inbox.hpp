@@ -16,6 +16,8 @@ class Inbox {
   public:
     /// Events beyond the next one that are kept; a host sends no further ahead.
     static constexpr wire::Sequence max_ahead = 1024;
+    /// Bytes of them, in parts and whole: a host has half as many under way, and none is longer.
+    static constexpr std::size_t max_size = max_ahead / 2 * wire::max_message;
 
     /// With `marks_unseen` it knows the mark of each event that is not seen yet: as many as are not.
     explicit Inbox(bool marks_unseen)
@@ -39,8 +41,8 @@ class Inbox {
     /// Another log begins at `first`. What came early is its.
     void begin_at(wire::Sequence first);
 
-    /// False if it is more than a host sends ahead. With `has_begun` what was handed over is known; before
-    /// the WELCOME of a session it is not.
+    /// False if it is more than a host sends ahead, or a part that fits no event. With `has_begun` what was
+    /// handed over is known; before the WELCOME of a session it is not.
     bool take(const wire::EventsFrame& events, bool has_begun);
     bool take(const wire::SkipFrame& skip, bool has_begun);
     bool take(const wire::PartFrame& part, bool has_begun);
@@ -51,6 +53,7 @@ class Inbox {
 
   private:
     bool take_event(wire::Sequence sequence, std::string bytes, bool has_begun);
+    bool has_room(std::size_t count, std::size_t size) const;
 
     const bool marks_unseen_;
     wire::Sequence cursor_ = 0;
@@ -58,7 +61,8 @@ class Inbox {
     wire::Sequence seen_ = 0;
     std::map<wire::Sequence, std::uint64_t> marks_; ///< of events from seen_ on
     std::map<wire::Sequence, std::string> early_; ///< behind a gap, within max_ahead; empty for a skipped one
-    std::map<wire::Sequence, session::Assembly> parts_;
+    std::map<wire::Sequence, session::Assembly> parts_; ///< the same
+    std::size_t size_ = 0;                              ///< of early_ and parts_, within max_size
 };
 
 } // namespace chat

@@ -8,6 +8,11 @@
 
 namespace chat {
 
+void Inquiry::begin_session() {
+    is_owed_ = is_open_;
+    answer_ = {};
+}
+
 void Inquiry::begin(wire::Sequence before, const std::string& needle) {
     ++number_;
     before_ = before;
@@ -18,8 +23,10 @@ void Inquiry::begin(wire::Sequence before, const std::string& needle) {
 
 bool Inquiry::handle(const wire::FoundFrame& frame, std::optional<Found>& told) {
     if (!is_open_ || frame.number != number_) return true; // something else is looked for now
-    const auto whole = answer_.take({false, 0, frame.offset, frame.total, frame.bytes});
+    if (!answer_.take(frame.offset, frame.total, frame.bytes)) return false;
+    const auto whole = answer_.whole();
     if (!whole) return true;
+    answer_ = {};
     const auto found = wire::decode_found(*whole);
     if (!found) return false;
     told = Found{std::move(needle_), {}, found->is_all};

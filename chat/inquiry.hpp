@@ -21,8 +21,9 @@ class Inquiry {
 
     /// See Link::find().
     void begin(wire::Sequence before, const std::string& needle);
-    /// What was asked of the session before is asked again.
-    void begin_session() { is_owed_ = is_open_; }
+    /// What was asked of the session before is asked again. More may have been said since, so that the answer
+    /// is another one.
+    void begin_session();
     /// False for an answer that is none; `told` is what it comes to once it is whole.
     bool handle(const wire::FoundFrame& frame, std::optional<Found>& told);
 

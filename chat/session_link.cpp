@@ -238,9 +238,12 @@ bool SessionLink::handle_result(Connection& connection, const wire::ResultFrame&
 
 bool SessionLink::handle_roster(Connection& connection, const wire::RosterFrame& part) {
     if (connection.roster || connection.is_roster_told) return true;
-    const auto whole = connection.roster_parts.take({false, 0, part.offset, part.total, part.bytes});
-    if (whole) connection.roster = wire::decode_roster(*whole);
-    return !whole || connection.roster;
+    if (!connection.roster_parts.take(part.offset, part.total, part.bytes)) return false;
+    const auto whole = connection.roster_parts.whole();
+    if (!whole) return true;
+    connection.roster_parts = {};
+    connection.roster = wire::decode_roster(*whole);
+    return connection.roster.has_value();
 }
 
 bool SessionLink::handle_presence(Connection& connection, const wire::PresenceFrame& frame) {

@@ -22,7 +22,6 @@ enum Kind : std::uint8_t {
 };
 
 // Leaves room for the frame's own fields, and for an ACK in front of it.
-constexpr std::size_t parcel_part = 900;
 // A run this long says nothing that the next packet could not.
 constexpr std::size_t least_event_room = 24;
 // RFC 9000, section 8.1: to an address that is not proven go at most three bytes for one that came.
@@ -33,14 +32,14 @@ constexpr std::size_t unproven_factor = 3;
 void Parcel::load(std::string bytes) {
     bytes_ = std::move(bytes);
     left_.clear();
-    for (std::size_t offset = 0; offset == 0 || offset < bytes_.size(); offset += parcel_part)
+    for (std::size_t offset = 0; offset == 0 || offset < bytes_.size(); offset += wire::part_size)
         left_.insert(offset);
     owed_ = left_;
 }
 
 std::optional<Parcel::Part> Parcel::next() const {
     if (owed_.empty()) return std::nullopt;
-    return Part{*owed_.begin(), std::string_view(bytes_).substr(*owed_.begin(), parcel_part)};
+    return Part{*owed_.begin(), std::string_view(bytes_).substr(*owed_.begin(), wire::part_size)};
 }
 
 void Parcel::mark_arrived(std::uint64_t offset) {
@@ -92,7 +91,9 @@ bool SessionMember::take(const wire::PartFrame& part) {
     if (!is_admitted_) return true;
     if (part.number > last_command_ + max_unsettled) return false;
     if (part.number <= last_command_ || commands_.contains(part.number)) return true;
-    const auto whole = assemblies_[part.number].take(part);
+    auto& assembly = assemblies_[part.number];
+    if (!assembly.take(part.offset, part.total, part.bytes)) return false;
+    const auto whole = assembly.whole();
     return !whole || take(wire::CommandFrame{part.number, *whole});
 }
 

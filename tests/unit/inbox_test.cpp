@@ -18,6 +18,19 @@ std::string text_of(wire::Sequence sequence) {
     return "event " + std::to_string(sequence);
 }
 
+/// One that does not fit a packet.
+std::string large(wire::Sequence sequence) {
+    auto text = text_of(sequence);
+    text.resize(wire::max_whole_message + 1, '.');
+    return text;
+}
+
+bool give_part(Inbox& inbox, wire::Sequence sequence, std::uint64_t offset, bool has_begun = true) {
+    const auto text = large(sequence);
+    const auto part = std::string_view(text).substr(offset, wire::part_size);
+    return inbox.take(wire::PartFrame{false, sequence, offset, text.size(), part}, has_begun);
+}
+
 bool give(Inbox& inbox, wire::Sequence sequence, bool has_begun = true) {
     const auto text = text_of(sequence);
     return inbox.take(wire::EventsFrame{sequence, {text}}, has_begun);
@@ -41,17 +54,15 @@ TEST_CASE("events come out once and in order, however they go in") {
             if (sequence % 7 == 0) {
                 REQUIRE(inbox.take(wire::SkipFrame{sequence, 1}, true));
             } else if (sequence % 5 == 0) {
-                const auto text = text_of(sequence);
-                const std::string_view all = text;
-                REQUIRE(inbox.take(wire::PartFrame{false, sequence, 3, all.size(), all.substr(3)}, true));
-                REQUIRE(inbox.take(wire::PartFrame{false, sequence, 0, all.size(), all.substr(0, 3)}, true));
+                REQUIRE(give_part(inbox, sequence, wire::part_size));
+                REQUIRE(give_part(inbox, sequence, 0));
             } else {
                 REQUIRE(give(inbox, sequence));
             }
             while (const auto next = inbox.next()) {
                 ++came;
                 CHECK(inbox.cursor() == came);
-                CHECK(*next == (came % 7 == 0 ? "" : text_of(came)));
+                CHECK(*next == (came % 7 == 0 ? "" : came % 5 == 0 ? large(came) : text_of(came)));
             }
         }
         CHECK(came == 100);
@@ -76,19 +87,68 @@ TEST_CASE("what overtakes the welcome is kept, and what is older than it is not"
     Inbox inbox(true);
     REQUIRE(give(inbox, 7, false));
     REQUIRE(give(inbox, 9, false));
-    REQUIRE(inbox.take(wire::PartFrame{false, 8, 0, 10, "event"}, false));
-    REQUIRE(inbox.take(wire::PartFrame{false, 10, 0, 10, "event"}, false));
+    REQUIRE(give_part(inbox, 8, 0, false));
+    REQUIRE(give_part(inbox, 10, 0, false));
     inbox.begin_at(9);
     CHECK(inbox.next() == "event 9");
-    REQUIRE(inbox.take(wire::PartFrame{false, 10, 5, 10, "later"}, true));
-    CHECK(inbox.next() == "eventlater");
+    REQUIRE(give_part(inbox, 10, wire::part_size));
+    CHECK(inbox.next() == large(10));
     CHECK_FALSE(inbox.next());
+}
+
+TEST_CASE("a host that keeps on sending parts fills no more than an honest one can") {
+    const std::string bytes(wire::part_size, '.');
+    // Of each event all but the end, which would hand it over.
+    Inbox inbox(false);
+    std::size_t kept = 0;
+    bool is_good = true;
+    for (wire::Sequence sequence = 2; is_good; ++sequence)
+        for (std::uint64_t offset = 0; is_good && offset + wire::part_size < wire::max_message;
+             offset += wire::part_size) {
+            is_good = inbox.take(wire::PartFrame{false, sequence, offset, wire::max_message, bytes}, true);
+            if (is_good) kept += bytes.size();
+            REQUIRE(kept <= Inbox::max_size);
+        }
+    // However often it is tried, and whatever it is.
+    for (int i = 0; i < 10; ++i)
+        CHECK_FALSE(inbox.take(wire::PartFrame{false, 1'000'000, 0, wire::max_message, bytes}, true));
+    wire::Sequence more = 0;
+    while (give(inbox, 2'000'000 + more))
+        REQUIRE((kept += text_of(2'000'000 + more++).size()) <= Inbox::max_size);
+    // As many as an honest host has under way find their place.
+    Inbox honest(false);
+    for (wire::Sequence sequence = 2; sequence <= Inbox::max_ahead / 2; ++sequence)
+        for (std::uint64_t offset = 0; offset < wire::max_message; offset += wire::part_size)
+            REQUIRE(
+                honest.take(wire::PartFrame{false, sequence, offset, wire::max_message,
+                                            std::string_view(bytes).substr(0, wire::max_message - offset)},
+                            true));
+    REQUIRE(give(honest, 1));
+    while (honest.next()) {
+    }
+    CHECK(honest.cursor() == Inbox::max_ahead / 2);
+    CHECK(give(honest, Inbox::max_ahead / 2 + 2)); // and left no trace
+}
+
+TEST_CASE("parts that no honest host cuts end the session") {
+    const std::string bytes(wire::part_size, '.');
+    const auto takes = [&](std::uint64_t offset, std::uint64_t total, std::size_t size) {
+        Inbox inbox(false);
+        return give_part(inbox, 5, 0) &&
+               inbox.take(wire::PartFrame{false, 5, offset, total, std::string_view(bytes).substr(0, size)},
+                          true);
+    };
+    const auto total = large(5).size();
+    CHECK(takes(wire::part_size, total, total - wire::part_size));
+    CHECK_FALSE(takes(wire::part_size - 1, total, total - wire::part_size + 1));
+    CHECK_FALSE(takes(wire::part_size, total, 1));
+    CHECK_FALSE(takes(wire::part_size, total + 1, total + 1 - wire::part_size));
 }
 
 TEST_CASE("parts of what was skipped do not fill it up") {
     Inbox inbox(false);
     for (wire::Sequence sequence = 1; sequence < 4 * Inbox::max_ahead; ++sequence) {
-        REQUIRE(inbox.take(wire::PartFrame{false, sequence, 0, 10, "event"}, true));
+        REQUIRE(give_part(inbox, sequence, 0));
         inbox.go_on_at(sequence + 1);
     }
 }
