@@ -3,14 +3,30 @@
 
 #include "common/ensure.hpp"
 #include "common/overloaded.hpp"
+#include "common/session/crypto.hpp"
 #include "common/text/width.hpp"
 #include "common/wire/bytes.hpp"
 
 #include <algorithm>
 
 namespace chatd {
+namespace {
+
+wire::Refusal::Reason reason_of(const wire::Unacceptable& unacceptable) {
+    switch (unacceptable.why) {
+    case wire::Unacceptable::Why::text: return wire::Refusal::Reason::bad_text;
+    case wire::Unacceptable::Why::name: return wire::Refusal::Reason::bad_name;
+    case wire::Unacceptable::Why::kind: return wire::Refusal::Reason::not_understood;
+    }
+    ensure(false, "every fault is a reason");
+    return {};
+}
+
+} // namespace
+
 std::variant<wire::Event, wire::Refusal> Room::apply(const wire::CommittedEntry& committed) {
     const auto& entry = committed.entry;
+    time_ = std::max(time_, entry.time);
     if (entry.number == 0) return decide(committed);
     auto& outbox = open_outbox(entry.author, entry.outbox);
     if (entry.number != outbox.last + 1) return wire::Refusal{entry.author, wire::Refusal::Reason::not_next};
@@ -58,8 +74,8 @@ std::variant<wire::Event, wire::Refusal> Room::decide(const wire::CommittedEntry
             [&](const wire::Join& join) {
                 if (find(author) != nullptr) return refusal(Refusal::Reason::is_member);
                 if (const auto fault = fault_of_join(join.name)) return refusal(*fault);
-                enter(author, {join.name, join.is_classic, false});
-                return event(wire::Joined{author, join.name, join.is_classic});
+                const auto& self = enter(author, {join.name, join.is_classic, false});
+                return event(wire::Joined{author, join.name, join.is_classic, self.fingerprint});
             },
             [&](const wire::Leave&) {
                 return as_member([&](const Occupant&) {
@@ -107,6 +123,7 @@ std::variant<wire::Event, wire::Refusal> Room::decide(const wire::CommittedEntry
                 if (find(kick.member) == nullptr) return refusal(Refusal::Reason::no_member);
                 return event(wire::Kicked{kick.member, remove(kick.member).name, kick.reason});
             },
+            [&](const wire::Unacceptable& unacceptable) { return refusal(reason_of(unacceptable)); },
         },
         committed.entry.command);
 }
@@ -180,7 +197,7 @@ bool Room::load(std::string_view bytes) {
         for (auto more = reader.varint(); more > 0 && reader.is_ok(); --more) {
             Settled settled{reader.varint(), reader.varint(), std::nullopt};
             const auto refusal = reader.u8();
-            if (refusal > 1 + static_cast<int>(wire::Refusal::Reason::not_next)) reader.fail();
+            if (refusal > 1 + static_cast<int>(wire::Refusal::Reason::not_understood)) reader.fail();
             if (refusal > 0) settled.refusal = static_cast<wire::Refusal::Reason>(refusal - 1);
             outbox.settled.push_back(settled);
         }
@@ -217,9 +234,10 @@ std::optional<wire::MemberId> Room::find_like(const text::Name& name) const {
     return std::nullopt;
 }
 
-void Room::enter(const wire::MemberId& member, Occupant occupant) {
+const Room::Occupant& Room::enter(const wire::MemberId& member, Occupant occupant) {
+    if (!occupant.is_classic) occupant.fingerprint = session::fingerprint_of({member.bytes});
     for (const auto& key : occupant.name.keys()) names_.emplace(key, member);
-    roster_.emplace(member, std::move(occupant));
+    return roster_.emplace(member, std::move(occupant)).first->second;
 }
 
 Room::Occupant Room::remove(const wire::MemberId& member) {

@@ -22,6 +22,7 @@ class Room {
         text::Name name;
         bool is_classic = true;
         bool is_away = false;
+        std::optional<wire::Fingerprint> fingerprint = {}; ///< of its key; nothing for a classic member
     };
     /// What became of a command of an outbox.
     struct Settled {
@@ -57,6 +58,8 @@ class Room {
     std::optional<wire::MemberId> find_like(const text::Name& name) const;
     /// Nothing if the log knows of no command of it.
     const Outbox* find_outbox(const wire::MemberId& member, std::uint64_t outbox) const;
+    /// Of the last entry that was applied; it never goes back.
+    WallTime time() const { return time_; }
     const text::Text& topic() const { return topic_; }
     /// One entry a member; its bound is the hub's limit on members.
     const Roster& roster() const { return roster_; }
@@ -64,10 +67,11 @@ class Room {
   private:
     std::variant<wire::Event, wire::Refusal> decide(const wire::CommittedEntry& committed);
     Outbox& open_outbox(const wire::MemberId& member, std::uint64_t outbox);
-    void enter(const wire::MemberId& member, Occupant occupant);
+    const Occupant& enter(const wire::MemberId& member, Occupant occupant);
     Occupant remove(const wire::MemberId& member);
 
     Roster roster_;
+    WallTime time_{};
     text::Text topic_;
     std::map<std::pair<wire::MemberId, std::uint64_t>, Outbox> outboxes_;
     std::unordered_map<std::string, wire::MemberId> names_; ///< by each of a name's keys

@@ -157,7 +157,8 @@ wire::Roster SessionHall::roster() const {
     wire::Roster roster{desk_.room().topic(), {}};
     roster.entries.reserve(desk_.room().roster().size());
     for (const auto& [id, occupant] : desk_.room().roster())
-        roster.entries.push_back({occupant.name, occupant.is_classic, occupant.is_away, is_unreachable(id)});
+        roster.entries.push_back(
+            {occupant.name, occupant.is_classic, occupant.is_away, is_unreachable(id), occupant.fingerprint});
     return roster;
 }
 
@@ -185,7 +186,7 @@ void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, 
             return leave(found, wire::CloseFrame::Code::left);
         if (!handle_frame(member, frame, now)) return leave(found, wire::CloseFrame::Code::malformed);
     }
-    submit_commands(found, now);
+    submit_commands(member, now);
 }
 
 void SessionHall::answer_stranger(const wire::Data& data, const net::Datagram& datagram) {
@@ -257,7 +258,8 @@ void SessionHall::tell_presence(const wire::MemberId& id) {
     const auto* occupant = desk_.room().find(id);
     if (occupant == nullptr) return;
     feed_.presences.append(wire::encode(wire::PresenceChange{
-        feed_.events.end() - 1, {occupant->name, false, occupant->is_away, is_unreachable(id)}}));
+        feed_.events.end() - 1,
+        {occupant->name, false, occupant->is_away, is_unreachable(id), occupant->fingerprint}}));
     touch_all();
 }
 
@@ -266,20 +268,14 @@ bool SessionHall::is_unreachable(const wire::MemberId& id) const {
     return member != nullptr ? member->is_unreachable : absentees_.contains(id);
 }
 
-bool SessionHall::submit_commands(Members::iterator found, Instant now) {
-    auto& member = *found->second;
+void SessionHall::submit_commands(SessionMember& member, Instant now) {
     while (desk_.can_save()) { // else they wait here, and at their clients
         const auto command = member.next_command(options_.flood, now);
         if (!command) break;
-        auto decoded = wire::decode_command(command->bytes);
-        if (!decoded || !wire::is_for_clients(*decoded)) {
-            leave(found, wire::CloseFrame::Code::malformed);
-            return false;
-        }
-        if (std::holds_alternative<wire::Say>(*decoded)) forget_typist(member.start().id);
-        desk_.submit({member.start().id, {}, std::move(*decoded), member.start().outbox, command->number});
+        auto asked = wire::command_of_client(command->bytes);
+        if (std::holds_alternative<wire::Say>(asked)) forget_typist(member.start().id);
+        desk_.submit({member.start().id, {}, std::move(asked), member.start().outbox, command->number});
     }
-    return true;
 }
 
 void SessionHall::handle_settled(const wire::CommittedEntry& committed) {
@@ -328,10 +324,9 @@ void SessionHall::notify_all(std::string_view words) {
 }
 
 void SessionHall::resume(Instant now) {
-    for (auto next = members_.begin(); next != members_.end();) {
-        const auto member = next++;
-        touch(*member->second);
-        submit_commands(member, now);
+    for (auto& [id, member] : members_) {
+        touch(*member);
+        submit_commands(*member, now);
     }
 }
 
@@ -402,6 +397,11 @@ std::string SessionHall::words_for(const Room::Settled& settled) const {
     case wire::Refusal::Reason::name_reserved: return words.name_not_free;
     case wire::Refusal::Reason::nobody: return words.nobody_called;
     case wire::Refusal::Reason::not_private: return words.not_private;
+    case wire::Refusal::Reason::name_kept: return words.name_not_yours;
+    case wire::Refusal::Reason::was_removed: return words.kept_out;
+    case wire::Refusal::Reason::bad_text: return words.text_bad;
+    case wire::Refusal::Reason::bad_name: return words.name_bad;
+    case wire::Refusal::Reason::not_understood: return words.not_understood;
     case wire::Refusal::Reason::is_member:
     case wire::Refusal::Reason::no_member:
     case wire::Refusal::Reason::not_next: return words.not_in_room;
@@ -464,7 +464,8 @@ void SessionHall::handle_deadline(Instant now) {
         }
         if (silence >= reachable_for && !std::exchange(member.is_unreachable, true))
             tell_presence(member.start().id);
-        if (submit_commands(found, now)) member.handle_deadline(now);
+        submit_commands(member, now);
+        member.handle_deadline(now);
     }
 }
 

@@ -107,8 +107,8 @@ class SessionHall {
     void touch(SessionMember& member);
     void touch_all();
     void schedule(SessionMember& member);
-    /// Hands on the commands whose turn it is. False if the session ended over it.
-    bool submit_commands(Members::iterator member, Instant now);
+    /// Hands on the commands whose turn it is.
+    void submit_commands(SessionMember& member, Instant now);
     void begin_session(SessionMember::Start start);
     /// `is_new` if the newest event is its join.
     void admit(SessionMember& member, bool is_new);

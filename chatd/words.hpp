@@ -22,6 +22,10 @@ struct Words : wire::classic::Phrases {
     std::string name_reserved = "the name {name} is kept for the host: choose another";
     std::string name_in_use = "that name is taken";
     std::string name_not_free = "that name is kept for the host: choose another";
+    std::string name_not_yours =
+        "that name belongs to somebody else: choose another, or ask admin to free it";
+    std::string text_bad = "that text is empty, too long, or has characters that can't be shown";
+    std::string not_understood = "the host does not know that command: one of the two programs is too old";
     std::string nobody_called = "nobody of that name is here";
     std::string not_private = "that member uses the plain protocol, which anybody can read: not whispered";
     std::string cannot_save = "the host can't save: lines wait";
@@ -29,6 +33,10 @@ struct Words : wire::classic::Phrases {
     std::string key_set = "the room has a key now: join with chat and the key";
     std::string name_taken = "the name {name} is taken";
     std::string name_taken_other_free = "the name {name} is taken; {text} is free";
+    std::string name_kept = "{name} belongs to somebody else: choose another, or ask admin to free it";
+    std::string name_kept_other_free =
+        "{name} belongs to somebody else: take {text}, or ask admin to free it";
+    std::string kept_out = "admin removed you, or a member of that name: come back in a minute";
     std::string is_member_as = "you are in the room as {name}: leave first with Q {name}";
     std::string not_in_room = "you are not in the room: join first with L NAME";
     std::string not_your_name = "you are {name} here: nobody speaks or quits for another";

@@ -5,6 +5,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 namespace session {
 namespace {
 
@@ -82,19 +84,29 @@ std::array<std::uint8_t, 16> short_mac(const SymmetricKey& key, std::string_view
     return mac;
 }
 
-std::string fingerprint(const PublicKey& key) {
+wire::Fingerprint fingerprint_of(const PublicKey& key) {
+    const auto digest = short_mac({}, key.view());
+    wire::Fingerprint result{};
+    std::copy_n(digest.begin(), result.size(), result.begin());
+    return result;
+}
+
+std::string fingerprint(const wire::Fingerprint& fingerprint) {
     // Crockford's alphabet: no I, L, O, U.
     constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    const auto digest = short_mac({}, key.view());
     std::string out;
     for (std::size_t digit = 0; digit < 16; ++digit) {
         if (digit > 0 && digit % 4 == 0) out += '-';
         unsigned value = 0;
         for (std::size_t bit = 5 * digit; bit < 5 * digit + 5; ++bit)
-            value = value << 1 | (static_cast<unsigned>(digest[bit / 8]) >> (7 - bit % 8) & 1U);
+            value = value << 1 | (static_cast<unsigned>(fingerprint[bit / 8]) >> (7 - bit % 8) & 1U);
         out += alphabet[value];
     }
     return out;
+}
+
+std::string fingerprint(const PublicKey& key) {
+    return fingerprint(fingerprint_of(key));
 }
 
 bool is_equal(const std::array<std::uint8_t, 16>& a, const std::array<std::uint8_t, 16>& b) {

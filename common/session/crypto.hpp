@@ -3,6 +3,8 @@
 // Nothing here reads a random source by itself; see Random.
 #pragma once
 
+#include "common/wire/event.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -88,8 +90,10 @@ Digest hmac(std::string_view key, std::string_view first, std::string_view secon
 /// Keyed BLAKE2b (RFC 7693) of 16 bytes: what only the key's holder can make, and check.
 std::array<std::uint8_t, 16> short_mac(const SymmetricKey& key, std::string_view bytes);
 
-/// What a person compares: 80 bits of the key's BLAKE2b in base 32 without look-alikes,
-/// "K7QX-2M4D-9TWA-LF3V".
+/// What a person compares: 80 bits of the key's BLAKE2b.
+wire::Fingerprint fingerprint_of(const PublicKey& key);
+/// As text, in base 32 without look-alikes: "K7QX-2M4D-9TWA-HF3V".
+std::string fingerprint(const wire::Fingerprint& fingerprint);
 std::string fingerprint(const PublicKey& key);
 
 /// Compares secrets in constant time.

@@ -36,6 +36,9 @@ struct MemberId {
     auto operator<=>(const MemberId&) const = default;
 };
 
+/// The short form of a key, for people: the 80 bits that session::fingerprint() shows.
+using Fingerprint = std::array<std::uint8_t, 10>;
+
 /// The author of what the host itself does: shouts, kicks.
 inline constexpr MemberId host_id{};
 
@@ -70,9 +73,18 @@ struct Kick {
     MemberId member;
     text::Text reason; ///< may be empty
 };
+/// Something that a client asked for and may not: it takes its number in the outbox, and is refused.
+struct Unacceptable {
+    enum class Why {
+        text, ///< one that is not displayable, is empty, or is too long
+        name, ///< one that is none
+        kind, ///< unknown, not for clients, or malformed
+    };
+    Why why = Why::kind;
+};
 
 /// Something asked for. It is decided where it stands in the log.
-using Command = std::variant<Join, Leave, Say, Whisper, Rename, SetAway, SetTopic, Shout, Kick>;
+using Command = std::variant<Join, Leave, Say, Whisper, Rename, SetAway, SetTopic, Shout, Kick, Unacceptable>;
 
 /// One entry of the log. It carries its time, so that the same log gives the same room on any machine.
 struct Entry {
@@ -93,6 +105,8 @@ struct Joined {
     MemberId member;
     text::Name name;
     bool is_classic = true;
+    /// Of the key behind the name; nothing for a classic member, and in what older versions have kept.
+    std::optional<Fingerprint> fingerprint = {};
 };
 struct Left {
     MemberId member;
@@ -153,6 +167,11 @@ struct Refusal {
         nobody,        ///< whom it is for is not in the room
         not_private,   ///< whom it is for speaks the classic protocol, which everybody can read
         not_next,      ///< its outbox is at another number: a repetition, or a gap
+        name_kept,     ///< or one that looks like it is, for somebody who is not here
+        was_removed,   ///< the author, or whoever had that name, was removed a short while ago
+        bad_text,
+        bad_name,
+        not_understood, ///< nothing that a client may ask for
     };
     MemberId author;
     Reason reason = Reason::no_member;

@@ -9,7 +9,7 @@
 namespace wire {
 namespace {
 
-/// Of events and of commands; a number means the same in both.
+/// Of events and of commands; a number means the same in both. `unacceptable` is never an event.
 enum class Kind : std::uint8_t {
     joined = 1,
     left = 2,
@@ -21,39 +21,69 @@ enum class Kind : std::uint8_t {
     renamed = 8,
     away = 9,
     topic = 10,
+    unacceptable = 13,
 };
 
 // Flags of a member; other bits are for later versions.
 constexpr std::uint8_t classic_flag = 1;
 constexpr std::uint8_t away_flag = 2;
 constexpr std::uint8_t unreachable_flag = 4;
+constexpr std::uint8_t fingerprint_flag = 8;
 
-text::Name read_name(Reader& reader) {
+/// Knows why what it has read is not good, if only names or texts in it are to blame.
+class MessageReader : public Reader {
+  public:
+    using Reader::Reader;
+
+    void blame(Unacceptable::Why why) {
+        if (!fault_) fault_ = why;
+    }
+    bool is_whole() const { return is_ok() && is_at_end(); }
+    bool is_good() const { return is_whole() && !fault_; }
+    std::optional<Unacceptable::Why> fault() const { return fault_; }
+
+  private:
+    std::optional<Unacceptable::Why> fault_;
+};
+
+text::Name read_name(MessageReader& reader) {
     static const auto nobody = *text::Name::parsed("nobody");
     const auto name = text::Name::parsed(reader.string());
-    if (!name) reader.fail();
+    if (!name) reader.blame(Unacceptable::Why::name);
     return name.value_or(nobody);
 }
 
-text::Text checked(Reader& reader, std::string_view bytes, text::Text text) {
-    if (text.view() != bytes || bytes.size() > max_text) reader.fail();
+text::Text checked(MessageReader& reader, std::string_view bytes, text::Text text) {
+    if (text.view() != bytes || bytes.size() > max_text) reader.blame(Unacceptable::Why::text);
     return text;
 }
 
-text::Text read_text(Reader& reader) {
+text::Text read_text(MessageReader& reader) {
     const auto bytes = reader.string();
     return checked(reader, bytes, text::Text::from_untrusted(bytes));
 }
 
 /// A text that says something, on as many lines as it takes.
-text::Text read_spoken(Reader& reader) {
+text::Text read_spoken(MessageReader& reader) {
     const auto bytes = reader.string();
-    if (bytes.empty()) reader.fail();
+    if (bytes.empty()) reader.blame(Unacceptable::Why::text);
     return checked(reader, bytes, text::Text::lines_from_untrusted(bytes));
 }
 
-bool read_flag(Reader& reader, std::uint8_t flag) {
+bool read_flag(MessageReader& reader, std::uint8_t flag) {
     return (reader.u8() & flag) != 0;
+}
+
+void write_fingerprint(Writer& writer, const std::optional<Fingerprint>& fingerprint) {
+    if (fingerprint) writer.bytes({reinterpret_cast<const char*>(fingerprint->data()), fingerprint->size()});
+}
+
+std::optional<Fingerprint> read_fingerprint(MessageReader& reader, std::uint8_t flags) {
+    if ((flags & fingerprint_flag) == 0) return std::nullopt;
+    Fingerprint fingerprint{};
+    const auto bytes = reader.bytes(fingerprint.size());
+    std::copy(bytes.begin(), bytes.end(), fingerprint.begin());
+    return fingerprint;
 }
 
 void begin(Writer& writer, Kind kind) {
@@ -61,22 +91,66 @@ void begin(Writer& writer, Kind kind) {
 }
 
 void write_entry(Writer& writer, const RosterEntry& entry) {
-    writer.u8(static_cast<std::uint8_t>((entry.is_classic ? classic_flag : 0) |
-                                        (entry.is_away ? away_flag : 0) |
-                                        (entry.is_unreachable ? unreachable_flag : 0)));
+    writer.u8(static_cast<std::uint8_t>(
+        (entry.is_classic ? classic_flag : 0) | (entry.is_away ? away_flag : 0) |
+        (entry.is_unreachable ? unreachable_flag : 0) | (entry.fingerprint ? fingerprint_flag : 0)));
     writer.string(entry.name.view());
+    write_fingerprint(writer, entry.fingerprint);
 }
 
-RosterEntry read_entry(Reader& reader) {
+RosterEntry read_entry(MessageReader& reader) {
     const auto flags = reader.u8();
-    return {read_name(reader), (flags & classic_flag) != 0, (flags & away_flag) != 0,
-            (flags & unreachable_flag) != 0};
+    auto name = read_name(reader);
+    return {std::move(name), (flags & classic_flag) != 0, (flags & away_flag) != 0,
+            (flags & unreachable_flag) != 0, read_fingerprint(reader, flags)};
 }
 
 template<class Value>
-std::optional<Value> if_whole(const Reader& reader, Value value) {
-    if (!reader.is_ok() || !reader.is_at_end()) return std::nullopt;
+std::optional<Value> if_good(const MessageReader& reader, Value value) {
+    if (!reader.is_good()) return std::nullopt;
     return value;
+}
+
+/// As it stands; whether it is any good the reader knows.
+std::optional<Command> read_command(MessageReader& reader) {
+    const auto kind = static_cast<Kind>(reader.u8());
+    switch (kind) {
+    case Kind::joined: {
+        const bool is_classic = read_flag(reader, classic_flag);
+        return Join{read_name(reader), is_classic};
+    }
+    case Kind::left: return Leave{};
+    case Kind::said:
+    case Kind::acted: return Say{read_spoken(reader), kind == Kind::acted};
+    case Kind::whispered: {
+        auto to = read_name(reader);
+        return Whisper{std::move(to), read_spoken(reader)};
+    }
+    case Kind::renamed: return Rename{read_name(reader)};
+    case Kind::away: {
+        const bool is_away = read_flag(reader, away_flag);
+        return SetAway{is_away, read_text(reader)};
+    }
+    case Kind::topic: return SetTopic{read_text(reader)};
+    case Kind::shouted: return Shout{read_spoken(reader)};
+    case Kind::kicked: {
+        Kick kick;
+        const auto id = reader.bytes(kick.member.bytes.size());
+        std::copy(id.begin(), id.end(), kick.member.bytes.begin());
+        kick.reason = read_text(reader);
+        return kick;
+    }
+    case Kind::unacceptable: {
+        const auto why = static_cast<Unacceptable::Why>(reader.u8());
+        switch (why) {
+        case Unacceptable::Why::text:
+        case Unacceptable::Why::name:
+        case Unacceptable::Why::kind: return Unacceptable{why};
+        }
+        return std::nullopt;
+    }
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -104,8 +178,10 @@ std::string encode(const Event& event) {
     std::visit(Overloaded{
                    [&](const Joined& joined) {
                        put(Kind::joined);
-                       writer.u8(joined.is_classic ? classic_flag : 0);
+                       writer.u8(static_cast<std::uint8_t>((joined.is_classic ? classic_flag : 0) |
+                                                           (joined.fingerprint ? fingerprint_flag : 0)));
                        writer.string(joined.name.view());
+                       write_fingerprint(writer, joined.fingerprint);
                    },
                    [&](const Left& left) {
                        put(Kind::left);
@@ -158,16 +234,18 @@ bool is_line(std::string_view event) {
 }
 
 std::optional<Event> decode_event(Sequence sequence, std::string_view bytes) {
-    Reader reader(bytes);
+    MessageReader reader(bytes);
     const auto kind = static_cast<Kind>(reader.u8());
     const WallTime time{std::chrono::milliseconds(reader.varint())};
     const auto event = [&](Happening what) {
-        return if_whole(reader, Event{sequence, time, std::move(what)});
+        return if_good(reader, Event{sequence, time, std::move(what)});
     };
     switch (kind) {
     case Kind::joined: {
-        const bool is_classic = read_flag(reader, classic_flag);
-        return event(Joined{{}, read_name(reader), is_classic});
+        const auto flags = reader.u8();
+        auto name = read_name(reader);
+        return event(
+            Joined{{}, std::move(name), (flags & classic_flag) != 0, read_fingerprint(reader, flags)});
     }
     case Kind::left: return event(Left{{}, read_name(reader)});
     case Kind::said:
@@ -195,6 +273,7 @@ std::optional<Event> decode_event(Sequence sequence, std::string_view bytes) {
         auto name = read_name(reader);
         return event(Kicked{{}, std::move(name), read_text(reader)});
     }
+    case Kind::unacceptable: return std::nullopt; // nothing that members see comes of them
     }
     return std::nullopt;
 }
@@ -241,48 +320,33 @@ std::string encode(const Command& command) {
                                      kick.member.bytes.size()});
                        writer.string(kick.reason.view());
                    },
+                   [&](const Unacceptable& unacceptable) {
+                       begin(writer, Kind::unacceptable);
+                       writer.u8(static_cast<std::uint8_t>(unacceptable.why));
+                   },
                },
                command);
     return out;
 }
 
 std::optional<Command> decode_command(std::string_view bytes) {
-    Reader reader(bytes);
-    const auto whole = [&](Command command) { return if_whole(reader, std::move(command)); };
-    const auto kind = static_cast<Kind>(reader.u8());
-    switch (kind) {
-    case Kind::joined: {
-        const bool is_classic = read_flag(reader, classic_flag);
-        return whole(Join{read_name(reader), is_classic});
-    }
-    case Kind::left: return whole(Leave{});
-    case Kind::said:
-    case Kind::acted: return whole(Say{read_spoken(reader), kind == Kind::acted});
-    case Kind::whispered: {
-        auto to = read_name(reader);
-        return whole(Whisper{std::move(to), read_spoken(reader)});
-    }
-    case Kind::renamed: return whole(Rename{read_name(reader)});
-    case Kind::away: {
-        const bool is_away = read_flag(reader, away_flag);
-        return whole(SetAway{is_away, read_text(reader)});
-    }
-    case Kind::topic: return whole(SetTopic{read_text(reader)});
-    case Kind::shouted: return whole(Shout{read_spoken(reader)});
-    case Kind::kicked: {
-        Kick kick;
-        const auto id = reader.bytes(kick.member.bytes.size());
-        std::copy(id.begin(), id.end(), kick.member.bytes.begin());
-        kick.reason = read_text(reader);
-        return whole(std::move(kick));
-    }
-    }
-    return std::nullopt;
+    MessageReader reader(bytes);
+    auto command = read_command(reader);
+    return reader.is_good() ? std::move(command) : std::nullopt;
 }
 
 bool is_for_clients(const Command& command) {
     return std::holds_alternative<Say>(command) || std::holds_alternative<Whisper>(command) ||
            std::holds_alternative<Rename>(command) || std::holds_alternative<SetAway>(command);
+}
+
+Command command_of_client(std::string_view bytes) {
+    MessageReader reader(bytes);
+    auto command = read_command(reader);
+    if (!command || !reader.is_whole() || !is_for_clients(*command))
+        return Unacceptable{Unacceptable::Why::kind};
+    if (const auto why = reader.fault()) return Unacceptable{*why};
+    return std::move(*command);
 }
 
 std::uint64_t mark_of(std::string_view event) {
@@ -306,7 +370,7 @@ std::string encode(const JoinPayload& payload) {
 }
 
 std::optional<JoinPayload> decode_join(std::string_view bytes) {
-    Reader reader(bytes);
+    MessageReader reader(bytes);
     JoinPayload payload;
     payload.name = reader.string();
     const auto id = reader.bytes(payload.log_id.size());
@@ -316,7 +380,7 @@ std::optional<JoinPayload> decode_join(std::string_view bytes) {
     payload.attempt = reader.varint();
     payload.history = reader.varint();
     payload.mark = reader.u64();
-    return if_whole(reader, payload);
+    return if_good(reader, payload);
 }
 
 std::string encode(const Found& found) {
@@ -331,7 +395,7 @@ std::string encode(const Found& found) {
 }
 
 std::optional<Found> decode_found(std::string_view bytes) {
-    Reader reader(bytes);
+    MessageReader reader(bytes);
     Found found;
     const auto is_all = reader.u8();
     if (is_all > 1) reader.fail();
@@ -340,7 +404,7 @@ std::optional<Found> decode_found(std::string_view bytes) {
         const auto sequence = reader.varint();
         found.lines.push_back({sequence, reader.string()});
     }
-    return if_whole(reader, std::move(found));
+    return if_good(reader, std::move(found));
 }
 
 std::string encode(const PresenceChange& change) {
@@ -352,9 +416,9 @@ std::string encode(const PresenceChange& change) {
 }
 
 std::optional<PresenceChange> decode_presence(std::string_view bytes) {
-    Reader reader(bytes);
+    MessageReader reader(bytes);
     const auto as_of = reader.varint();
-    return if_whole(reader, PresenceChange{as_of, read_entry(reader)});
+    return if_good(reader, PresenceChange{as_of, read_entry(reader)});
 }
 
 std::string encode(const Roster& roster) {
@@ -366,10 +430,10 @@ std::string encode(const Roster& roster) {
 }
 
 std::optional<Roster> decode_roster(std::string_view bytes) {
-    Reader reader(bytes);
+    MessageReader reader(bytes);
     Roster roster{read_text(reader), {}};
     while (!reader.is_at_end() && reader.is_ok()) roster.entries.push_back(read_entry(reader));
-    return if_whole(reader, std::move(roster));
+    return if_good(reader, std::move(roster));
 }
 
 } // namespace wire

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What frames carry, as bytes: events, commands, the request to join, the roster. Everything read here is
-// checked: a name that is none, or a text that is not displayable, is malformed.
+// checked: a name that is none, or a text that is not displayable, is malformed; in what a client asks for it
+// is Unacceptable.
 #pragma once
 
 #include "common/wire/event.hpp"
@@ -31,6 +32,8 @@ std::string encode(const Command& command);
 std::optional<Command> decode_command(std::string_view bytes);
 /// Whether a client may ask for it once it has joined; the others are the host's own.
 bool is_for_clients(const Command& command);
+/// What a client asks for; Unacceptable, with the reason, if it may not.
+Command command_of_client(std::string_view bytes);
 
 /// The payload of the handshake's third message.
 struct JoinPayload {
@@ -66,6 +69,7 @@ struct RosterEntry {
     bool is_classic = false;
     bool is_away = false;
     bool is_unreachable = false;
+    std::optional<Fingerprint> fingerprint = {}; ///< of its key; nothing for a classic member
 };
 /// How a member is since the event `as_of`, which the log does not say.
 struct PresenceChange {

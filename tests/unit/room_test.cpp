@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/room.hpp"
 
+#include "common/session/crypto.hpp"
+
 #include <doctest/doctest.h>
 
 namespace {
@@ -169,4 +171,31 @@ TEST_CASE("a room that was saved goes on as the one that was not") {
         CHECK(cut.roster().empty());
     }
     CHECK_FALSE(chatd::Room().load(saved + "x"));
+}
+
+TEST_CASE("what a client may not ask for takes its number, and is refused with the reason") {
+    TestRoom test;
+    wire::MemberId zoe;
+    zoe.bytes.fill(9);
+    const auto joined = test.event<wire::Joined>(zoe, wire::Join{name("zoe"), false});
+    CHECK(joined.fingerprint == session::fingerprint_of({zoe.bytes}));
+    CHECK(test.room.find(zoe)->fingerprint == joined.fingerprint);
+    using Why = wire::Unacceptable::Why;
+    using Reason = wire::Refusal::Reason;
+    std::uint64_t number = 0;
+    for (const auto& [why, reason] : {std::pair(Why::text, Reason::bad_text),
+                                      {Why::name, Reason::bad_name},
+                                      {Why::kind, Reason::not_understood}}) {
+        const auto result =
+            test.room.apply({++test.sequence, {zoe, {}, wire::Unacceptable{why}, 77, ++number}});
+        REQUIRE(std::holds_alternative<wire::Refusal>(result));
+        CHECK(std::get<wire::Refusal>(result).reason == reason);
+        CHECK(test.room.find_outbox(zoe, 77)->last == number);
+        CHECK(test.room.find_outbox(zoe, 77)->settled.back().refusal == reason);
+    }
+    CHECK(test.room.find(zoe) != nullptr);
+    chatd::Room again;
+    REQUIRE(again.load(test.room.save()));
+    CHECK(again.find_outbox(zoe, 77)->settled.back().refusal == Reason::not_understood);
+    CHECK_FALSE(test.event<wire::Joined>(ann, wire::Join{name("ann"), true}).fingerprint);
 }
