@@ -70,6 +70,17 @@ text::Text read_spoken(MessageReader& reader) {
     return checked(reader, bytes, text::Text::lines_from_untrusted(bytes));
 }
 
+/// A time that all arithmetic and every calendar takes: a later one than the system's clock can tell, in the
+/// year 2262, is that one.
+WallTime read_time(MessageReader& reader) {
+    constexpr auto latest =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::time_point::max());
+    const auto told = reader.varint();
+    return told < static_cast<std::uint64_t>(latest.time_since_epoch().count())
+               ? WallTime(std::chrono::milliseconds(told))
+               : latest;
+}
+
 bool read_flag(MessageReader& reader, std::uint8_t flag) {
     return (reader.u8() & flag) != 0;
 }
@@ -236,7 +247,7 @@ bool is_line(std::string_view event) {
 std::optional<Event> decode_event(Sequence sequence, std::string_view bytes) {
     MessageReader reader(bytes);
     const auto kind = static_cast<Kind>(reader.u8());
-    const WallTime time{std::chrono::milliseconds(reader.varint())};
+    const auto time = read_time(reader);
     const auto event = [&](Happening what) {
         return if_good(reader, Event{sequence, time, std::move(what)});
     };

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chat/json.hpp"
+#include "chat/layout.hpp"
+#include "chat/model.hpp"
+#include "common/event_json.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,6 +22,27 @@ TEST_CASE("a line that was said, own ones too, as one object") {
     CHECK(
         chat::json_line(said("hi \"there\" \\ 你好"), {}) ==
         R"({"seq":941,"time":"2026-11-20T12:00:00.204Z","kind":"say","name":"ann","text":"hi \"there\" \\ 你好"})");
+}
+
+TEST_CASE("a time that no clock tells is read as the last one that does") {
+    const auto read = [](std::uint64_t milliseconds) {
+        std::string bytes;
+        wire::Writer writer(bytes);
+        writer.u8(2); // left
+        writer.varint(milliseconds);
+        writer.string("ann");
+        return wire::decode_event(1, bytes).value().time;
+    };
+    CHECK(timestamp(read(1'795'176'000'204)) == "2026-11-20T12:00:00.204Z");
+    for (const auto late : {std::uint64_t{10'000'000'000'000}, std::uint64_t{1} << 53, wire::max_varint}) {
+        const auto time = read(late);
+        CHECK(timestamp(time) == "2262-04-11T23:47:16.854Z");
+        // On a screen, too.
+        chat::Model model;
+        model.apply(chat::RoomEvent{{1, time, wire::Shouted{text::Text::from_untrusted("hi")}}}, {});
+        const auto shown = chat::shown_time("%Y", model.lines().back().time);
+        CHECK((shown == "2262"));
+    }
 }
 
 TEST_CASE("what happens to the connection, and what a program need not know") {
