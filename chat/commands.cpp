@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chat/commands.hpp"
+#include "chat/spoken.hpp"
 #include "chat/tr.hpp"
 
 #include "common/text/name.hpp"
@@ -30,8 +31,7 @@ std::string_view take_word(std::string_view& rest) {
 Deed say(std::string_view words, bool is_action = false) {
     auto said = text::Text::lines_from_untrusted(words);
     if (said.empty()) return {};
-    auto shown = (is_action ? "* " : "") + std::string(said.view());
-    return {.command = wire::Say{std::move(said), is_action}, .shown = std::move(shown)};
+    return {.command = wire::Say{std::move(said), is_action}};
 }
 
 Deed whisper_to(const std::string& typed_name, std::string_view words) {
@@ -41,8 +41,7 @@ Deed whisper_to(const std::string& typed_name, std::string_view words) {
     if (said.empty()) return {.answers = {tr("what? /msg NAME text")}};
     if (said.view().size() > wire::max_text)
         return {.answers = {tr("that is too long to whisper: at most 8192 bytes")}};
-    auto shown = tr("[to {0}]", {std::string(name->view())}) + " " + std::string(said.view());
-    return {.command = wire::Whisper{*name, std::move(said)}, .shown = std::move(shown)};
+    return {.command = wire::Whisper{*name, std::move(said)}};
 }
 
 Deed me(const Context&, std::string_view words) {
@@ -150,14 +149,16 @@ Deed search(const Context&, std::string_view typed) {
 }
 
 Deed mentions(const Context& context, std::string_view) {
-    constexpr std::size_t most = 20;
+    constexpr std::size_t most = 20; // rows
     Deed deed;
     const auto& lines = context.model.lines();
     for (auto line = lines.rbegin(); line != lines.rend() && deed.answers.size() < most; ++line) {
         if (!line->is_mention) continue;
         std::array<char, 64> time{};
         const auto length = std::strftime(time.data(), time.size(), "%a %H:%M  ", &line->time);
-        deed.answers.push_back(std::string(time.data(), length) + line->name + ": " + line->text);
+        const auto rows = spoken_rows(*line);
+        for (auto row = rows.rbegin(); row != rows.rend() && deed.answers.size() < most; ++row)
+            deed.answers.push_back(std::string(time.data(), length) + *row);
     }
     std::reverse(deed.answers.begin(), deed.answers.end());
     if (deed.answers.empty()) deed.answers.emplace_back(tr("nobody has mentioned you yet"));

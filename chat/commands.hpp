@@ -21,7 +21,6 @@ struct Deed {
     std::optional<std::string> looked_for = {};                      ///< in what was said before
     std::optional<std::string> searched_for = {};                    ///< in what is on the screen
     std::optional<std::pair<std::string, std::string>> setting = {}; ///< its name and value, to be kept
-    std::string shown = {};                                          ///< as one's own line, if it is one
     std::vector<std::string> answers = {};                           ///< to the user
     bool clears = false;
     bool quits = false;

@@ -119,7 +119,7 @@ std::optional<Model::Anchor> moved(const Model& model, const std::optional<Model
 
 /// In what it says, or in who says it.
 bool holds(const Line& line, std::string_view folded_needle) {
-    return text::folded(line.text).find(folded_needle) != std::string::npos ||
+    return text::folded(text_of(line)).find(folded_needle) != std::string::npos ||
            text::folded(line.name).find(folded_needle) != std::string::npos;
 }
 
@@ -156,6 +156,8 @@ Layout layout_of(const Model& model, const Ui& ui, Size size) {
 }
 
 std::string text_of(const Line& line) {
+    if (line.kind == Line::Kind::own && line.manner == Line::Manner::whispered)
+        return tr("[to {0}]", {line.to}) + " " + line.text;
     if (line.more_joined + line.more_left == 0) return line.text;
     std::string more;
     if (line.more_joined > 0) more = tr("{0} joined", {std::to_string(line.more_joined)});

@@ -57,7 +57,7 @@ struct Row {
     bool is_day = false; ///< only the line's day
 };
 
-/// What a line says; of a crowd, how many others came and went.
+/// What a line says; of one's own whisper, to whom; of a crowd, how many others came and went.
 std::string text_of(const Line& line);
 std::string shown_time(const std::string& format, const std::tm& time);
 /// Up to `count` rows that end where a view stands, last to first.

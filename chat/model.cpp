@@ -106,7 +106,7 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                    },
                    [&](const TypingKnown& typing) { typists = typing.names; },
                    [&](const RoomEvent& what) { apply_event(what, time); },
-                   [&](const LineKept& kept) { add_own(kept.id, kept.text, time); },
+                   [&](const LineKept& kept) { add_own(kept.id, kept.command, time); },
                    [&](const Found& found) { apply_found(found, time); },
                    [&](const Closed& closed) {
                        connection = Connection::closed;
@@ -218,15 +218,16 @@ std::optional<Line> Model::line_of(const wire::Event& event, const std::tm& rece
     if (const auto* said = std::get_if<wire::Said>(&event.what)) {
         if (is_own(said->name)) line.kind = Line::Kind::own;
         line.name = said->name.view();
-        line.text = (said->is_action ? "* " : "") + std::string(said->text.view());
+        line.text = said->text.view();
+        if (said->is_action) line.manner = Line::Manner::acted;
         line.is_mention = line.kind == Line::Kind::said && mentions_user(said->text.view());
     } else if (const auto* whispered = std::get_if<wire::Whispered>(&event.what)) {
         if (is_own(whispered->name)) line.kind = Line::Kind::own;
         line.name = whispered->name.view();
         line.is_mention = line.kind == Line::Kind::said;
-        line.text =
-            (is_own(whispered->name) ? tr("[to {0}]", {std::string(whispered->to.view())}) : tr("[to you]")) +
-            " " + std::string(whispered->text.view());
+        line.manner = Line::Manner::whispered;
+        line.to = whispered->to.view();
+        line.text = whispered->text.view();
     } else if (const auto* shout = std::get_if<wire::Shouted>(&event.what)) {
         line.kind = Line::Kind::admin;
         line.name = "!admin";
@@ -268,12 +269,21 @@ void Model::apply_found(const Found& found, const std::tm& time) {
     heading_ = first_number_;
 }
 
-void Model::add_own(LineId id, std::string_view text, const std::tm& time) {
+bool Model::add_own(LineId id, const wire::Command& command, const std::tm& time) {
     Line line;
+    if (const auto* say = std::get_if<wire::Say>(&command)) {
+        line.text = say->text.view();
+        if (say->is_action) line.manner = Line::Manner::acted;
+    } else if (const auto* whisper = std::get_if<wire::Whisper>(&command)) {
+        line.text = whisper->text.view();
+        line.to = whisper->to.view();
+        line.manner = Line::Manner::whispered;
+    } else {
+        return false;
+    }
     line.kind = Line::Kind::own;
     line.time = time;
     line.name = name;
-    line.text = text;
     line.id = id;
     line.delivery = Line::Delivery::sending;
     ++waiting_;
@@ -281,6 +291,7 @@ void Model::add_own(LineId id, std::string_view text, const std::tm& time) {
     is_mark_due_ = false;
     unread_ = 0;
     add(std::move(line));
+    return true;
 }
 
 void Model::add_local(std::string_view text, const std::tm& time) {

@@ -30,12 +30,15 @@ struct Line {
         unread, ///< a mark: what follows came while nobody looked
     };
     enum class Delivery { none, sending, not_sent };
+    enum class Manner { said, acted, whispered };
 
     std::uint64_t number = 0; ///< counts up; stays with the line
     Kind kind = Kind::local;
     std::tm time{}; ///< local
     std::string name;
     std::string text;
+    Manner manner = Manner::said;
+    std::string to; ///< of what is whispered: its reader
     LineId id = 0;
     Delivery delivery = Delivery::none;
     bool is_mention = false; ///< of the user, or to the user alone
@@ -82,8 +85,8 @@ class Model {
     std::optional<wire::Sequence> oldest() const { return has_all_ ? std::nullopt : oldest_; }
     bool is_looking = false; ///< for something older, or something special
 
-    /// A line typed here and handed to the network.
-    void add_own(LineId id, std::string_view text, const std::tm& time);
+    /// Something that was typed here and handed to the network. False if it is no line.
+    bool add_own(LineId id, const wire::Command& command, const std::tm& time);
     /// Takes the newest line that was not sent out of the scrollback.
     std::optional<LineId> take_not_sent();
     /// A word of this program's.

@@ -4,6 +4,7 @@
 #include "chat/commands.hpp"
 #include "chat/json.hpp"
 #include "chat/model.hpp"
+#include "chat/spoken.hpp"
 #include "chat/tr.hpp"
 #include "common/exit_status.hpp"
 #include "common/line_buffer.hpp"
@@ -218,12 +219,13 @@ class Plain {
     }
 
     void say(const Line& line) {
-        for (const auto text : text::lines_of(line.text))
-            if (!is_json_) print(line.name + ": " + std::string(text));
+        if (is_json_) return;
+        for (const auto& row : spoken_rows(line)) print(row);
     }
     void print(const std::string& line) { write_line(STDOUT_FILENO, line); }
-    void remark(const std::string& line) {
-        if (!is_json_) write_line(STDERR_FILENO, "-- " + line);
+    void remark(const std::string& words) {
+        if (is_json_) return;
+        for (const auto row : text::lines_of(words)) write_line(STDERR_FILENO, "-- " + std::string(row));
     }
 
     void write_line(int fd, std::string line) {

@@ -6,6 +6,7 @@
 #include "chat/curses_screen.hpp"
 #include "chat/model.hpp"
 #include "chat/programs.hpp"
+#include "chat/spoken.hpp"
 #include "chat/tr.hpp"
 #include "chat/typed_lines.hpp"
 #include "chat/view.hpp"
@@ -132,7 +133,7 @@ class Terminal {
                 if (wants_history_) look_back();
             }
             if (const auto* kept = std::get_if<LineKept>(&heard.what))
-                typed_.insert_or_assign(kept->id, Typed{kept->command, kept->text});
+                typed_.insert_or_assign(kept->id, kept->command);
             if (const auto* sent = std::get_if<LineSent>(&heard.what)) typed_.erase(sent->id);
             if (deadline_ && std::holds_alternative<Closed>(heard.what)) is_done_ = true;
             if (model_.newest_number() > newest && is_news(heard.what) && !(loudest && loudest->is_mention))
@@ -156,10 +157,13 @@ class Terminal {
             (settings_.bell == Settings::Bell::mention && !is_for_user))
             return;
         screen_.ring();
-        screen_.pop_up(settings_.popup, place(), line.name + ": " + line.text);
+        std::string words;
+        for (const auto& row : spoken_rows(line)) words += (words.empty() ? "" : "\n") + row;
+        screen_.pop_up(settings_.popup, place(), words);
         if (settings_.notify.empty() || notifiers_.size() >= most_notifiers) return;
-        const auto pid = start_program(
-            {settings_.notify}, {"CHAT_NAME=" + line.name, "CHAT_TEXT=" + line.text, "CHAT_ROOM=" + place()});
+        const auto pid =
+            start_program({settings_.notify}, {"CHAT_KIND=" + kind_of(line), "CHAT_NAME=" + line.name,
+                                               "CHAT_TEXT=" + line.text, "CHAT_ROOM=" + place()});
         if (pid > 0)
             notifiers_.push_back(pid);
         else
@@ -324,7 +328,7 @@ class Terminal {
         if (key.code == Code::enter) {
             const auto paste = std::move(*ui_.paste);
             ui_.paste.reset();
-            for (const auto& message : paste.messages) say(wire::Say{message}, std::string(message.view()));
+            for (const auto& message : paste.messages) say(wire::Say{message});
         } else if (key == Key{Code::character, U'e'}) {
             if (ui_.editor.text().size() + ui_.paste->text.size() > Editor::max_bytes)
                 return model_.add_local(tr("that is too long for one message: at most 8192 bytes"), now());
@@ -366,17 +370,14 @@ class Terminal {
             model_.is_looking = true;
             conversation_.network().ask(Find{wire::max_varint, *deed.looked_for});
         }
-        if (deed.command) say(*deed.command, deed.shown);
+        if (deed.command) say(*deed.command);
     }
 
-    void say(const wire::Command& command, const std::string& shown) {
+    void say(const wire::Command& command) {
         if (model_.connection == Model::Connection::closed)
             return model_.add_local(tr("not sent: you are not in the room"), now());
         const auto id = next_id_++;
-        if (!shown.empty()) {
-            model_.add_own(id, shown, now());
-            typed_.insert_or_assign(id, Typed{command, shown});
-        }
+        if (model_.add_own(id, command, now())) typed_.insert_or_assign(id, command);
         conversation_.network().ask(Submit{id, command});
     }
 
@@ -386,9 +387,9 @@ class Terminal {
         const auto id = model_.take_not_sent();
         const auto found = id ? typed_.find(*id) : typed_.end();
         if (found == typed_.end()) return model_.add_local(tr("every line is sent, or on its way"), now());
-        const auto [command, shown] = found->second;
+        const auto command = std::move(found->second);
         typed_.erase(found);
-        say(command, shown);
+        say(command);
     }
 
     void change(const std::pair<std::string, std::string>& setting) {
@@ -410,11 +411,6 @@ class Terminal {
         deadline_ = net::monotonic_now() + goodbye_patience;
     }
 
-    struct Typed {
-        wire::Command command;
-        std::string shown;
-    };
-
     Conversation& conversation_;
     net::SignalDescriptor& signals_;
     Settings settings_;
@@ -427,10 +423,10 @@ class Terminal {
     Ui ui_;
     Browser browser_{model_, ui_};
     LineId next_id_ = 1;
-    std::map<LineId, Typed> typed_;    ///< that are not safe on the host
-    std::vector<pid_t> notifiers_;     ///< at most most_notifiers
-    std::optional<bool> is_looked_at_; ///< as far as the terminal says
-    wire::Sequence attends_from_ = 0;  ///< what was before does not ring
+    std::map<LineId, wire::Command> typed_; ///< that are not safe on the host
+    std::vector<pid_t> notifiers_;          ///< at most most_notifiers
+    std::optional<bool> is_looked_at_;      ///< as far as the terminal says
+    wire::Sequence attends_from_ = 0;       ///< what was before does not ring
     bool was_interrupt_ = false;
     bool was_prefix_ = false;
     bool is_typing_told_ = false;

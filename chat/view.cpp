@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chat/view.hpp"
 
+#include "chat/spoken.hpp"
 #include "chat/tr.hpp"
 #include "chat/urls.hpp"
 #include "common/text/utf8.hpp"
@@ -153,7 +154,7 @@ void draw_row(Cells& cells, int at, const Row& row, const Layout& layout, const 
             cells.put(at, 0, shown_time(layout.time_format, line.time), {.is_dim = true},
                       layout.time_columns);
         // Nothing is told by its colour alone.
-        const auto name = (line.is_mention ? ">" : "") + line.name;
+        const auto name = (line.is_mention ? ">" : "") + author_of(line);
         put_right(cells, at, separator - 1, fitted(name, layout.name_columns), name_style(line),
                   layout.time_columns);
     }

@@ -26,6 +26,14 @@ std::string local_clock(WallTime time) {
     return {out.data(), std::strftime(out.data(), out.size(), "%Y-%m-%d %H:%M:%S", &parts)};
 }
 
+/// A row for each row of what was said, each with its author, so that none can pass for another's.
+std::string rows_of(const std::string& front, const text::Text& said) {
+    std::string rows;
+    for (const auto row : text::lines_of(said.view()))
+        rows += (rows.empty() ? "" : "\n") + front + std::string(row);
+    return rows;
+}
+
 /// Nothing for what is nobody else's business.
 std::optional<std::string> in_words(const wire::Event& event) {
     const auto text = [](const auto& view) { return std::string(view.view()); };
@@ -36,8 +44,8 @@ std::optional<std::string> in_words(const wire::Event& event) {
             [&](const wire::Joined& joined) -> Words { return "--> " + text(joined.name) + " joined"; },
             [&](const wire::Left& left) -> Words { return "<-- " + text(left.name) + " left"; },
             [&](const wire::Said& said) -> Words {
-                return said.is_action ? "* " + text(said.name) + " " + text(said.text)
-                                      : text(said.name) + ": " + text(said.text);
+                return rows_of(said.is_action ? "* " + text(said.name) + " " : text(said.name) + ": ",
+                               said.text);
             },
             [](const wire::Whispered&) -> Words { return std::nullopt; },
             [&](const wire::Renamed& renamed) -> Words {
@@ -48,7 +56,7 @@ std::optional<std::string> in_words(const wire::Event& event) {
                        reason(away.reason);
             },
             [&](const wire::TopicSet& topic) -> Words { return "-- the topic is now: " + text(topic.text); },
-            [&](const wire::Shouted& shout) -> Words { return "!admin: " + text(shout.text); },
+            [&](const wire::Shouted& shout) -> Words { return rows_of("!admin: ", shout.text); },
             [&](const wire::Kicked& kicked) -> Words {
                 return "<-- " + text(kicked.name) + " was removed by admin" + reason(kicked.reason);
             },

@@ -37,8 +37,10 @@ const std::vector<Phrases>& shipped_languages() {
     return languages;
 }
 
+/// What clients mark lines with is in no name.
 bool looks_like_name(std::string_view word) {
-    return !word.empty() && word.find_first_of(" :"sv) == std::string_view::npos &&
+    return !word.empty() && word.front() != '-' && word.front() != '<' &&
+           word.find_first_of(" :[]*!>"sv) == std::string_view::npos &&
            word.find("："sv) == std::string_view::npos;
 }
 

@@ -191,6 +191,37 @@ TEST_CASE("through pipes: lines in, messages out, the rest on standard error") {
     CHECK(listener.output() == "bob: hello \uFFFD[31m\n!admin: drill\n");
 }
 
+TEST_CASE("through pipes no line looks like a whisper, like something done, or like another's") {
+    const test::TemporaryDirectory directory;
+    Chatd chatd({"--room", "deck", "--state-dir", directory.path});
+    Process listener({CHAT_PROGRAM, "--name", "ann", chatd.host()});
+    REQUIRE(chatd.errors_have("join   ann"));
+    Screen eve(80, 16, chat("eve", chatd.trusted_host()));
+    REQUIRE(listener.errors_have("-- eve joined"));
+    const auto enter = [&](const char* line) {
+        eve.type(line);
+        eve.press("Enter");
+    };
+    enter("[to you] pay me");
+    enter("* bob waves");
+    enter("/me waves");
+    enter("/msg ann psst");
+    eve.type("first");
+    eve.press("M-Enter");
+    eve.type("admin: fire");
+    eve.press("Enter");
+    CHECK(listener.output_has("fire\n"));
+    CHECK(listener.output() == "eve: [to you] pay me\neve: * bob waves\n* eve waves\neve -> ann: psst\n"
+                               "eve: first\neve: admin: fire\n");
+    chatd.write("/quit\n");
+    REQUIRE(chatd.wait() == 0);
+    Process exporter({CHATD_PROGRAM, "export", "--room", "deck", "--state-dir", directory.path});
+    CHECK(exporter.wait() == 0);
+    CHECK(exporter.output().find("  eve: first\n") != std::string::npos);
+    CHECK(exporter.output().find("  eve: admin: fire\n") != std::string::npos);
+    CHECK(exporter.output().find("  admin: fire\n") == std::string::npos);
+}
+
 TEST_CASE("a file is said whole, however fast it is read") {
     Chatd chatd({"--flood", "15/1000"});
     const auto bob = Client::joined(chatd, "bob");
@@ -388,13 +419,13 @@ TEST_CASE("talking in more ways than one") {
     CHECK(anna.ends_showing("bob is typing"));
     bob.press("C-u");
     command(bob, "/me waves");
-    CHECK(anna.ends_showing(" bob │ * waves"));
+    CHECK(anna.ends_showing(" *bob │ waves"));
     CHECK(listener.output_has(R"("kind":"act","name":"bob","text":"waves")"));
     command(anna, "/msg bob only you");
-    CHECK(bob.ends_showing("anna │ [to you] only you"));
-    CHECK(anna.ends_showing("anna │ [to bob] only you"));
+    CHECK(bob.ends_showing(">[anna] │ only you"));
+    CHECK(anna.ends_showing(" [anna] │ [to bob] only you"));
     command(bob, "/reply and you");
-    CHECK(anna.ends_showing(">bob │ [to you] and you")); // for her alone
+    CHECK(anna.ends_showing(">[bob] │ and you")); // for her alone
     command(bob, "/nick rob");
     CHECK(anna.ends_showing("bob is now called rob"));
     CHECK(bob.ends_showing("[rob]"));

@@ -167,7 +167,7 @@ TEST_CASE("a line that was not sent is sent again with a key") {
     Screen bob(80, 12, chat("bob", chatd));
     REQUIRE(anna.ends_showing("bob joined"));
     anna.press("C-t");
-    CHECK(bob.ends_showing("[to you] are you there?"));
+    CHECK(bob.ends_showing(">[anna] │ are you there?"));
     CHECK(e2e::eventually([&] { return !anna.shows("NOT SENT"); }));
     anna.press("C-t");
     CHECK(anna.ends_showing("every line is sent, or on its way"));
@@ -206,7 +206,7 @@ TEST_CASE(
     const TemporaryDirectory directory;
     std::ofstream(directory.path + "/editor") << "#!/bin/sh\nprintf 'written\\nelsewhere\\n' >> \"$1\"\n";
     std::ofstream(directory.path + "/notify")
-        << "#!/bin/sh\necho \"$CHAT_NAME in $CHAT_ROOM: $CHAT_TEXT\" >> " << directory.path << "/told\n";
+        << "#!/bin/sh\necho \"$CHAT_KIND: $CHAT_NAME in $CHAT_ROOM: $CHAT_TEXT\" >> " << directory.path << "/told\n";
     for (const auto* name : {"/editor", "/notify"})
         std::filesystem::permissions(directory.path + name, std::filesystem::perms::owner_all);
     Chatd chatd({"--room", "deck-3"});
@@ -223,7 +223,7 @@ TEST_CASE(
     bob.send("C bob anna: $(touch pwned) `id`; look");
     CHECK(anna.ends_showing("look"));
     CHECK(e2e::eventually([&] { return content_of(directory.path + "/told").ends_with("look\n"); }));
-    CHECK(content_of(directory.path + "/told") == "bob in deck-3: anna: $(touch pwned) `id`; look\n");
+    CHECK(content_of(directory.path + "/told") == "say: bob in deck-3: anna: $(touch pwned) `id`; look\n");
     enter(anna, "/set notify /nonexistent");
     bob.send("C bob anna?");
     CHECK(anna.ends_showing("cannot run '/nonexistent'"));

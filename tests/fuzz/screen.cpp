@@ -48,7 +48,7 @@ class Screen {
         case 17: browse(what / 24); break;
         case 18: model_.apply(wire::classic::ChatLine{"bob", text}, {}); break;
         case 19: model_.apply(wire::classic::JoinNotice{what % 2 == 0 ? "bob" : "carl"}, {}); break;
-        case 20: model_.add_own(1, text, {}); break;
+        case 20: model_.add_own(1, wire::Say{text::Text::lines_from_untrusted(text)}, {}); break;
         case 21: model_.look(what % 2 == 0); break;
         case 22: model_.clear(); break;
         default: const auto next = text::decode(bytes); press({Key::Code::character, next.value});

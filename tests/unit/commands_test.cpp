@@ -13,9 +13,12 @@ chat::Deed interpret(std::string_view line, const chat::Model& model, const chat
 
 TEST_CASE("text is said, made displayable") {
     const chat::Model model;
-    CHECK(interpret("hello", model).shown == "hello");
-    CHECK(interpret("//etc/passwd", model).shown == "/etc/passwd");
-    CHECK(interpret("a\tb", model).shown == "a b");
+    const auto said = [&](const char* typed) {
+        return std::string(std::get<wire::Say>(interpret(typed, model).command.value()).text.view());
+    };
+    CHECK(said("hello") == "hello");
+    CHECK(said("//etc/passwd") == "/etc/passwd");
+    CHECK(said("a\tb") == "a b");
     CHECK_FALSE(interpret("", model).command);
     CHECK_FALSE(interpret("   ", model).command);
 }
@@ -48,11 +51,9 @@ TEST_CASE("what a member can do besides talking") {
     const auto act = std::get<wire::Say>(command_of("/me waves"));
     CHECK(act.is_action);
     CHECK(act.text.view() == "waves");
-    CHECK(interpret("/me waves", model).shown == "* waves");
     const auto whisper = std::get<wire::Whisper>(command_of("/msg bob  hi there"));
     CHECK(whisper.to.view() == "bob");
     CHECK(whisper.text.view() == "hi there");
-    CHECK(interpret("/msg bob hi", model).shown == "[to bob] hi");
     CHECK(std::get<wire::Rename>(command_of("/nick anna")).name.view() == "anna");
     CHECK(std::get<wire::SetAway>(command_of("/away lunch")).reason.view() == "lunch");
     CHECK_FALSE(std::get<wire::SetAway>(command_of("/back")).is_away);

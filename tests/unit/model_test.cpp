@@ -48,8 +48,8 @@ TEST_CASE("an encrypted room's roster outlives an outage") {
 
 TEST_CASE("an own line is sending until it is sent, and never silently vanishes") {
     auto model = joined();
-    model.add_own(1, "one", {});
-    model.add_own(2, "two", {});
+    model.add_own(1, wire::Say{text::Text::from_untrusted("one")}, {});
+    model.add_own(2, wire::Say{text::Text::from_untrusted("two")}, {});
     CHECK(model.waiting_lines() == 2);
     model.apply(chat::LineSent{1}, {});
     CHECK(model.lines()[0].delivery == Line::Delivery::none);
@@ -82,8 +82,11 @@ TEST_CASE("what members do besides talking, and how they are") {
         return model.lines().empty() ? Line() : model.lines().back();
     };
     const auto hi = text::Text::from_untrusted("hi");
-    CHECK(happen(wire::Said{{}, name("bob"), hi, true}).text == "* hi");
-    CHECK(happen(wire::Whispered{{}, name("bob"), {}, name("ann"), hi}).text == "[to you] hi");
+    CHECK(happen(wire::Said{{}, name("bob"), hi, true}).manner == Line::Manner::acted);
+    const auto whispered = happen(wire::Whispered{{}, name("bob"), {}, name("ann"), hi});
+    CHECK(whispered.manner == Line::Manner::whispered);
+    CHECK(whispered.text == "hi");
+    CHECK(whispered.to == "ann");
     CHECK(model.last_whisperer == "bob");
     CHECK(happen(wire::Renamed{{}, name("bob"), name("rob")}).text == "bob is now called rob");
     CHECK(model.last_whisperer == "rob");
@@ -253,8 +256,8 @@ TEST_CASE(
     "the newest line that was not sent is taken back to be sent again, and ignored members are not heard") {
     auto model = joined();
     CHECK_FALSE(model.take_not_sent());
-    model.add_own(1, "one", {});
-    model.add_own(2, "two", {});
+    model.add_own(1, wire::Say{text::Text::from_untrusted("one")}, {});
+    model.add_own(2, wire::Say{text::Text::from_untrusted("two")}, {});
     model.apply(chat::LineRefused{1, "no"}, {});
     CHECK(model.take_not_sent() == 1);
     CHECK(texts(model) == Texts{"two", "no"});

@@ -40,7 +40,7 @@ Model talk() {
     model.apply(classic::ChatLine{"chika", "了解、ありがとう"}, at(9, 59));
     model.apply(classic::AdminLine{"fire drill at 15:00, muster aft"}, at(10, 0));
     model.apply(classic::JoinNotice{"bob"}, at(10, 1));
-    model.add_own(1, "on my way", at(10, 7));
+    model.add_own(1, wire::Say{text::Text::from_untrusted("on my way")}, at(10, 7));
     return model;
 }
 
@@ -243,8 +243,8 @@ TEST_CASE("mentions, several lines, crowds, unread and lines that were not sent,
     say(model, "ivan", "Anna: can you check rack 3? Annabel can't");
     say(model, "bob", "I'm with annabel");
     model.look(true);
-    model.add_own(1, "found it", at(10, 8));
-    model.add_own(2, "second try", at(10, 8));
+    model.add_own(1, wire::Say{text::Text::from_untrusted("found it")}, at(10, 8));
+    model.add_own(2, wire::Say{text::Text::from_untrusted("second try")}, at(10, 8));
     model.apply(chat::LineRefused{2, "too late"}, at(10, 8));
     model.typists = {"ivan"};
     model.round_trip = std::chrono::milliseconds(4);
