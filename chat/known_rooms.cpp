@@ -1,33 +1,48 @@
 // SPDX-License-Identifier: MIT
 #include "chat/known_rooms.hpp"
 
-#include <fstream>
-#include <system_error>
+#include "common/exit_status.hpp"
+#include "common/private_file.hpp"
+
+#include <algorithm>
+#include <sstream>
 
 namespace chat {
 
-std::optional<std::string> KnownRooms::find(const std::string& host) const {
-    std::ifstream lines(file_);
+std::map<std::string, std::string> KnownRooms::load() const {
+    std::istringstream lines;
+    try {
+        lines.str(files::read(file_).value_or(""));
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_CANTCREAT, error.what()); // whom would one trust then?
+    }
+    std::map<std::string, std::string> rooms;
     std::string name;
     std::string fingerprint;
-    while (lines >> name >> fingerprint)
-        if (name == host) return fingerprint;
-    return std::nullopt;
+    while (lines >> name >> fingerprint) rooms.emplace(name, fingerprint);
+    return rooms;
 }
 
-bool KnownRooms::knows(const std::string& wanted) const {
-    std::ifstream lines(file_);
-    std::string name;
-    std::string fingerprint;
-    while (lines >> name >> fingerprint)
-        if (fingerprint == wanted) return true;
-    return false;
+std::optional<std::string> KnownRooms::find(const std::string& host) const {
+    const auto rooms = load();
+    const auto room = rooms.find(host);
+    return room == rooms.end() ? std::nullopt : std::optional(room->second);
+}
+
+bool KnownRooms::knows(const std::string& fingerprint) const {
+    const auto rooms = load();
+    return std::any_of(rooms.begin(), rooms.end(),
+                       [&](const auto& room) { return room.second == fingerprint; });
 }
 
 void KnownRooms::remember(const std::string& host, const std::string& fingerprint) const {
-    std::error_code error;
-    std::filesystem::create_directories(file_.parent_path(), error);
-    std::ofstream(file_, std::ios::app) << host << ' ' << fingerprint << '\n';
+    try {
+        files::append(file_, host + ' ' + fingerprint + '\n');
+    } catch (const files::Unsafe& error) {
+        throw Failure(EX_CANTCREAT, error.what());
+    } catch (const std::runtime_error&) {
+        // The next meeting is the first one again.
+    }
 }
 
 } // namespace chat

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The hosts' keys that this user has met, a line each: "HOST:PORT FINGERPRINT". The first meeting is trusted
-// and remembered; a key that has changed since is refused, as ssh does.
+// and remembered; a key that has changed since is refused, as ssh does. A file that others could have changed
+// is a Failure (EX_CANTCREAT).
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -25,6 +27,9 @@ class KnownRooms {
     const std::filesystem::path& file() const { return file_; }
 
   private:
+    /// By host; of two lines for one the first counts.
+    std::map<std::string, std::string> load() const;
+
     std::filesystem::path file_;
 };
 

@@ -13,6 +13,7 @@
 #include "common/exit_status.hpp"
 #include "common/key_file.hpp"
 #include "common/locale.hpp"
+#include "common/private_file.hpp"
 
 #include <unistd.h>
 
@@ -27,6 +28,31 @@ namespace {
 
 std::filesystem::path data_directory() {
     return session::user_directory("XDG_DATA_HOME", ".local/share") / "chat";
+}
+
+std::filesystem::path state_directory() {
+    return session::user_directory("XDG_STATE_HOME", ".local/state") / "chat";
+}
+
+std::filesystem::path conversations_file() {
+    return state_directory() / "conversations.db";
+}
+
+/// What is kept is nobody else's to read or to change. What can't be kept at all is found out where it is to
+/// be.
+void close_to_others() {
+    const auto unless_unsafe = [](const auto& prepare) {
+        try {
+            prepare();
+        } catch (const files::Unsafe& error) {
+            throw Failure(EX_CANTCREAT, error.what());
+        } catch (const std::runtime_error&) {
+            // A home that can't be written to: one talks without.
+        }
+    };
+    unless_unsafe([] { files::make_directory_of_our_own(data_directory()); });
+    unless_unsafe([] { files::make_directory_of_our_own(state_directory()); });
+    unless_unsafe([] { files::prepare_database(conversations_file()); });
 }
 
 std::string first_name(const chat::Options& options, const chat::Questions& questions) {
@@ -76,10 +102,7 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
         static session::SystemRandom random; // the network thread's
         chat::SessionLink::Options of_link{join.name, {{}, join.fingerprint, join.key, has_screen}, history};
         of_link.keyring = std::make_shared<NameKeys>(identity);
-        if (keeps)
-            of_link.keeper = std::make_shared<chat::FileKeeper>(
-                session::user_directory("XDG_STATE_HOME", ".local/state") / "chat" / "conversations.db",
-                join.name);
+        if (keeps) of_link.keeper = std::make_shared<chat::FileKeeper>(conversations_file(), join.name);
         return std::make_unique<chat::SessionLink>(std::move(of_link), random, now);
     };
 }
@@ -131,6 +154,7 @@ int main(int argc, char* argv[]) {
         net::SignalDescriptor signals({SIGINT, SIGTERM, SIGHUP, SIGWINCH});
         const chat::KnownRooms known_rooms(data_directory() / "known_rooms");
         if (options->lists_rooms) return list_rooms(options->port, known_rooms, signals);
+        close_to_others();
         const bool is_at_terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
         const bool has_screen = is_at_terminal && !options->is_plain;
         const chat::Questions questions(has_screen, signals);

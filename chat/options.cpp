@@ -4,12 +4,12 @@
 #include "common/command_line.hpp"
 #include "common/exit_status.hpp"
 #include "common/key_file.hpp"
+#include "common/private_file.hpp"
 #include "common/session/room_key.hpp"
 #include "common/text/utf8.hpp"
 
 #include <charconv>
 #include <cstdlib>
-#include <fstream>
 #include <stdexcept>
 
 namespace chat {
@@ -40,10 +40,12 @@ std::filesystem::path name_file() {
 
 /// What the user was called the last time; empty if that is not known.
 std::string last_name() {
-    std::string name;
-    std::ifstream file(name_file());
-    std::getline(file, name);
-    return name;
+    try {
+        const auto line = files::read(name_file()).value_or("");
+        return line.substr(0, line.find('\n'));
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_CANTCREAT, error.what());
+    }
 }
 
 std::string key_in(const std::string& file) {
@@ -130,9 +132,11 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
 }
 
 void keep_name(const std::string& name) {
-    std::error_code ignored; // then it is asked for, or the user's is taken
-    std::filesystem::create_directories(name_file().parent_path(), ignored);
-    std::ofstream(name_file()) << name << "\n";
+    try {
+        files::replace(name_file(), name + "\n");
+    } catch (const std::runtime_error&) {
+        // Then it is asked for, or the user's is taken.
+    }
 }
 
 } // namespace chat

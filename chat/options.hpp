@@ -27,7 +27,7 @@ struct Options {
 };
 
 /// Reads the command line and the settings. Prints and returns nothing for --help and --version. Throws
-/// Failure (EX_USAGE, EX_CONFIG, EX_NOINPUT).
+/// Failure (EX_USAGE, EX_CONFIG, EX_NOINPUT, EX_CANTCREAT).
 std::optional<Options> parse_options(int argc, const char* const argv[]);
 
 /// What the user is called now, for the next start.

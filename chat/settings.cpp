@@ -3,6 +3,7 @@
 #include "chat/tr.hpp"
 
 #include "common/exit_status.hpp"
+#include "common/private_file.hpp"
 #include "common/text/name.hpp"
 #include "common/text/nearest.hpp"
 #include "common/text/utf8.hpp"
@@ -10,10 +11,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <ctime>
-#include <fstream>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -159,10 +157,12 @@ std::optional<std::string> set(Settings& settings, std::string_view name, std::s
 
 Settings load_settings(const std::filesystem::path& file) {
     Settings settings;
-    std::ifstream stream(file);
-    if (!stream && errno == ENOENT) return settings;
-    if (!stream)
-        throw Failure(EX_NOINPUT, tr("cannot read '{0}': {1}", {file.string(), std::strerror(errno)}));
+    std::istringstream stream;
+    try {
+        stream.str(files::read_named(file).value_or(""));
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_NOINPUT, error.what());
+    }
     int number = 0;
     for (std::string line; std::getline(stream, line);) {
         ++number;
@@ -185,24 +185,20 @@ std::optional<std::string> save_setting(const std::filesystem::path& file, std::
     std::string content;
     bool is_there = false;
     const auto wanted = std::string(name) + " = " + std::string(value) + "\n";
-    std::ifstream stream(file);
-    for (std::string line; std::getline(stream, line);) {
-        const auto [known, old] = parse_line(line);
-        if (known != name || subject(old) != subject(value))
-            content += line + "\n";
-        else if (!std::exchange(is_there, true))
-            content += wanted;
+    try {
+        std::istringstream stream(files::read_named(file).value_or(""));
+        for (std::string line; std::getline(stream, line);) {
+            const auto [known, old] = parse_line(line);
+            if (known != name || subject(old) != subject(value))
+                content += line + "\n";
+            else if (!std::exchange(is_there, true))
+                content += wanted;
+        }
+        if (!is_there) content += wanted;
+        files::replace(file, content);
+    } catch (const std::runtime_error& error) {
+        return tr("set, but not kept: {0}", {error.what()});
     }
-    if (!is_there) content += wanted;
-    std::error_code ignored; // opening says what is wrong
-    std::filesystem::create_directories(file.parent_path(), ignored);
-    const auto fresh = file.string() + ".new";
-    std::ofstream out(fresh);
-    if (!(out << content) || !out.flush())
-        return tr("set, but not kept: cannot write '{0}': {1}", {fresh, std::strerror(errno)});
-    std::error_code error;
-    std::filesystem::rename(fresh, file, error);
-    if (error) return tr("set, but not kept: cannot write '{0}': {1}", {file.string(), error.message()});
     return std::nullopt;
 }
 

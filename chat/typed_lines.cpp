@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "chat/typed_lines.hpp"
 
-#include "common/net/event_loop.hpp"
+#include "common/exit_status.hpp"
+#include "common/private_file.hpp"
 #include "common/text/utf8.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <fstream>
-#include <system_error>
+#include <sstream>
+#include <stdexcept>
 
 namespace chat {
 namespace {
@@ -36,21 +34,17 @@ std::string as_typed(const std::string& kept) {
     return std::string(text::Text::lines_from_untrusted(out).view());
 }
 
-void append(const std::filesystem::path& file, const std::string& bytes, int flags) {
-    std::error_code ignored;
-    std::filesystem::create_directories(file.parent_path(), ignored);
-    const net::Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0600));
-    // Several programs of one user may append; a short line is written whole.
-    if (descriptor) [[maybe_unused]]
-        const auto written = ::write(descriptor.get(), bytes.data(), bytes.size());
-}
-
 } // namespace
 
 std::deque<std::string> load_typed_lines(const std::filesystem::path& file, std::size_t most) {
     std::deque<std::string> lines;
     std::size_t count = 0;
-    std::ifstream stream(file);
+    std::istringstream stream;
+    try {
+        stream.str(files::read(file).value_or(""));
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_CANTCREAT, error.what());
+    }
     for (std::string line; std::getline(stream, line); ++count) {
         if (auto typed = as_typed(line); !typed.empty()) lines.push_back(std::move(typed));
         if (lines.size() > most) lines.pop_front();
@@ -58,13 +52,21 @@ std::deque<std::string> load_typed_lines(const std::filesystem::path& file, std:
     if (count > 2 * most) { // it has grown long
         std::string bytes;
         for (const auto& line : lines) bytes += on_one_line(line) + "\n";
-        append(file, bytes, O_TRUNC);
+        try {
+            files::replace(file, bytes);
+        } catch (const std::runtime_error&) {
+            // Then it is as long as it was.
+        }
     }
     return lines;
 }
 
 void keep_typed_line(const std::filesystem::path& file, const std::string& line) {
-    append(file, on_one_line(line) + "\n", O_APPEND);
+    try {
+        files::append(file, on_one_line(line) + "\n");
+    } catch (const std::runtime_error&) {
+        // It is as if it had not been typed.
+    }
 }
 
 } // namespace chat

@@ -6,17 +6,20 @@
 #include "common/exit_status.hpp"
 #include "common/key_file.hpp"
 #include "common/locale.hpp"
+#include "common/private_file.hpp"
 
-#include <filesystem>
 #include <stdexcept>
 
 namespace {
 
 /// The host's key: what clients know it by, from one start to the next.
-session::KeyPair identity(const std::filesystem::path& directory) {
+session::KeyPair identity(const chatd::Options& options) {
     session::SystemRandom random;
     try {
-        return session::load_or_make_identity(directory / "identity", random);
+        // Nobody else needs to know which rooms there are. A directory that was named may be for more than
+        // this.
+        if (!options.is_state_directory_named) files::make_directory_of_our_own(options.state_directory);
+        return session::load_or_make_identity(options.state_directory / "identity", random);
     } catch (const std::runtime_error& error) {
         throw Failure(EX_CANTCREAT, error.what());
     }
@@ -34,7 +37,7 @@ int main(int argc, char* argv[]) {
             return EX_OK;
         }
         options->hub.words = chatd::translated();
-        options->hub.identity = identity(options->state_directory);
+        options->hub.identity = identity(*options);
         chatd::Server(*options).run();
         return EX_OK;
     });

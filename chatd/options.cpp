@@ -199,8 +199,9 @@ Options interpret(const po::variables_map& values) {
     if (!options.hub.flood && text("flood") != "off")
         refuse("flood", text("flood"), "BURST/RATE with two whole numbers above 0, or 'off'");
 
-    options.state_directory =
-        values.contains("state-dir") ? std::filesystem::path(text("state-dir")) : default_state_directory();
+    options.is_state_directory_named = values.contains("state-dir");
+    options.state_directory = options.is_state_directory_named ? std::filesystem::path(text("state-dir"))
+                                                               : default_state_directory();
     options.has_history = !values["no-history"].as<bool>();
     constexpr std::uint32_t most_history = 1000;
     const auto history = parse_number<std::uint32_t>(text("history"));

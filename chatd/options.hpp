@@ -18,6 +18,7 @@ struct Options {
     std::string room;
     Level log_level = Level::info;
     std::filesystem::path state_directory; ///< the host's key and the rooms' logs
+    bool is_state_directory_named = false; ///< on the command line or in the file
     bool has_history = true;
     SqliteLog::Retention retention;
     struct Export {

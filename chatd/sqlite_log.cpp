@@ -79,6 +79,7 @@ SqliteLog::SqliteLog(std::filesystem::path file, Retention retention, session::R
                 error.kind(),
                 name + " is damaged (" + error.what() +
                     "): put a copy of it back, or move it away to begin a new one; it was left as it is");
+        case sqlite::Error::Kind::refused: throw;
         case sqlite::Error::Kind::other: break;
         }
         throw sqlite::Error(error.kind(), "cannot open " + name + ": " + error.what());
@@ -390,6 +391,7 @@ int exit_status_of(const sqlite::Error& error) {
     switch (error.kind()) {
     case sqlite::Error::Kind::busy: return EX_UNAVAILABLE;
     case sqlite::Error::Kind::damaged: return EX_DATAERR;
+    case sqlite::Error::Kind::refused:
     case sqlite::Error::Kind::other: break;
     }
     return EX_CANTCREAT;

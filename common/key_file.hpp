@@ -11,8 +11,8 @@
 
 namespace session {
 
-/// The key in `file`, which is made, with mode 0600 and its directories, if it is not there. Throws
-/// std::runtime_error with a sentence if it cannot be read, made, or is none.
+/// The key in `file`, which is made, with its directories, if it is not there. Throws std::runtime_error with
+/// a sentence if it cannot be read or made, is none, or is not private.
 KeyPair load_or_make_identity(const std::filesystem::path& file, Random& random);
 
 /// A directory of the user's by the XDG base directory specification: $`variable`, or `fallback` in the home

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "common/sqlite.hpp"
 
-#include <fcntl.h>
-#include <sqlite3.h>
-#include <unistd.h>
+#include "common/private_file.hpp"
 
-#include <system_error>
+#include <sqlite3.h>
+
 #include <utility>
 
 namespace sqlite {
@@ -78,14 +77,16 @@ void Statement::bind(int index, std::nullptr_t) {
 }
 
 Database::Database(const std::filesystem::path& file) {
-    std::error_code ignored; // opening says what is wrong
-    std::filesystem::create_directories(file.parent_path(), ignored);
-    // SQLite would make it readable for everybody.
-    const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) throw Error(Error::Kind::other, std::generic_category().message(errno));
-    ::close(fd);
+    const auto checked = [&] {
+        try {
+            return files::prepare_database(file);
+        } catch (const std::runtime_error& error) {
+            throw Error(Error::Kind::refused, error.what());
+        }
+    }();
     const int code =
-        sqlite3_open_v2(file.c_str(), &database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, nullptr);
+        sqlite3_open_v2(checked.c_str(), &database_,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_NOFOLLOW, nullptr);
     if (code != SQLITE_OK) {
         const std::string words = sqlite3_errstr(code);
         sqlite3_close(database_);

@@ -20,6 +20,7 @@ class Error : public std::runtime_error {
     enum class Kind {
         busy,    ///< somebody else has it
         damaged, ///< or no database at all
+        refused, ///< it was not opened; the words are a whole sentence
         other,   ///< the disk is full, the file can't be read or written, …
     };
     Error(Kind kind, const std::string& words)
@@ -72,7 +73,8 @@ class Statement {
 
 class Database {
   public:
-    /// Makes the file, of mode 0600, and its directories if they are not there. Throws Error.
+    /// Makes the file and its directories if they are not there, all of them private. Throws Error, also if
+    /// they are not.
     explicit Database(const std::filesystem::path& file);
     ~Database();
     Database(const Database&) = delete;

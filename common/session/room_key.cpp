@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "common/session/room_key.hpp"
 
+#include "common/private_file.hpp"
 #include "common/text/utf8.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <stdexcept>
 
 namespace session {
@@ -23,13 +21,8 @@ std::optional<std::string> room_key(std::string_view typed) {
 }
 
 std::string read_room_key(const std::filesystem::path& file) {
-    std::ifstream stream(file);
-    std::string line;
-    if (!stream || (!std::getline(stream, line) && stream.bad()))
-        throw std::runtime_error("cannot read the room's key from '" + file.string() +
-                                 "': " + std::strerror(errno));
-    const auto key = room_key(line);
-    wipe(line.data(), line.size());
+    constexpr std::size_t line_end = 2;
+    const auto key = room_key(files::read_named_secret(file, max_key + line_end).view());
     if (!key)
         throw std::runtime_error("the file '" + file.string() +
                                  "' holds no room key: its first line has to be 1 to 256 bytes of text");

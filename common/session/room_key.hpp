@@ -19,7 +19,8 @@ namespace session {
 /// bytes or no UTF-8.
 std::optional<std::string> room_key(std::string_view typed);
 
-/// The key in the first line of `file`. Throws std::runtime_error with a sentence.
+/// The key in the first line of `file`; see files::read_named_secret(). Throws std::runtime_error with a
+/// sentence.
 std::string read_room_key(const std::filesystem::path& file);
 
 /// One side of the exchange, CPace between a HELLO and its HOST.

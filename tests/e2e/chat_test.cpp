@@ -373,6 +373,8 @@ TEST_CASE("a room with a key: asked for unseen or read from a file, and told if 
     std::filesystem::create_directories(directory);
     const auto file = (directory / "key").string();
     std::ofstream(file) << "open sesame\n";
+    std::filesystem::permissions(file,
+                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     Chatd chatd({"--key-file", file});
     Screen anna(80, 14, chat("anna", chatd.host()));
     REQUIRE(anna.ends_showing("the room's key (not shown"));
