@@ -68,12 +68,16 @@ std::optional<LinkEvent> Approach::handle(const wire::RoomAnswer& answer, Instan
 
 std::optional<LinkEvent> Approach::handle(const wire::HostAnswer& answer) {
     if (stage_ != Stage::greeting || answer.client != client_) return std::nullopt;
+    const auto before = *handshake_;
     const auto payload = handshake_->read(answer.message);
     if (!payload) return std::nullopt; // forged
     wire::Reader reader(*payload);
     server_ = reader.u64();
     if (!agree_on_key(reader)) return KeyRefused{KeyRefused::Why::wrong};
-    if (!reader.is_ok()) return std::nullopt;
+    if (!reader.is_ok()) {
+        handshake_ = before; // genuine, and no sense in it: as if it had not come
+        return std::nullopt;
+    }
     room_.fingerprint = session::fingerprint(handshake_->peer());
     if (terms_.fingerprint && *terms_.fingerprint != room_.fingerprint)
         return HostKeyChanged{*terms_.fingerprint, room_.fingerprint};
