@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "chat/network.hpp"
 
+#include "common/net/error_queue.hpp"
 #include "common/net/interfaces.hpp"
+#include "common/net/sent_marks.hpp"
 #include "common/overloaded.hpp"
+#include "common/session/crypto.hpp"
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -13,7 +16,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <system_error>
+#include <utility>
 
 namespace chat {
 namespace {
@@ -21,34 +24,59 @@ namespace {
 /// A socket that hears one peer only, and its ICMP errors.
 class ConnectedSocket {
   public:
-    enum class Outcome { done, nothing, port_closed, failed };
-
     explicit ConnectedSocket(const net::Address& peer)
         : descriptor_(::socket(peer.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
         is_connected_ = descriptor_ && ::connect(fd(), peer.sockaddr_pointer(), peer.sockaddr_length()) == 0;
+        if (!is_connected_) return;
+        net::keep_errors(fd(), peer.family());
+        session::SystemRandom random;
+        secret_ = random.u64();
     }
     int fd() const { return descriptor_.get(); }
     /// Whether there is a way to the peer at all.
     bool is_connected() const { return is_connected_; }
 
-    Outcome send(std::string_view datagram) const {
-        return outcome_of(::send(fd(), datagram.data(), datagram.size(), MSG_DONTWAIT));
+    /// What can't leave is lost.
+    void send(std::string_view datagram) {
+        sent_.add(net::mark_of(datagram, secret_));
+        retried([&] { return ::send(fd(), datagram.data(), datagram.size(), MSG_DONTWAIT); });
     }
-    Outcome receive(std::span<char> buffer, std::string_view& datagram) const {
-        const auto got = ::recv(fd(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-        if (got >= 0) datagram = {buffer.data(), static_cast<std::size_t>(got)};
-        return outcome_of(got);
+    /// Empty once there are no more.
+    std::optional<std::string_view> receive(std::span<char> buffer) {
+        const auto got = retried([&] { return ::recv(fd(), buffer.data(), buffer.size(), MSG_DONTWAIT); });
+        if (got < 0) return std::nullopt;
+        return std::string_view(buffer.data(), static_cast<std::size_t>(got));
+    }
+    /// Whether ICMP said since the last call that the peer's port is closed, and quoted something that was
+    /// sent: anybody can send an error.
+    bool take_port_closed() {
+        drain_errors();
+        return std::exchange(is_port_closed_, false);
     }
 
   private:
-    static Outcome outcome_of(ssize_t result) {
-        if (result >= 0) return Outcome::done;
-        if (errno == ECONNREFUSED) return Outcome::port_closed;
-        return errno == EAGAIN || errno == EINTR ? Outcome::nothing : Outcome::failed;
+    // The most that are on their way before the first error about them comes back.
+    static constexpr std::size_t marks = 32;
+
+    void drain_errors() {
+        net::drain_error_queue(fd(), [this](const net::Address&, std::string_view quote) {
+            is_port_closed_ = is_port_closed_ || sent_.has(quote, secret_);
+        });
+    }
+    /// `call`, as often as an error of an earlier datagram surfaces in it.
+    template<class Call>
+    ssize_t retried(Call call) {
+        for (int surfaced = 0;; ++surfaced) {
+            const auto result = call();
+            if (result >= 0 || errno == EAGAIN || surfaced == net::surfaced_errors) return result;
+        }
     }
 
     net::Descriptor descriptor_;
     bool is_connected_ = false;
+    std::uint64_t secret_ = 0;
+    net::SentMarks<marks> sent_;
+    bool is_port_closed_ = false;
 };
 
 /// The thread's state between two wake-ups.
@@ -117,28 +145,15 @@ class Worker {
 
     void receive() {
         std::array<char, 65536> buffer;
-        for (std::string_view datagram;;) {
-            switch (socket_->receive(buffer, datagram)) {
-            case ConnectedSocket::Outcome::done:
-                if (link_) link_->handle_datagram(datagram, loop_.now());
-                break;
-            case ConnectedSocket::Outcome::port_closed:
-                if (link_) link_->handle_port_closed(loop_.now());
-                break;
-            case ConnectedSocket::Outcome::nothing:
-            case ConnectedSocket::Outcome::failed: return;
-            }
-        }
+        while (const auto datagram = socket_->receive(buffer))
+            if (link_) link_->handle_datagram(*datagram, loop_.now());
+        if (socket_->take_port_closed() && link_) link_->handle_port_closed(loop_.now());
     }
 
     void transmit() {
         while (const auto datagram = link_->poll_transmit(loop_.now())) {
-            if (!socket_->is_connected()) continue; // no route: the link's patience ends it
-            if (socket_->send(*datagram) == ConnectedSocket::Outcome::port_closed) {
-                link_->handle_port_closed(loop_.now());
-                // The error was an earlier datagram's, and this one was not sent.
-                if (!link_->is_closed()) socket_->send(*datagram);
-            }
+            // Without a route the link's patience ends it.
+            if (socket_->is_connected()) socket_->send(*datagram);
         }
     }
 

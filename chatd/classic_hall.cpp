@@ -15,8 +15,6 @@ namespace classic = wire::classic;
 
 // PROTOCOL: one ICMP error may be forged or stale; two in a row without a word in between are believed.
 constexpr int believed_port_errors = 2;
-// What a member hears that has shown nothing but one datagram with its address on it.
-constexpr Rate unproven_hearing{50, 10};
 
 /// Leaves a byte for a line end.
 std::string refusal_line(std::string_view words) {
@@ -26,6 +24,13 @@ std::string refusal_line(std::string_view words) {
 }
 
 } // namespace
+
+bool ClassicHall::admit_datagram(const net::Path& path, Instant now) {
+    const auto found = members_.find(path.peer);
+    if (found == members_.end()) return gate_.admit_datagram(path, now);
+    auto& member = found->second;
+    return member.budget == nullptr || member.datagrams.take(options_.limits.datagrams, now);
+}
 
 void ClassicHall::handle_request(const classic::Request& request, const net::Datagram& datagram,
                                  Instant now) {
@@ -53,7 +58,7 @@ void ClassicHall::handle_login(const classic::Login& login, const net::Datagram&
         const bool has_left = member.is_leaving && member.waiting.empty();
         if (!has_left) {
             if (std::exchange(member.is_leaving, false)) member.waiting.pop_back();
-            return reply(datagram.path, member.ends_lines, classic::welcome);
+            return answer(datagram, member.ends_lines, classic::welcome, now);
         }
         // Its leave is on the way to the log, and the join goes there behind it.
         return begin_join(std::move(std::get<text::Name>(parsed)), datagram);
@@ -62,7 +67,7 @@ void ClassicHall::handle_login(const classic::Login& login, const net::Datagram&
         ++counters_.refused;
         return;
     }
-    if (const auto fault = fault_of_source(datagram.path)) return refuse(datagram, *fault, now);
+    if (const auto fault = fault_of_source(datagram.path, now)) return refuse(datagram, *fault, now);
     if (const auto* fault = std::get_if<text::NameFault>(&parsed)) {
         switch (*fault) {
         case text::NameFault::empty: return refuse(datagram, desk_.words().name_missing, now);
@@ -71,14 +76,21 @@ void ClassicHall::handle_login(const classic::Login& login, const net::Datagram&
         }
     }
     auto& name = std::get<text::Name>(parsed);
-    if (const auto fault = desk_.room().fault_of_join(name))
+    if (const auto fault = desk_.room().fault_of_join(name)) {
+        // A free name takes a while to find: not for an answer that can't be sent.
+        if (datagram.bytes.size() < classic::max_refusal && !gate_.may_refuse(datagram.path, now)) {
+            ++counters_.refused;
+            return;
+        }
         return refuse(datagram, desk_.words_for(*fault, name), now);
+    }
     begin_join(std::move(name), datagram);
 }
 
 void ClassicHall::begin_join(text::Name name, const net::Datagram& datagram) {
     const auto id = wire::MemberId::classic(next_number_++);
-    joining_[id] = {datagram.path, classic::ends_line(datagram.bytes)};
+    joining_[id] = {datagram.path, classic::ends_line(datagram.bytes), gate_.source_of(datagram.path).holder,
+                    datagram.bytes.size()};
     joining_from_[datagram.path.peer] = id;
     desk_.submit({id, {}, wire::Join{std::move(name), true}});
 }
@@ -93,26 +105,20 @@ void ClassicHall::handle_chat(const classic::Chat& chat, const net::Datagram& da
         if (!name || !name->is_like(member.name))
             return refuse(datagram, classic::filled(desk_.words().not_your_name, member.name.view()), now);
     }
-    member.has_spoken = true;
     if (!desk_.can_save()) return refuse(datagram, desk_.words().cannot_save, now);
-    const auto front = static_cast<std::size_t>(chat.text.data() - datagram.bytes.data());
-    const auto length =
-        text::cut_length(chat.text, front < classic::max_datagram ? classic::max_datagram - front : 0);
-    auto said = text::Text::from_untrusted(chat.text.substr(0, length));
-    if (said.empty()) {
+    const auto parts = wire::parts_of(text::Text::from_untrusted(chat.text));
+    if (parts.empty()) {
         ++counters_.ignored;
         return;
     }
-    if (length < chat.text.size()) tell(member, desk_.words().line_cut);
-    for (auto& part : wire::parts_of(said)) say_in_turn(member, wire::Say{std::move(part)}, datagram, now);
+    if (datagram.is_cut || parts.size() > 1) tell(member, desk_.words().line_cut);
+    say_in_turn(member, wire::Say{parts.front()}, datagram, now);
 }
 
 void ClassicHall::handle_quit(const classic::Quit& quit, const net::Datagram& datagram, Instant now) {
     const auto found = members_.find(datagram.path.peer);
     if (found == members_.end()) {
-        const bool ends_lines = classic::ends_line(datagram.bytes);
-        if (gate_.admit_refusal(datagram.path, datagram.bytes.size(), classic::farewell.size() + 1, now))
-            reply(datagram.path, ends_lines, classic::farewell);
+        answer(datagram, classic::ends_line(datagram.bytes), classic::farewell, now);
         return;
     }
     auto& member = found->second;
@@ -121,16 +127,19 @@ void ClassicHall::handle_quit(const classic::Quit& quit, const net::Datagram& da
         if (!name || !name->is_like(member.name))
             return refuse(datagram, classic::filled(desk_.words().not_your_name, member.name.view()), now);
     }
-    reply(datagram.path, member.ends_lines, classic::farewell);
+    answer(datagram, member.ends_lines, classic::farewell, now);
     if (std::exchange(member.is_leaving, true)) return;
     if (member.waiting.empty()) return desk_.submit({member.id, {}, wire::Leave{}});
     // What it said before it left is said first, at the pace that everybody is held to.
     member.waiting.emplace_back(wire::Leave{});
 }
 
-void ClassicHall::handle_port_unreachable(const net::Address& peer) {
+void ClassicHall::handle_port_unreachable(const net::Address& peer, std::string_view quote) {
     const auto found = members_.find(peer);
-    if (found == members_.end()) return;
+    if (found == members_.end() || !found->second.sent.has(quote, secret_)) {
+        ++counters_.ignored;
+        return;
+    }
     ++counters_.unreachable;
     auto& member = found->second;
     if (++member.port_errors != believed_port_errors) return;
@@ -152,12 +161,26 @@ void ClassicHall::handle_deadline(Instant now) {
         waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(released));
         next = waiting.empty() ? waiting_.erase(next) : std::next(next);
     }
+    for (auto next = skipping_.begin(); next != skipping_.end();) {
+        auto& member = members_.at((next++)->second);
+        if (member.is_leaving) {
+            skipping_.erase(member.id);
+            continue;
+        }
+        if (skipped_told_at(member) > now) continue;
+        member.budget->take(options_.limits.lines, words_of_skipped(member).size(), now);
+        tell_skipped(member);
+    }
 }
 
 std::optional<Instant> ClassicHall::next_deadline() const {
     std::optional<Instant> earliest;
     for (const auto& [id, address] : waiting_) {
         const auto ready = members_.at(address).speech.ready_at(*options_.flood);
+        if (!earliest || ready < *earliest) earliest = ready;
+    }
+    for (const auto& [id, address] : skipping_) {
+        const auto ready = skipped_told_at(members_.at(address));
         if (!earliest || ready < *earliest) earliest = ready;
     }
     return earliest;
@@ -171,29 +194,39 @@ void ClassicHall::handle_joined(const wire::Joined& event, Instant now) {
     const auto pending = found->second;
     joining_.erase(found);
     joining_from_.erase(pending.path.peer);
-    const bool is_local = Gate::is_local(pending.path);
-    members_.emplace(pending.path.peer, ClassicMember{.id = event.member,
-                                                      .name = event.name,
-                                                      .path = pending.path,
-                                                      .ends_lines = pending.ends_lines,
-                                                      .is_local = is_local,
-                                                      .heard = now,
-                                                      .speech = {},
-                                                      .hearing = {},
-                                                      .waiting = {}});
+    auto* budget = Gate::is_local(pending.path) ? nullptr : &budgets_.open(pending.path.peer);
+    auto& member = members_
+                       .emplace(pending.path.peer, ClassicMember{.id = event.member,
+                                                                 .name = event.name,
+                                                                 .path = pending.path,
+                                                                 .ends_lines = pending.ends_lines,
+                                                                 .holder = pending.holder,
+                                                                 .budget = budget,
+                                                                 .heard = now,
+                                                                 .speech = {},
+                                                                 .datagrams = {},
+                                                                 .waiting = {},
+                                                                 .sent = {}})
+                       .first->second;
     addresses_[event.member] = pending.path.peer;
     reply(pending.path, pending.ends_lines, classic::welcome);
-    for (const auto& line : last_lines_) reply(pending.path, pending.ends_lines, line);
+    for (const auto& line : last_lines_)
+        if (admit_line(member, line.size() + (member.ends_lines ? 1 : 0), now))
+            reply(pending.path, pending.ends_lines, line);
     first_line_[event.member] = lines_.size();
 }
 
-void ClassicHall::handle_join_refused(const wire::MemberId& member, std::string_view words) {
-    const auto found = joining_.find(member);
+void ClassicHall::handle_join_refused(const wire::Refusal& refusal, const text::Name& name, Instant now) {
+    const auto found = joining_.find(refusal.author);
     if (found == joining_.end()) return;
     const auto pending = found->second;
     joining_.erase(found);
     joining_from_.erase(pending.path.peer);
-    reply(pending.path, pending.ends_lines, refusal_line(words));
+    if (pending.request_size < classic::max_refusal && !gate_.may_refuse(pending.path, now)) return;
+    const auto bytes = refusal_line(desk_.words_for(refusal.reason, name));
+    const auto size = bytes.size() + (pending.ends_lines ? 1 : 0);
+    if (gate_.admit_refusal(pending.path, pending.request_size, size, now))
+        reply(pending.path, pending.ends_lines, bytes);
 }
 
 void ClassicHall::remove(const wire::MemberId& member, std::string_view words) {
@@ -224,9 +257,11 @@ void ClassicHall::tell_all(std::string_view words) {
 void ClassicHall::forget(const wire::MemberId& id) {
     const auto found = addresses_.find(id);
     if (found == addresses_.end()) return;
+    if (members_.at(found->second).budget != nullptr) budgets_.close(found->second);
     members_.erase(found->second);
     addresses_.erase(found);
     waiting_.erase(id);
+    skipping_.erase(id);
 }
 
 void ClassicHall::remember_line(const KeptEvent& kept) {
@@ -248,18 +283,17 @@ void ClassicHall::remember_line(const KeptEvent& kept) {
 void ClassicHall::broadcast(const wire::MemberId& author, std::string_view pattern, std::string_view name,
                             std::string_view text) {
     for (auto& line : classic::filled_lines(pattern, name, text, classic::max_datagram - 1)) {
+        const auto mark = net::mark_of(line, secret_);
         line += '\n';
-        lines_.push_back({std::move(line), author});
+        const auto ended_mark = net::mark_of(line, secret_);
+        lines_.push_back({std::move(line), author, mark, ended_mark});
     }
 }
 
 // ---- what goes out
 
 std::optional<net::Outgoing> ClassicHall::poll_transmit(Instant now) {
-    if (cursor_.reply < replies_.size()) {
-        const auto& next = replies_[cursor_.reply++];
-        return net::Outgoing{&next.path, next.bytes};
-    }
+    if (cursor_.reply < replies_.size()) return next_reply();
     if (lines_.empty()) return std::nullopt;
     if (!std::exchange(cursor_.has_begun, true)) cursor_.member = members_.begin();
     for (; cursor_.member != members_.end(); ++cursor_.member, cursor_.line = 0) {
@@ -270,19 +304,34 @@ std::optional<net::Outgoing> ClassicHall::poll_transmit(Instant now) {
             if (const auto joined = first_line_.find(member.id); joined != first_line_.end())
                 cursor_.line = joined->second;
         while (cursor_.line < lines_.size()) {
-            const auto& line = lines_[cursor_.line++];
-            if (line.author == member.id) continue;
-            if (!member.has_spoken && !member.is_local && !member.hearing.take(unproven_hearing, now)) {
-                ++counters_.withheld;
+            const auto& line = lines_[cursor_.line];
+            if (line.author == member.id) {
+                ++cursor_.line;
                 continue;
             }
+            const auto bytes = line.view(member.ends_lines);
+            if (!std::exchange(cursor_.is_admitted, false) && !admit_line(member, bytes.size(), now)) {
+                ++cursor_.line;
+                continue;
+            }
+            if (cursor_.reply < replies_.size()) { // what was skipped comes before it
+                cursor_.is_admitted = true;
+                return next_reply();
+            }
             ++counters_.lines_out;
-            return net::Outgoing{
-                &member.path,
-                std::string_view(line.bytes).substr(0, line.bytes.size() - (member.ends_lines ? 0 : 1))};
+            ++cursor_.line;
+            member.sent.add(member.ends_lines ? line.ended_mark : line.mark);
+            return net::Outgoing{&member.path, bytes};
         }
     }
     return std::nullopt;
+}
+
+net::Outgoing ClassicHall::next_reply() {
+    const auto& next = replies_[cursor_.reply++];
+    if (const auto found = members_.find(next.path.peer); found != members_.end())
+        found->second.sent.add(net::mark_of(next.bytes, secret_));
+    return {&next.path, next.bytes};
 }
 
 void ClassicHall::end_turn() {
@@ -294,7 +343,7 @@ void ClassicHall::end_turn() {
 
 // ---- the parts of those
 
-std::optional<std::string> ClassicHall::fault_of_source(const net::Path& path) const {
+std::optional<std::string> ClassicHall::fault_of_source(const net::Path& path, Instant now) {
     const auto& words = desk_.words();
     switch (gate_.judge_join(path)) {
     case Gate::Verdict::classic_off: return words.classic_off;
@@ -303,7 +352,9 @@ std::optional<std::string> ClassicHall::fault_of_source(const net::Path& path) c
     case Gate::Verdict::reflector: break;
     }
     if (members_.size() + joining_.size() >= options_.max_members) return words.room_full;
-    if (!Gate::is_local(path) && members_from(path.peer) >= max_members_per_host) return words.host_crowded;
+    if (Gate::is_local(path)) return std::nullopt;
+    if (!budgets_.has_room_for(path.peer, now)) return words.room_full;
+    if (members_from(gate_.source_of(path).holder) >= options_.limits.members) return words.host_crowded;
     return std::nullopt;
 }
 
@@ -326,9 +377,14 @@ void ClassicHall::say_in_turn(ClassicMember& member, wire::Command command, cons
 
 void ClassicHall::refuse(const net::Datagram& datagram, std::string_view words, Instant now) {
     ++counters_.refused;
-    const auto bytes = refusal_line(words);
-    if (!gate_.admit_refusal(datagram.path, datagram.bytes.size(), bytes.size() + 1, now)) return;
-    reply(datagram.path, classic::ends_line(datagram.bytes), bytes);
+    answer(datagram, classic::ends_line(datagram.bytes), refusal_line(words), now);
+}
+
+void ClassicHall::answer(const net::Datagram& datagram, bool ends_lines, std::string_view bytes,
+                         Instant now) {
+    const auto size = bytes.size() + (ends_lines ? 1 : 0);
+    if (gate_.admit_refusal(datagram.path, datagram.bytes.size(), size, now))
+        reply(datagram.path, ends_lines, bytes);
 }
 
 void ClassicHall::reply(const net::Path& path, bool ends_lines, std::string_view bytes) {
@@ -351,16 +407,45 @@ const ClassicMember* ClassicHall::find(const wire::MemberId& member) const {
     return found == addresses_.end() ? nullptr : &members_.at(found->second);
 }
 
-std::size_t ClassicHall::members_from(const net::Address& source) const {
-    const auto is_same_host = [&](const net::Address& other) {
-        return other.family() == source.family() && other.host_bytes() == source.host_bytes();
-    };
+bool ClassicHall::admit_line(ClassicMember& member, std::size_t bytes, Instant now) {
+    if (member.budget == nullptr) return true;
+    const auto& rate = options_.limits.lines;
+    const auto words = member.skipped == 0 ? 0 : words_of_skipped(member).size();
+    if (!member.budget->take(rate, words + bytes, now)) {
+        ++counters_.withheld;
+        if (member.skipped++ == 0) skipping_.emplace(member.id, member.path.peer);
+        return false;
+    }
+    if (member.skipped > 0) tell_skipped(member);
+    return true;
+}
+
+std::size_t ClassicHall::members_from(const std::string& holder) const {
     return static_cast<std::size_t>(
                std::count_if(members_.begin(), members_.end(),
-                             [&](const auto& member) { return is_same_host(member.first); })) +
-           static_cast<std::size_t>(
-               std::count_if(joining_from_.begin(), joining_from_.end(),
-                             [&](const auto& joining) { return is_same_host(joining.first); }));
+                             [&](const auto& member) { return member.second.holder == holder; })) +
+           static_cast<std::size_t>(std::count_if(joining_.begin(), joining_.end(), [&](const auto& joining) {
+               return joining.second.holder == holder;
+           }));
+}
+
+std::string ClassicHall::words_of_skipped(const ClassicMember& member) const {
+    const auto& words = desk_.words();
+    return std::string(classic::host_prefix) +
+           (member.skipped == 1 ? words.line_skipped
+                                : classic::filled(words.lines_skipped, {}, std::to_string(member.skipped))) +
+           (member.ends_lines ? "\n" : "");
+}
+
+void ClassicHall::tell_skipped(ClassicMember& member) {
+    replies_.push_back({member.path, words_of_skipped(member)});
+    member.skipped = 0;
+    skipping_.erase(member.id);
+}
+
+Instant ClassicHall::skipped_told_at(const ClassicMember& member) const {
+    return member.budget->ready_at(options_.limits.lines,
+                                   words_of_skipped(member).size() + classic::max_datagram);
 }
 
 } // namespace chatd

@@ -69,6 +69,15 @@ bool Gate::admit_refusal(const net::Path& path, std::size_t request_size, std::s
     return !source.link || link_refusals_[*source.link % link_slots].take(refusals_per_link, now);
 }
 
+bool Gate::may_refuse(const net::Path& path, Instant now) const {
+    const auto source = source_of(path);
+    if (source.is_local) return true;
+    if (path.peer.port() < first_unprivileged_port) return false;
+    const auto& link = link_refusals_[source.link.value_or(0) % link_slots];
+    return refusals_[slot_of(source)].ready_at(refusals_per_holder) <= now &&
+           (!source.link || link.ready_at(refusals_per_link) <= now);
+}
+
 std::size_t Gate::slot_of(const Source& source) const {
     auto key = source.holder;
     key.append(reinterpret_cast<const char*>(&secret_), sizeof secret_);

@@ -61,6 +61,10 @@ class Gate {
     /// if it is no larger, or else once a second for that source.
     bool admit_refusal(const net::Path& path, std::size_t request_size, std::size_t answer_size, Instant now);
 
+    /// Whether an answer of which nothing is known but that it is larger may go out; takes nothing. Saves
+    /// wording it.
+    bool may_refuse(const net::Path& path, Instant now) const;
+
   private:
     /// Holders share slots by chance.
     std::size_t slot_of(const Source& source) const;

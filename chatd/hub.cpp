@@ -37,9 +37,11 @@ Hub::Hub(Options options, session::Random& random)
              .flood = options_.flood,
              .max_history = options_.history},
             options_.identity, random, *this)
-    , classic_(
-          {.max_members = options_.classic_max, .flood = options_.flood, .history = options_.classic_history},
-          gate_, counters_, *this) {}
+    , classic_({.max_members = options_.classic_max,
+                .flood = options_.flood,
+                .history = options_.classic_history,
+                .limits = options_.classic_limits},
+               gate_, counters_, *this, random.u64()) {}
 
 void Hub::restore(const RoomLog& log, Instant now) {
     // What newcomers and those who were away for a while are told without the disk.
@@ -115,7 +117,7 @@ void Hub::handle_datagram(const net::Datagram& datagram, Instant now) {
         }
         return hall_.handle_packet(*packet, datagram, now);
     }
-    if (!gate_.admit_datagram(datagram.path, now)) {
+    if (!classic_.admit_datagram(datagram.path, now)) {
         ++counters_.held_back;
         return;
     }
@@ -127,8 +129,8 @@ void Hub::handle_datagram(const net::Datagram& datagram, Instant now) {
     classic_.handle_request(*request, datagram, now);
 }
 
-void Hub::handle_port_unreachable(const net::Address& peer, Instant) {
-    classic_.handle_port_unreachable(peer);
+void Hub::handle_port_unreachable(const net::Address& peer, std::string_view quote) {
+    classic_.handle_port_unreachable(peer, quote);
 }
 
 void Hub::handle_deadline(Instant now) {
@@ -220,7 +222,7 @@ void Hub::handle_committed(const wire::CommittedEntry& committed, Instant now) {
     kept_.push_back(kept_event(committed.sequence, event));
     hall_.append(kept_.back());
     if (event == nullptr)
-        apply(std::get<wire::Refusal>(result), committed.entry.command);
+        apply(std::get<wire::Refusal>(result), committed.entry.command, now);
     else
         std::visit([&](const auto& what) { apply(what, now); }, event->what);
     hall_.handle_settled(committed);
@@ -290,16 +292,15 @@ void Hub::apply(const wire::Kicked& event, Instant) {
     classic_.forget(event.member);
 }
 
-void Hub::apply(const wire::Refusal& refusal, const wire::Command& command) {
+void Hub::apply(const wire::Refusal& refusal, const wire::Command& command, Instant now) {
     // Two requests crossed on their way to the log. Only a join is still waiting for an answer.
     ++counters_.refused;
     const auto* join = std::get_if<wire::Join>(&command);
     if (join == nullptr) return;
-    const auto words = words_for(refusal.reason, join->name);
     if (join->is_classic)
-        classic_.handle_join_refused(refusal.author, words);
+        classic_.handle_join_refused(refusal, join->name, now);
     else
-        hall_.handle_join_refused(refusal.author, words);
+        hall_.handle_join_refused(refusal.author, words_for(refusal.reason, join->name));
 }
 
 // ---- the parts of those

@@ -40,6 +40,7 @@ class Hub final : private Desk {
         std::optional<std::string> key = {};
         std::size_t history = 50;        ///< lines of what was said before, for newcomers
         std::size_t classic_history = 0; ///< the same, for classic ones
+        ClassicLimits classic_limits = {};
     };
 
     /// `random` must outlive it.
@@ -57,7 +58,8 @@ class Hub final : private Desk {
     void set_key(std::optional<std::string> key);
 
     void handle_datagram(const net::Datagram& datagram, Instant now);
-    void handle_port_unreachable(const net::Address& peer, Instant now);
+    /// ICMP says that nobody listens there, and quotes the beginning of a datagram.
+    void handle_port_unreachable(const net::Address& peer, std::string_view quote);
     void handle_committed(const wire::CommittedEntry& committed, Instant now);
     void handle_deadline(Instant now);
     /// When handle_deadline() has something to do.
@@ -119,7 +121,7 @@ class Hub final : private Desk {
     void apply(const wire::TopicSet& event, Instant now);
     void apply(const wire::Shouted& event, Instant now);
     void apply(const wire::Kicked& event, Instant now);
-    void apply(const wire::Refusal& refusal, const wire::Command& command);
+    void apply(const wire::Refusal& refusal, const wire::Command& command, Instant now);
 
     void submit(wire::Entry entry) override { entries_.push_back(std::move(entry)); }
     void notice(Notice notice) override { notices_.push_back(std::move(notice)); }

@@ -2,12 +2,14 @@
 // What the hub keeps for a classic member: where it is, and how much it may say and hear.
 #pragma once
 
+#include "chatd/line_budgets.hpp"
 #include "common/net/datagram.hpp"
+#include "common/net/sent_marks.hpp"
 #include "common/token_bucket.hpp"
 #include "common/wire/event.hpp"
 
-#include <optional>
-#include <variant>
+#include <cstdint>
+#include <string>
 #include <vector>
 
 namespace chatd {
@@ -16,15 +18,17 @@ struct ClassicMember {
     wire::MemberId id;
     text::Name name;
     net::Path path;
-    bool ends_lines = false; ///< its datagrams end with a line end, so ours to it do
-    bool is_local = false;   ///< on the host's own machine: no source to be spoofed
-    bool has_spoken = false; ///< more than its L came from that address
-    bool is_leaving = false; ///< it had its EXIT; what it said before is still waiting its turn
+    bool ends_lines = false;      ///< its datagrams end with a line end, so ours to it do
+    std::string holder;           ///< its Source's
+    LineBudget* budget = nullptr; ///< its address's, which it may share; none on the host's own machine
+    bool is_leaving = false;      ///< it had its EXIT; what it said before is still waiting its turn
     Instant heard{};
     TokenBucket speech;
-    TokenBucket hearing;                ///< only while it has not spoken
+    TokenBucket datagrams;              ///< its own: no stranger, however many, uses it up
+    std::uint64_t skipped = 0;          ///< lines that it has not been told of yet
     std::vector<wire::Command> waiting; ///< over the flood limit; at most Hub::max_waiting and a Leave
-    int port_errors = 0;                ///< ICMP port unreachable since it was heard last
+    net::SentMarks<8> sent;             ///< the last datagrams to it
+    int port_errors = 0;                ///< that are believed, since it was heard last
 };
 
 } // namespace chatd

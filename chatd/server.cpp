@@ -25,6 +25,7 @@ namespace {
 
 // So that one turn ends although datagrams keep coming; what is left waits in the kernel for the next.
 constexpr int receive_batches_a_turn = 16;
+static_assert(net::UdpSocket::max_received >= wire::classic::max_request);
 // A full send buffer means a full queue of the network interface, which empties in less.
 constexpr int send_patience_ms = 100;
 
@@ -151,8 +152,9 @@ void Server::watch_sockets() {
     for (unsigned i = 0; i < sockets_.size(); ++i) {
         loop_.watch(sockets_[i].fd(), EPOLLIN, [this, i](std::uint32_t events) {
             if ((events & EPOLLERR) != 0)
-                sockets_[i].drain_errors(
-                    [this](const net::Address& peer) { hub_.handle_port_unreachable(peer, loop_.now()); });
+                sockets_[i].drain_errors([this](const net::Address& peer, std::string_view quote) {
+                    hub_.handle_port_unreachable(peer, quote);
+                });
             if ((events & EPOLLIN) != 0) receive(i);
         });
     }

@@ -44,6 +44,8 @@ Words translated() {
                        &words.not_on_lan,
                        &words.too_fast,
                        &words.line_cut,
+                       &words.line_skipped,
+                       &words.lines_skipped,
                        &words.was_removed,
                        &words.was_removed_because,
                        &words.room_closed})

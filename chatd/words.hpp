@@ -45,7 +45,9 @@ struct Words : wire::classic::Phrases {
     std::string classic_off = "this room takes encrypted clients only: join with chat";
     std::string not_on_lan = "classic clients join from the host's own network only";
     std::string too_fast = "too fast: that line was not sent, 20 are waiting";
-    std::string line_cut = "that line was longer than 1024 bytes: the end is cut off";
+    std::string line_cut = "that line was longer than 8192 bytes: the end is cut off";
+    std::string line_skipped = "1 line was skipped here: a plain client gets at most 8 KiB a second";
+    std::string lines_skipped = "{text} lines were skipped here: a plain client gets at most 8 KiB a second";
     std::string was_removed = "you were removed by admin";
     std::string was_removed_because = "you were removed by admin: {text}";
     std::string room_closed = "the room is closed";

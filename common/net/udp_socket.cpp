@@ -4,9 +4,6 @@
 #include "common/ensure.hpp"
 
 #include <arpa/inet.h>
-#include <linux/errqueue.h>
-#include <netinet/icmp6.h>
-#include <netinet/ip_icmp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -87,21 +84,6 @@ void put_source(msghdr& message, PacketInfoBuffer& buffer, const LocalEnd& local
     }
 }
 
-bool says_port_is_closed(msghdr& message) {
-    for (auto* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
-        const bool is_error = (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_RECVERR) ||
-                              (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_RECVERR);
-        if (!is_error) continue;
-        sock_extended_err error{};
-        std::memcpy(&error, CMSG_DATA(header), sizeof error);
-        if (error.ee_origin == SO_EE_ORIGIN_ICMP)
-            return error.ee_type == ICMP_DEST_UNREACH && error.ee_code == ICMP_PORT_UNREACH;
-        if (error.ee_origin == SO_EE_ORIGIN_ICMP6)
-            return error.ee_type == ICMP6_DST_UNREACH && error.ee_code == ICMP6_DST_UNREACH_NOPORT;
-    }
-    return false;
-}
-
 } // namespace
 
 UdpSocket::UdpSocket(const Address& where)
@@ -112,11 +94,10 @@ UdpSocket::UdpSocket(const Address& where)
     if (family_ == AF_INET6) {
         set_option(fd(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
         set_option(fd(), IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
-        set_option(fd(), IPPROTO_IPV6, IPV6_RECVERR, 1);
     } else {
         set_option(fd(), IPPROTO_IP, IP_PKTINFO, 1);
-        set_option(fd(), IPPROTO_IP, IP_RECVERR, 1);
     }
+    keep_errors(fd(), family_);
     set_buffer(fd(), SO_RCVBUFFORCE, SO_RCVBUF);
     set_buffer(fd(), SO_SNDBUFFORCE, SO_SNDBUF);
     if (::bind(fd(), where.sockaddr_pointer(), where.sockaddr_length()) != 0)
@@ -176,7 +157,7 @@ std::size_t UdpSocket::send(std::span<const Outgoing> datagrams) {
     std::array<iovec, batch_size> vectors;
     std::array<PacketInfoBuffer, batch_size> controls;
     std::size_t done = 0;
-    bool was_refused = false;
+    int surfaced = 0;
     while (done < datagrams.size()) {
         const auto batch = datagrams.subspan(done, std::min(batch_size, datagrams.size() - done));
         for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -193,37 +174,17 @@ std::size_t UdpSocket::send(std::span<const Outgoing> datagrams) {
         const int sent = sendmmsg(fd(), messages.data(), static_cast<unsigned>(batch.size()), MSG_DONTWAIT);
         if (sent > 0) {
             done += static_cast<std::size_t>(sent);
-            was_refused = false;
+            surfaced = 0;
         } else if (errno == EAGAIN || errno == ENOBUFS) {
             return done;
-        } else if (errno == ECONNREFUSED && !was_refused) {
-            was_refused = true; // another peer's ICMP error surfaced here: nothing was sent, so send again
-        } else if (errno != EINTR) {
+        } else if (errno != EINTR && ++surfaced > surfaced_errors) {
+            // It was not an ICMP error of an earlier datagram, which surfaces here once.
             ++failures_;
             ++done;
-            was_refused = false;
+            surfaced = 0;
         }
     }
     return done;
-}
-
-void UdpSocket::drain_errors(const std::function<void(const Address& peer)>& handle) {
-    for (;;) {
-        sockaddr_storage peer{};
-        alignas(cmsghdr) std::array<char, 512> control{};
-        char byte = 0;
-        iovec vector{&byte, 1};
-        msghdr message{};
-        message.msg_name = &peer;
-        message.msg_namelen = sizeof peer;
-        message.msg_iov = &vector;
-        message.msg_iovlen = 1;
-        message.msg_control = control.data();
-        message.msg_controllen = control.size();
-        if (recvmsg(fd(), &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return;
-        const auto address = Address::from_sockaddr(reinterpret_cast<sockaddr*>(&peer), message.msg_namelen);
-        if (address && says_port_is_closed(message)) handle(*address);
-    }
 }
 
 } // namespace net

@@ -4,11 +4,13 @@
 #pragma once
 
 #include "common/net/datagram.hpp"
+#include "common/net/error_queue.hpp"
 #include "common/net/event_loop.hpp"
 
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,8 +18,9 @@ namespace net {
 
 class UdpSocket {
   public:
-    /// Datagrams longer than this arrive cut.
-    static constexpr std::size_t max_received = 2048;
+    /// Datagrams longer than this arrive cut. The longest that anybody sends is a classic client's line, with
+    /// a text of 8192 bytes.
+    static constexpr std::size_t max_received = 8448;
     static constexpr std::size_t batch_size = 64;
 
     /// Bound to `where`; IPv6 sockets take IPv6 only. Throws std::system_error.
@@ -39,9 +42,10 @@ class UdpSocket {
     /// as done and is counted in take_failures().
     std::size_t send(std::span<const Outgoing> datagrams);
 
-    /// Reads the error queue empty; calls `handle` with each peer whose port is closed (ICMP port
-    /// unreachable).
-    void drain_errors(const std::function<void(const Address& peer)>& handle);
+    /// See drain_error_queue().
+    void drain_errors(const std::function<void(const Address& peer, std::string_view quote)>& handle) const {
+        drain_error_queue(fd(), handle);
+    }
 
     /// How many could not leave since the last call.
     std::uint64_t take_failures() { return std::exchange(failures_, 0); }

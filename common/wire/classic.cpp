@@ -80,6 +80,7 @@ std::optional<Request> parse_request(std::string_view datagram) {
     case 'Q': return Quit{rest};
     case 'C': {
         const auto space = rest.find(' ');
+        if (rest.empty()) return std::nullopt; // said by nobody; any answer would be much larger
         if (space == std::string_view::npos) return Chat{rest, {}};
         return Chat{rest.substr(0, space), rest.substr(space + 1)};
     }

@@ -3,7 +3,9 @@
 // get. Only bytes and values; who may do what is the room's and the gate's matter.
 #pragma once
 
+#include "common/text/name.hpp"
 #include "common/text/utf8.hpp"
+#include "common/wire/frame.hpp"
 
 #include <optional>
 #include <string>
@@ -15,6 +17,8 @@ namespace wire::classic {
 
 /// Simple clients read 1024 bytes at a time and decode them strictly.
 inline constexpr std::size_t max_datagram = 1024;
+/// `C name text` with the longest name and text, and a line end: more than that can't be said at once.
+inline constexpr std::size_t max_request = 2 + text::Name::max_bytes + 1 + max_text + 2;
 /// A refusal is shorter than this.
 inline constexpr std::size_t max_refusal = 120;
 

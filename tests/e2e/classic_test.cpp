@@ -131,8 +131,18 @@ TEST_CASE("long lines are split between grapheme clusters and stay whole") {
     }
     CHECK(heard == text);
     CHECK(ann.receive() == "bob 进入了聊天室");
-    ann.send("C ann " + text + text);
-    CHECK(ann.receive()->find("1024") != std::string::npos);
+    std::string whole;
+    while (whole.size() + 18 <= 8192) whole += "👩‍👩‍👧";
+    ann.send("C ann " + whole + text);
+    CHECK(ann.receive()->find("8192") != std::string::npos);
+    heard.clear();
+    while (heard.size() < whole.size()) {
+        const auto part = bob.receive();
+        REQUIRE(part);
+        CHECK(part->size() <= 1024);
+        heard += part->substr(std::string_view("ann 说：").size());
+    }
+    CHECK(heard == whole);
 }
 
 TEST_CASE("notices speak the locale's language, installed or not") {

@@ -418,7 +418,7 @@ void World::send_on(Flight flight, Duration waited) {
 void World::deliver(Flight flight) {
     note((flight.to_hub ? "hub <- " : "<- ") + flight.peer.to_string() + " " + shown(flight.bytes));
     if (flight.is_icmp) {
-        if (hub_) hub_->handle_port_unreachable(flight.peer, now_);
+        if (hub_) hub_->handle_port_unreachable(flight.peer, flight.bytes);
         return;
     }
     if (flight.to_hub && !hub_ && flight.is_actors) return;
@@ -438,7 +438,7 @@ void World::deliver(Flight flight) {
         if (!packet && !path.classic_since && classic::parse_request(flight.bytes)) path.classic_since = now_;
         net::Datagram datagram;
         datagram.path.peer = flight.peer;
-        datagram.path.local.interface_index = 2;
+        datagram.path.local.interface_index = 2; // the cable; 1 is loopback
         datagram.bytes = flight.bytes;
         return hub_->handle_datagram(datagram, now_);
     }
@@ -450,7 +450,9 @@ void World::deliver(Flight flight) {
     auto& member = *members_[found->second];
     if (!member.link) {
         if (flight.bytes.empty() || (flight.bytes.front() & 0x80) != 0) return;
-        flights_.emplace(now_ + network_.shortest_delay, Flight{true, flight.peer, {}, true});
+        constexpr std::size_t quoted = 520; // of the payload, as Linux does it
+        flights_.emplace(now_ + network_.shortest_delay,
+                         Flight{true, flight.peer, flight.bytes.substr(0, quoted), true});
         return;
     }
     member.link->handle_datagram(flight.bytes, now_);

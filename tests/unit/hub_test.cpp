@@ -143,27 +143,44 @@ TEST_CASE("text is made displayable and an empty one is nothing") {
     CHECK(harness.turn(ann, "C ann").empty());
 }
 
-TEST_CASE("a long line is passed on whole, and one past the limit is cut with a word to its author") {
+TEST_CASE(
+    "a line reaches everybody whole up to 8192 bytes; what is longer is cut with a word to its author") {
     TwoMembers harness(without_flood_limit());
+    const auto heard_of = [&](const std::vector<test::Sent>& sent) {
+        std::string whole;
+        for (const auto& part : to(sent, bob)) {
+            CHECK(part.size() <= 1024);
+            REQUIRE(part.starts_with("ann: "));
+            whole += part.substr(5);
+        }
+        return whole;
+    };
     std::string text;
-    while (text.size() + 3 <= 1024 - 6) text += "你";
-    const auto sent = to(harness.turn(ann, "C ann " + text), bob);
-    REQUIRE(sent.size() == 1);
-    CHECK(sent.front() == "ann: " + text);
+    while (text.size() + 3 <= 8192) text += "你";
+    const auto sent = harness.turn(ann, "C ann " + text);
+    CHECK(heard_of(sent) == text);
+    CHECK(to(sent, ann).empty());
 
-    const auto over = harness.turn(ann, "C ann " + text + text);
-    REQUIRE(to(over, bob).size() == 1);
-    CHECK(to(over, bob).front() == "ann: " + text);
-    CHECK(to(over, ann) == Lines{"chatd: that line was longer than 1024 bytes: the end is cut off"});
+    const auto over = harness.turn(ann, "C ann " + text + "你");
+    CHECK(heard_of(over) == text);
+    const Lines cut = {"chatd: that line was longer than 8192 bytes: the end is cut off"};
+    CHECK(to(over, ann) == cut);
 
-    // Bytes that each become a replacement character: three times as long, so in parts.
-    Lines parts = to(harness.turn(ann, "C ann " + std::string(900, '\xFF')), bob);
-    std::string whole;
-    for (const auto& part : parts) {
-        CHECK(part.size() <= 1024);
-        whole += part.substr(5);
-    }
-    CHECK(whole.size() == 900 * 3);
+    // More than was received.
+    const std::string request = "C ann short, and";
+    net::Datagram datagram;
+    datagram.path.peer = ann;
+    datagram.path.local.interface_index = 1;
+    datagram.bytes = request;
+    datagram.is_cut = true;
+    harness.hub.handle_datagram(datagram, harness.now);
+    const auto incomplete = harness.finish_turn();
+    CHECK(heard_of(incomplete) == "short, and");
+    CHECK(to(incomplete, ann) == cut);
+
+    // Bytes that each become a replacement character count as what they become.
+    CHECK(heard_of(harness.turn(ann, "C ann " + std::string(900, '\xFF'))).size() == 900 * 3);
+    CHECK(heard_of(harness.turn(ann, "C ann " + std::string(8192, '\xFF'))).size() == 8190);
 }
 
 TEST_CASE("over the flood limit lines wait their turn, and past twenty they are refused") {
@@ -202,33 +219,177 @@ TEST_CASE("who comes back while its last lines wait has not left") {
 
 TEST_CASE("a closed port is believed the second time, unless there was a word in between") {
     TwoMembers harness;
-    harness.hub.handle_port_unreachable(bob, harness.now);
+    const auto quote = to(harness.turn(ann, "C ann hello"), bob).front();
+    harness.hub.handle_port_unreachable(bob, quote);
     CHECK(harness.finish_turn().empty());
     harness.turn(bob, "C bob still here");
-    harness.hub.handle_port_unreachable(bob, harness.now);
+    harness.hub.handle_port_unreachable(bob, quote);
     CHECK(harness.finish_turn().empty());
-    harness.hub.handle_port_unreachable(bob, harness.now);
+    harness.hub.handle_port_unreachable(bob, quote);
     CHECK(to(harness.finish_turn(), ann) == Lines{"bob left the room"});
-    harness.hub.handle_port_unreachable(eve, harness.now); // no member
+    harness.hub.handle_port_unreachable(eve, quote); // no member
     CHECK(harness.finish_turn().empty());
 }
 
-TEST_CASE("a member that only ever sent its L hears fifty lines and then ten a second") {
-    auto options = without_flood_limit();
-    HubHarness harness(options);
+TEST_CASE("an ICMP error counts only if it quotes a datagram that was sent there lately") {
+    TwoMembers harness(without_flood_limit());
+    const auto line = to(harness.turn(ann, "C ann " + std::string(200, 'x')), bob).front();
+    const auto errors = [&](const std::string& quote) {
+        for (int i = 0; i < 10; ++i) harness.hub.handle_port_unreachable(bob, quote);
+        return to(harness.finish_turn(), ann).size();
+    };
+    CHECK(errors("") == 0); // no more than the headers
+    CHECK(errors(line.substr(0, 20)) == 0);
+    CHECK(errors(line + "x") == 0);
+    CHECK(errors("ann: " + std::string(200, 'y')) == 0);
+    for (int i = 0; i < 65536; ++i) harness.hub.handle_port_unreachable(bob, std::to_string(i));
+    CHECK(harness.finish_turn().empty());
+    CHECK(harness.hub.member_count() == 2);
+    for (int i = 0; i < 8; ++i) harness.turn(ann, "C ann " + std::to_string(i));
+    CHECK(errors(line) == 0); // too long ago
+    CHECK(harness.hub.counters().unreachable == 0);
+    // As much as ICMP must quote of a long one (RFC 1812), or all of a short one.
+    harness.turn(ann, "C ann " + std::string(200, 'x'));
+    SUBCASE("in part") {
+        CHECK(errors(line.substr(0, 100)) == 1);
+    }
+    SUBCASE("whole") {
+        CHECK(errors("ann: 7") == 1);
+    }
+    CHECK(harness.hub.member_count() == 1);
+}
+
+TEST_CASE("an address gets 16 KiB of lines at once and then 8 KiB a second, whatever it sends") {
+    HubHarness harness(without_flood_limit());
+    harness.turn(ann, "L ann");
+    std::vector<net::Address> victims;
+    for (int i = 0; i < 8; ++i) {
+        victims.push_back(address("10.0.0.66", static_cast<std::uint16_t>(6000 + i)));
+        harness.turn(victims.back(), "L victim" + std::to_string(i));
+    }
+    std::size_t lines = 0;
+    std::size_t other = 0;
+    const auto flood = [&](Duration duration) {
+        for (const auto end = harness.now + duration; harness.now < end;) {
+            for (const auto& sent : harness.pass(10ms))
+                if (sent.to != ann) lines += sent.bytes.size();
+            for (std::size_t i = 0; i < victims.size(); ++i) // forged: a C proves no more than an L
+                harness.put(victims[i], "C victim" + std::to_string(i) + " x");
+            harness.put(ann, "C ann " + std::string(500, 'y'));
+            for (const auto& sent : harness.finish_turn()) {
+                if (sent.to == ann) continue;
+                const bool is_line =
+                    !sent.bytes.starts_with("chatd: ") || sent.bytes.find("skipped") != std::string::npos;
+                (is_line ? lines : other) += sent.bytes.size();
+            }
+        }
+    };
+    flood(1s);
+    CHECK(lines <= 16384 + 8192);
+    CHECK(lines >= 16384);
+    const auto before = lines;
+    flood(4s);
+    CHECK(lines - before <= 4 * 8192 + 1024);
+    CHECK(lines - before >= 4 * 8192 - 8 * 1024);
+    CHECK(other <= 5 * 120 + 120);
+    // Leaving and coming back gives nothing back.
+    for (std::size_t i = 0; i < victims.size(); ++i) harness.turn(victims[i], "Q victim" + std::to_string(i));
+    for (std::size_t i = 0; i < victims.size(); ++i) harness.turn(victims[i], "L victim" + std::to_string(i));
+    const auto after = lines;
+    flood(1s);
+    CHECK(lines - after <= 8192 + 1024);
+    // Another address is not concerned, and loopback has no budget.
+    const auto carl = address("10.0.0.67", 6000);
+    harness.turn(carl, "L carl");
+    harness.turn(bob, "L bob");
+    CHECK(to(harness.turn(ann, "C ann to carl"), carl).size() == 1);
+    std::size_t heard = 0;
+    for (int i = 0; i < 100; ++i)
+        heard += to(harness.turn(ann, "C ann " + std::string(900, 'z')), bob).size();
+    CHECK(heard == 100);
+}
+
+TEST_CASE("a member whose lines were skipped is told how many, before the next line") {
+    HubHarness harness(without_flood_limit());
     harness.turn(ann, "L ann");
     harness.turn(eve, "L eve");
+    const std::string text(1000, 'x');
     std::size_t heard = 0;
-    for (int i = 0; i < 100; ++i) heard += to(harness.turn(ann, "C ann x"), eve).size();
-    CHECK(heard == 50);
-    harness.pass(1s);
-    heard = 0;
-    for (int i = 0; i < 100; ++i) heard += to(harness.turn(ann, "C ann x"), eve).size();
-    CHECK(heard == 10);
-    harness.turn(eve, "C eve I am here");
-    heard = 0;
-    for (int i = 0; i < 100; ++i) heard += to(harness.turn(ann, "C ann x"), eve).size();
-    CHECK(heard == 100);
+    for (int i = 0; i < 40; ++i) heard += to(harness.turn(ann, "C ann " + text), eve).size();
+    CHECK(heard == 16);
+    CHECK(harness.hub.counters().withheld == 24);
+    CHECK(to(harness.turn(ann, "C ann " + text), eve).empty());
+    SUBCASE("when it is quiet") {
+        CHECK(to(harness.pass(200ms), eve) ==
+              Lines{"chatd: 25 lines were skipped here: a plain client gets at most 8 KiB a second"});
+        CHECK(to(harness.pass(10s), eve).empty());
+        CHECK(to(harness.turn(ann, "C ann hello"), eve) == Lines{"ann: hello"});
+    }
+    SUBCASE("when it is not") {
+        harness.now += 50ms;
+        CHECK(to(harness.turn(ann, "C ann hello"), eve) ==
+              Lines{"chatd: 25 lines were skipped here: a plain client gets at most 8 KiB a second",
+                    "ann: hello"});
+    }
+    SUBCASE("unless it has left") {
+        harness.turn(eve, "Q eve");
+        CHECK(to(harness.pass(10s), eve).empty());
+    }
+}
+
+TEST_CASE("a flood of neighbours' forged addresses on an IPv6 link costs a member there no line") {
+    HubHarness harness;
+    harness.hub.set_prefixes({{2, address("2001:db8::1", 0), 64}});
+    const auto six = address("2001:db8::66", 5000);
+    REQUIRE(to(harness.turn(six, "L six"), six) == Lines{"OK"});
+    harness.turn(ann, "L ann");
+    int forged = 0;
+    std::size_t heard = 0;
+    for (int i = 0; i < 20; ++i) {
+        for (int j = 0; j < 500; ++j, ++forged) // 2000 a second, the member's own address among them
+            harness.put(address("2001:db8::" + std::to_string(forged % 9999), 6000), "x");
+        for (int j = 0; j < 500; ++j) harness.put(six.with_port(static_cast<std::uint16_t>(7000 + j)), "x");
+        heard += to(harness.turn(six, "C six " + std::to_string(i)), ann).size();
+        heard += to(harness.pass(250ms), ann).size();
+    }
+    CHECK(heard == 20);
+    CHECK(harness.hub.counters().held_back > 0);
+}
+
+TEST_CASE("classic answers are no larger than what they answer, or come once a second") {
+    // Twenty of each in a second, from an address of its own: in all no more comes back than was sent.
+    HubHarness harness(without_flood_limit());
+    harness.turn(ann, "L ann");
+    const auto ratio = [&](int who, const std::vector<std::string>& requests) {
+        harness.pass(2s);
+        const auto from = address("10.0.1." + std::to_string(who), 5000);
+        std::size_t in = 0;
+        std::size_t out = 0;
+        for (int i = 0; i < 20; ++i) {
+            const auto& request = requests[static_cast<std::size_t>(i) % requests.size()];
+            in += request.size();
+            for (const auto& line : to(harness.turn(from, request), from)) out += line.size();
+        }
+        return static_cast<double>(out) / static_cast<double>(in);
+    };
+    harness.hub.set_prefixes({{2, address("10.0.0.1", 0), 16}});
+    CHECK(ratio(1, {"C "}) == 0);
+    CHECK(ratio(2, {"C x"}) <= 1);
+    CHECK(ratio(3, {"C x\n"}) <= 1);
+    CHECK(ratio(4, {"L "}) <= 1);
+    CHECK(ratio(5, {"Q "}) <= 1);
+    CHECK(ratio(6, {"Q x\n"}) <= 1);
+    CHECK(ratio(7, {"L a"}) <= 1);
+    CHECK(ratio(8, {"L b\n", "Q b"}) <= 1);
+    CHECK(ratio(9, {"L c\n", "L c"}) <= 1);
+    CHECK(ratio(10, {"L d", "Q d\n"}) <= 1);
+    // Joins that meet on their way to the log: only one of them can get the name.
+    harness.pass(2s);
+    for (int i = 0; i < 8; ++i)
+        harness.put(address("10.0.2.1", static_cast<std::uint16_t>(6000 + i)), "L sam");
+    std::size_t refusals = 0;
+    for (const auto& sent : harness.finish_turn()) refusals += sent.bytes.starts_with("chatd: ") ? 1 : 0;
+    CHECK(refusals == 1);
 }
 
 TEST_CASE("an address has eight members, and the room as many as it is told") {
