@@ -5,9 +5,11 @@
 // entry, so that a start need not read all of them; and where members were heard last.
 #pragma once
 
+#include "common/time.hpp"
 #include "common/wire/event.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -32,7 +34,7 @@ struct KeptPath {
 
 /// Asks for events: up to `count` from `first` on; or up to `count` before `first` that hold `needle`.
 struct LogQuery {
-    std::uint64_t ticket = 0; ///< the asker's
+    std::uint64_t ticket = 0; ///< the asker's, who looks for one thing at a time
     wire::Sequence first = 0;
     std::size_t count = 0;
     bool is_search = false;
@@ -40,7 +42,12 @@ struct LogQuery {
     wire::MemberId reader = {}; ///< what is only for others is not found
 };
 
-/// The answer, oldest first. Of what is not in a run, from `first` to before `end`, nothing is kept.
+/// What an answer holds of events, so that neither many askers nor large events cost much memory; it has one
+/// event at least, if there is one.
+inline constexpr std::size_t max_page_bytes = 16384;
+
+/// The answer, oldest first. Of what is not in a run, from `first` to before `end`, nothing is kept; what is
+/// from `end` on is to be asked for anew.
 struct LogPage {
     std::uint64_t ticket = 0;
     bool is_search = false;
@@ -94,9 +101,13 @@ class RoomLog {
     virtual void read_events(wire::Sequence first, std::size_t count,
                              const std::function<void(const KeptEvent&)>& handle) const = 0;
 
+    /// A search takes the place of an earlier one with its ticket that is not answered yet; one for no lines
+    /// takes that back.
     virtual void ask(LogQuery query) = 0;
     /// What was asked for and has been read since the last call.
     virtual std::vector<LogPage> pages() = 0;
+    /// Whether pages() has to be called again, without anything else to wait for.
+    virtual bool is_busy() const { return false; }
 
     /// Why nothing can be saved at present, in words; it is tried again all the time.
     virtual std::optional<std::string> fault() const { return std::nullopt; }

@@ -2,8 +2,6 @@
 #include "chatd/memory_log.hpp"
 
 #include "common/ensure.hpp"
-#include "common/text/utf8.hpp"
-#include "common/wire/message.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -49,7 +47,8 @@ void MemoryLog::crash() {
     waiting_snapshot_.reset();
     waiting_paths_.clear();
     fresh_.clear();
-    pages_.clear();
+    runs_.clear();
+    searches_ = {};
 }
 
 std::vector<wire::CommittedEntry> MemoryLog::committed() {
@@ -93,44 +92,39 @@ void MemoryLog::read_events(wire::Sequence first, std::size_t count,
 }
 
 void MemoryLog::ask(LogQuery query) {
-    LogPage page{query.ticket, query.is_search, query.first, query.first};
-    if (query.is_search) {
-        const auto needle = text::folded(query.needle);
-        page.is_all = true;
-        for (auto next = events_.lower_bound(query.first); next != events_.begin();) {
-            --next;
-            if (!is_match(query, needle, next->second)) continue;
-            page.events.push_back(next->second);
-            page.is_all = page.events.size() < query.count;
-            if (!page.is_all) break;
+    if (query.is_search)
+        searches_.ask(std::move(query));
+    else
+        runs_.push_back(std::move(query));
+}
+
+LogPage MemoryLog::page_of(const LogQuery& query) const {
+    LogPage page{query.ticket, false, query.first,
+                 std::max(query.first, std::min(query.first + query.count, last_ + 1))};
+    std::size_t bytes = 0;
+    for (auto next = events_.lower_bound(query.first); next != events_.end() && next->first < page.end;
+         ++next) {
+        bytes += next->second.bytes.size();
+        if (bytes > max_page_bytes && !page.events.empty()) {
+            page.end = next->first;
+            break;
         }
-        std::reverse(page.events.begin(), page.events.end());
-    } else {
-        page.end = std::min(query.first + query.count, last_ + 1);
-        for (auto next = events_.lower_bound(query.first); next != events_.end() && next->first < page.end;
-             ++next)
-            page.events.push_back(next->second);
+        page.events.push_back(next->second);
     }
-    pages_.push_back(std::move(page));
+    return page;
 }
 
 std::vector<LogPage> MemoryLog::pages() {
-    return std::exchange(pages_, {});
-}
-
-bool is_match(const LogQuery& query, std::string_view folded_needle, const KeptEvent& event) {
-    if (!wire::may_read(event.only_for, query.reader)) return false;
-    const auto decoded = wire::decode_event(event.sequence, event.bytes);
-    if (!decoded) return false;
-    const auto holds = [&](std::string_view text) {
-        return text::folded(text).find(folded_needle) != std::string::npos;
-    };
-    if (const auto* said = std::get_if<wire::Said>(&decoded->what))
-        return holds(said->text.view()) || holds(said->name.view());
-    if (const auto* whispered = std::get_if<wire::Whispered>(&decoded->what))
-        return holds(whispered->text.view()) || holds(whispered->name.view()) || holds(whispered->to.view());
-    if (const auto* shouted = std::get_if<wire::Shouted>(&decoded->what)) return holds(shouted->text.view());
-    return false;
+    constexpr std::size_t pages_a_call = 64;
+    std::vector<LogPage> pages;
+    for (; !runs_.empty() && pages.size() < pages_a_call; runs_.pop_front())
+        pages.push_back(page_of(runs_.front()));
+    if (searches_.is_empty()) return pages;
+    auto next = events_.lower_bound(searches_.next());
+    for (bool goes_on = true; goes_on && next != events_.begin();)
+        goes_on = searches_.look_at((--next)->second);
+    if (auto found = searches_.end_slice(next == events_.begin())) pages.push_back(std::move(*found));
+    return pages;
 }
 
 } // namespace chatd

@@ -2,7 +2,7 @@
 // A log that lives as long as the program: the reference that every other log is held to.
 #pragma once
 
-#include "chatd/log.hpp"
+#include "chatd/searches.hpp"
 
 #include <deque>
 #include <map>
@@ -30,6 +30,7 @@ class MemoryLog final : public RoomLog {
                      const std::function<void(const KeptEvent&)>& handle) const override;
     void ask(LogQuery query) override;
     std::vector<LogPage> pages() override;
+    bool is_busy() const override { return !runs_.empty() || !searches_.is_empty(); }
 
     /// What is appended waits for commit() from now on, as it would for a disk.
     void hold_back() { is_held_back_ = true; }
@@ -38,6 +39,8 @@ class MemoryLog final : public RoomLog {
     void crash();
 
   private:
+    LogPage page_of(const LogQuery& query) const;
+
     Id id_;
     std::size_t capacity_;
     bool is_held_back_ = false;
@@ -51,11 +54,8 @@ class MemoryLog final : public RoomLog {
     std::map<wire::Sequence, KeptEvent> events_; ///< of entries_
     std::optional<LogSnapshot> snapshot_;
     std::map<wire::MemberId, std::string> paths_;
-    std::vector<LogPage> pages_;
+    std::deque<LogQuery> runs_; ///< asked for; at most one of each member
+    Searches searches_;
 };
-
-/// Whether an event is what `query` looks for: a line whose text or whose author holds the needle, however it
-/// is written. `folded_needle` is the query's.
-bool is_match(const LogQuery& query, std::string_view folded_needle, const KeptEvent& event);
 
 } // namespace chatd

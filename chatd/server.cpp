@@ -138,7 +138,7 @@ Server::Server(const Options& options)
 
 void Server::run() {
     while (!is_closing_) {
-        loop_.wait(hub_.next_deadline());
+        loop_.wait(log_->is_busy() ? loop_.now() : hub_.next_deadline());
         hub_.handle_deadline(loop_.now());
         finish_turn();
     }

@@ -384,6 +384,7 @@ void SessionHall::end(Members::iterator found, wire::CloseFrame::Code code, std:
     farewells_.emplace_back(found->first, std::move(farewell));
     if (farewells_.size() > max_farewells) farewells_.pop_front();
     forget_typist(member.start().id);
+    if (member.has_looked()) queries_.push_back({.ticket = found->first, .is_search = true}); // no more
     if (member.scheduled) deadlines_.erase({*member.scheduled, found->first});
     by_key_.erase(member.start().id);
     members_.erase(found);

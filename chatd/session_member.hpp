@@ -97,6 +97,7 @@ class SessionMember {
     /// What the client looks for; the newest counts. The answer is owed once it is known.
     void take(const wire::FindFrame& frame) { finding_ = std::max(finding_, frame.number); }
     bool is_new(const wire::FindFrame& frame) const { return frame.number > finding_; }
+    bool has_looked() const { return finding_ > 0; }
     void owe_found(std::string answer) { found_.load(std::move(answer)); }
     /// The log has settled a command of its outbox.
     void owe_result(const Room::Settled& settled, std::string reason);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/sqlite_log.hpp"
 
-#include "chatd/memory_log.hpp"
 #include "common/exit_status.hpp"
-#include "common/text/utf8.hpp"
 #include "common/wire/message.hpp"
 
 #include <algorithm>
@@ -29,8 +27,12 @@ constexpr auto version = static_cast<std::int64_t>(std::size(migrations));
 constexpr auto retry_interval = 1s;
 constexpr auto prune_interval = 60s;
 constexpr auto prune_pause = 20ms; // between two steps of what is to be thrown away
-// So that a commit does not wait for long behind what somebody looks for or what is thrown away.
-constexpr std::size_t events_a_step = 5000;
+// Paths are for the run after this one: they need not cost a commit of their own each, but a host that is
+// killed has to know where its members are.
+constexpr auto path_patience = 500ms;
+// A commit waits no longer behind what members read, and as long again behind what one looks for.
+constexpr auto reading_slice = 2ms;
+// Nor for long behind what is thrown away.
 constexpr std::int64_t pruned_at_once = 2000;
 
 std::string_view view_of(const wire::MemberId& id) {
@@ -117,6 +119,9 @@ void SqliteLog::open() {
     auto snapshot = database_->prepare("SELECT coalesce(max(sequence), 0) FROM snapshot");
     snapshot.step();
     snapshot_sequence_ = snapshot.number(0);
+    auto events = database_->prepare("SELECT coalesce(max(sequence), 0) FROM event");
+    events.step();
+    events_end_ = events.number(0) + 1;
 }
 
 void SqliteLog::migrate() {
@@ -191,8 +196,13 @@ void SqliteLog::keep(LogSnapshot snapshot) {
 }
 
 void SqliteLog::keep(std::vector<KeptPath> paths) {
-    const std::lock_guard lock(mutex_);
-    for (auto& kept : paths) waiting_.paths.insert_or_assign(kept.member, std::move(kept.path));
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto& kept : paths) waiting_.paths.insert_or_assign(kept.member, std::move(kept.path));
+        if (paths_due_) return;
+        paths_due_ = net::monotonic_now() + path_patience;
+    }
+    work_.notify_all();
 }
 
 std::vector<KeptPath> SqliteLog::paths() const {
@@ -205,6 +215,10 @@ std::vector<KeptPath> SqliteLog::paths() const {
 void SqliteLog::ask(LogQuery query) {
     {
         const std::lock_guard lock(mutex_);
+        if (query.is_search)
+            std::erase_if(queries_, [&](const LogQuery& earlier) {
+                return earlier.is_search && earlier.ticket == query.ticket;
+            });
         queries_.push_back(std::move(query));
     }
     work_.notify_all();
@@ -227,21 +241,33 @@ void SqliteLog::run() {
         Batch batch;
         {
             std::unique_lock lock(mutex_);
-            // Events and paths go with the next entries, before somebody looks for them, or once in a while:
-            // they can be made again, and are no reason to wait for the disk twice for a line.
+            // Events go with the next entries, before somebody looks for them, or once in a while: they can
+            // be made again, and are no reason to wait for the disk twice for a line. So do paths, soon.
             const auto has_work = [&] {
-                return is_stopping_ || !waiting_.entries.empty() || waiting_.snapshot || !queries_.empty() ||
-                       !searches_.empty();
+                return is_stopping_ || !waiting_.entries.empty() || waiting_.snapshot || !queries_.empty();
             };
-            work_.wait_for(lock, std::max(next_prune_ - net::monotonic_now(), Duration::zero()), has_work);
+            for (auto now = net::monotonic_now(); !has_work() && now < next_deadline();
+                 now = net::monotonic_now())
+                work_.wait_for(lock, next_deadline() - now);
             if (is_stopping_ && waiting_.is_empty()) return;
             // All that came while the last commit was under way goes into this one.
-            std::swap(batch, waiting_);
+            if (has_work() || net::monotonic_now() >= write_deadline()) {
+                std::swap(batch, waiting_);
+                paths_due_.reset();
+            }
         }
         if (!batch.is_empty()) commit(batch);
-        serve_queries();
+        serve_queries(true);
         if (net::monotonic_now() >= next_prune_) prune();
     }
+}
+
+Instant SqliteLog::write_deadline() const {
+    return std::min(next_prune_, paths_due_.value_or(next_prune_));
+}
+
+Instant SqliteLog::next_deadline() const {
+    return has_queries() ? std::min(write_deadline(), read_at_) : write_deadline();
 }
 
 void SqliteLog::commit(Batch& batch) {
@@ -250,15 +276,23 @@ void SqliteLog::commit(Batch& batch) {
             database_->transact([&] { write(batch); });
             break;
         } catch (const sqlite::Error& error) {
-            std::unique_lock lock(mutex_);
+            const std::lock_guard lock(mutex_);
             fault_ = error.what();
             news_.signal();
-            work_.wait_for(lock, retry_interval, [&] { return is_stopping_; });
-            if (is_stopping_) return; // nobody was told that it is saved
         }
-        serve_queries();
+        const auto again_at = net::monotonic_now() + retry_interval;
+        while (net::monotonic_now() < again_at) {
+            serve_queries(batch.events.empty());
+            std::unique_lock lock(mutex_);
+            if (is_stopping_) return; // nobody was told that it is saved
+            const auto next = has_queries() ? std::min(read_at_, again_at) : again_at;
+            work_.wait_for(lock, next - net::monotonic_now(),
+                           [&] { return is_stopping_ || !queries_.empty(); });
+        }
     }
+    read_at_ = {};
     if (batch.snapshot) snapshot_sequence_ = batch.snapshot->sequence;
+    if (!batch.events.empty()) events_end_ = batch.events.back().sequence + 1;
     {
         const std::lock_guard lock(mutex_);
         fault_.reset();
@@ -297,63 +331,73 @@ void SqliteLog::write(Batch& batch) {
     }
 }
 
-void SqliteLog::serve_queries() {
-    constexpr int most = 32; // then it is a commit's turn
-    std::deque<LogQuery> queries;
+void SqliteLog::serve_queries(bool is_all_written) {
     {
         const std::lock_guard lock(mutex_);
-        for (int i = 0; i < most && !queries_.empty(); ++i) {
-            queries.push_back(std::move(queries_.front()));
-            queries_.pop_front();
+        for (auto& query : std::exchange(queries_, {})) {
+            if (query.is_search)
+                searches_.ask(std::move(query));
+            else
+                runs_.push_back(std::move(query));
         }
     }
+    const auto begin = net::monotonic_now();
+    if (!has_queries() || begin < read_at_) return;
+    const auto until = begin + reading_slice;
     std::vector<LogPage> pages;
     try {
-        for (auto& query : queries) {
-            if (query.is_search) {
-                const auto next = query.first;
-                const LogPage page{query.ticket, true, 0, 0};
-                searches_.push_back({std::move(query), next, page});
-                continue;
-            }
-            LogPage page{query.ticket, false, query.first, query.first + query.count};
-            read_events(query.first, query.count, [&](const KeptEvent& event) {
-                if (event.sequence < page.end) page.events.push_back(event);
-            });
-            pages.push_back(std::move(page));
-        }
-        if (!searches_.empty()) {
-            auto search = std::move(searches_.front());
-            searches_.pop_front();
-            if (go_on(search))
-                pages.push_back(std::move(search.page));
+        // Whoever is behind goes before whoever looks for something.
+        for (auto left = runs_.size(); left > 0 && net::monotonic_now() < until; --left) {
+            if (is_all_written || runs_.front().first < events_end_)
+                pages.push_back(page_of(runs_.front()));
             else
-                searches_.push_back(std::move(search)); // behind the others
+                runs_.push_back(runs_.front()); // it waits for what can't be written yet
+            runs_.pop_front();
         }
+        if (pages.empty() && searches_.is_empty()) read_at_ = until + retry_interval;
+        if (!searches_.is_empty())
+            if (auto found = search_on(net::monotonic_now() + reading_slice))
+                pages.push_back(std::move(*found));
     } catch (const sqlite::Error&) {
-        // Whoever asked asks again; commits tell the admin what is wrong.
+        // It will be tried again; commits tell the admin what is wrong.
+        read_at_ = net::monotonic_now() + retry_interval;
+        if (!runs_.empty()) { // the others' turn
+            runs_.push_back(std::move(runs_.front()));
+            runs_.pop_front();
+        }
     }
     if (!pages.empty()) tell({}, std::move(pages));
 }
 
-bool SqliteLog::go_on(Search& search) {
-    const auto needle = text::folded(search.query.needle);
+LogPage SqliteLog::page_of(const LogQuery& query) const {
+    // What came later may not be kept yet.
+    LogPage page{query.ticket, false, query.first,
+                 std::max(query.first, std::min(query.first + query.count, events_end_))};
     auto rows = database_->prepare("SELECT sequence, bytes, reader, other_reader FROM event "
-                                   "WHERE sequence < ? ORDER BY sequence DESC LIMIT ?");
-    rows.with(search.next, static_cast<std::uint64_t>(events_a_step));
-    std::size_t looked_at = 0;
-    while (rows.step()) {
-        ++looked_at;
+                                   "WHERE sequence >= ? AND sequence < ? ORDER BY sequence");
+    rows.with(page.first, page.end);
+    for (std::size_t bytes = 0; rows.step();) {
         auto event = event_in(rows);
-        search.next = event.sequence;
-        if (is_match(search.query, needle, event)) search.page.events.push_back(std::move(event));
-        if (search.page.events.size() == search.query.count) break;
+        bytes += event.bytes.size();
+        if (bytes > max_page_bytes && !page.events.empty()) {
+            page.end = event.sequence;
+            break;
+        }
+        page.events.push_back(std::move(event));
     }
-    const bool is_enough = search.page.events.size() == search.query.count;
-    search.page.is_all = !is_enough && looked_at < events_a_step;
-    const bool is_done = is_enough || search.page.is_all;
-    if (is_done) std::reverse(search.page.events.begin(), search.page.events.end());
-    return is_done;
+    return page;
+}
+
+std::optional<LogPage> SqliteLog::search_on(Instant until) {
+    auto rows = database_->prepare("SELECT sequence, bytes, reader, other_reader FROM event "
+                                   "WHERE sequence < ? ORDER BY sequence DESC");
+    rows.with(searches_.next());
+    bool is_all = false;
+    for (bool goes_on = true; goes_on && net::monotonic_now() < until;) {
+        is_all = !rows.step();
+        goes_on = !is_all && searches_.look_at(event_in(rows));
+    }
+    return searches_.end_slice(is_all);
 }
 
 void SqliteLog::prune() {

@@ -4,7 +4,7 @@
 // the file for itself: a second chatd is refused.
 #pragma once
 
-#include "chatd/log.hpp"
+#include "chatd/searches.hpp"
 #include "common/net/event_loop.hpp"
 #include "common/session/crypto.hpp"
 #include "common/sqlite.hpp"
@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -64,21 +65,21 @@ class SqliteLog final : public RoomLog {
         std::map<wire::MemberId, std::string> paths; ///< each member's newest
         bool is_empty() const { return entries.empty() && events.empty() && !snapshot && paths.empty(); }
     };
-    struct Search {
-        LogQuery query;
-        wire::Sequence next = 0; ///< where it goes on, downwards
-        LogPage page;
-    };
-
     void open();
     void migrate();
     void run();
     /// Until it is done, or the end has come and it can't be.
     void commit(Batch& batch);
     void write(Batch& batch);
-    void serve_queries();
-    /// True when it is done.
-    bool go_on(Search& search);
+    /// When there is something to write, or to do, if nothing comes; the mutex is held.
+    Instant write_deadline() const;
+    Instant next_deadline() const;
+    bool has_queries() const { return !runs_.empty() || !searches_.is_empty(); }
+    /// For a few milliseconds, between two commits. Who asks for what is not written yet waits.
+    void serve_queries(bool is_all_written);
+    LogPage page_of(const LogQuery& query) const;
+    /// What was found, if it is all.
+    std::optional<LogPage> search_on(Instant until);
     void prune();
     void tell(std::vector<wire::CommittedEntry> committed, std::vector<LogPage> pages);
 
@@ -93,12 +94,16 @@ class SqliteLog final : public RoomLog {
     wire::Sequence last_appended_ = 0;
     wire::Sequence snapshot_sequence_ = 0; ///< the thread's
     Instant next_prune_{};                 ///< the thread's
-    std::deque<Search> searches_;          ///< the thread's; at most as many as members
+    wire::Sequence events_end_ = 1;        ///< the thread's; behind the newest event that is durable
+    std::deque<LogQuery> runs_;            ///< the thread's; asked for, at most one of each member
+    Searches searches_;                    ///< the thread's
+    Instant read_at_{};                    ///< the thread's; not before, after reading has failed
 
     mutable std::mutex mutex_;
     std::condition_variable work_;
-    Batch waiting_;                ///< bounded by what the room accepts while there is a fault
-    std::deque<LogQuery> queries_; ///< at most one of each member
+    Batch waiting_;                    ///< bounded by what the room accepts while there is a fault
+    std::optional<Instant> paths_due_; ///< when those in waiting_ are written if no entry comes
+    std::deque<LogQuery> queries_;     ///< at most a run and a search of each member
     std::vector<wire::CommittedEntry> committed_;
     std::vector<LogPage> pages_;
     std::optional<std::string> fault_;

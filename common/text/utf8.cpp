@@ -71,6 +71,41 @@ void append_hex_escape(std::string& out, unsigned char byte) {
     out += digits[byte & 0xF];
 }
 
+icu::UnicodeString from_utf8(std::string_view valid) {
+    return icu::UnicodeString::fromUTF8(icu::StringPiece(valid.data(), static_cast<int>(valid.size())));
+}
+
+// Of combining marks in a row, as in the Stream-Safe Text Format (UAX #15, section 13). ICU puts them in
+// their order one by one: 8 KiB of them took it 12 ms, in pieces 0.2 ms. No script has so many.
+constexpr int max_marks = 30;
+
+/// In NFC, in pieces where there are more marks in a row than in any script.
+std::string composed(const icu::UnicodeString& string) {
+    UErrorCode status = U_ZERO_ERROR;
+    const auto* nfc = icu::Normalizer2::getNFCInstance(status);
+    ensure(U_SUCCESS(status), "ICU has no NFC data");
+    std::string out;
+    int begin = 0;
+    const auto add_up_to = [&](int end) {
+        const auto piece = nfc->normalize(string.tempSubStringBetween(begin, end), status);
+        if (U_SUCCESS(status) != 0) piece.toUTF8String(out);
+        begin = end;
+    };
+    int marks = 0;
+    for (int at = 0; at < string.length();) {
+        const auto c = string.char32At(at);
+        const bool is_mark = c >= 0x300 && u_getCombiningClass(c) != 0;
+        marks = is_mark ? marks + 1 : 0;
+        if (marks > max_marks) {
+            add_up_to(at);
+            marks = 1;
+        }
+        at += U16_LENGTH(c);
+    }
+    add_up_to(string.length());
+    return out;
+}
+
 } // namespace
 
 CodePoint decode(std::string_view bytes) {
@@ -175,22 +210,11 @@ std::string escaped(std::string_view bytes) {
 }
 
 std::string normalized(std::string_view valid) {
-    UErrorCode status = U_ZERO_ERROR;
-    const auto* nfc = icu::Normalizer2::getNFCInstance(status);
-    ensure(U_SUCCESS(status), "ICU has no NFC data");
-    const auto result = nfc->normalize(
-        icu::UnicodeString::fromUTF8(icu::StringPiece(valid.data(), static_cast<int>(valid.size()))), status);
-    std::string out;
-    if (U_SUCCESS(status) != 0) result.toUTF8String(out);
-    return out;
+    return composed(from_utf8(valid));
 }
 
 std::string folded(std::string_view valid) {
-    std::string out;
-    icu::UnicodeString::fromUTF8(icu::StringPiece(valid.data(), static_cast<int>(valid.size())))
-        .foldCase()
-        .toUTF8String(out);
-    return normalized(out);
+    return composed(from_utf8(valid).foldCase());
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {

@@ -24,7 +24,7 @@ inline constexpr std::size_t max_message = max_text + 512;
 /// A roster as bytes: more members than a room has, with the longest names.
 inline constexpr std::size_t max_roster = std::size_t{1} << 20;
 /// What a FIND is answered with, as bytes, and what it may ask for.
-inline constexpr std::size_t max_found = std::size_t{1} << 16;
+inline constexpr std::size_t max_found = 16384;
 inline constexpr std::uint64_t max_found_lines = 200;
 inline constexpr std::size_t max_needle = 256;
 /// A message larger than this goes out in parts of part_size; a smaller one fits a packet with any ACK in

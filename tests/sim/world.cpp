@@ -257,6 +257,7 @@ void World::run(Duration duration) {
         Instant next = end;
         if (!flights_.empty()) next = std::min(next, flights_.begin()->first);
         if (commit_at_) next = std::min(next, *commit_at_);
+        if (hub_ && log_.is_busy()) next = now_;
         if (hub_)
             if (const auto deadline = hub_->next_deadline()) next = std::min(next, std::max(now_, *deadline));
         for (const auto& member : members_)
@@ -285,10 +286,15 @@ void World::run(Duration duration) {
 }
 
 void World::step_hub() {
-    if (auto paths = hub_->take_paths(); !paths.empty()) log_.keep(std::move(paths));
+    if (auto paths = hub_->take_paths(); !paths.empty()) {
+        log_.keep(std::move(paths));
+        // They wait for the next entries, but not for long.
+        if (disk_delay_ > Duration::zero() && !commit_at_) commit_at_ = now_ + std::chrono::milliseconds(500);
+    }
     if (auto batch = hub_->take_entries(wall_time()); !batch.empty()) {
         log_.append(std::move(batch));
-        if (disk_delay_ > Duration::zero() && !commit_at_) commit_at_ = now_ + disk_delay_;
+        if (disk_delay_ > Duration::zero())
+            commit_at_ = std::min(commit_at_.value_or(now_ + disk_delay_), now_ + disk_delay_);
     }
     if (commit_at_ && *commit_at_ <= now_) {
         commit_at_.reset();
@@ -315,10 +321,6 @@ void World::step_hub() {
     hub_->end_turn();
     hub_->take_notices();
     for (auto& query : hub_->take_queries()) log_.ask(std::move(query));
-    if (auto pages = log_.pages(); !pages.empty()) {
-        for (const auto& page : pages) hub_->handle_page(page);
-        return step_hub();
-    }
     check_roster();
     // No larger than what it sent, but for one refusal a second.
     const auto seconds = 1 + static_cast<std::size_t>((now_ - stranger_since_) / std::chrono::seconds(1));

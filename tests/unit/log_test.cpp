@@ -13,7 +13,9 @@
 #include <poll.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,6 +26,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::TemporaryDirectory;
 using Texts = std::vector<std::string>;
+using MakeLog = std::function<std::unique_ptr<chatd::RoomLog>()>;
 
 const auto ann = wire::MemberId::classic(1);
 const auto bob = wire::MemberId::classic(2);
@@ -70,7 +73,7 @@ chatd::KeptEvent said(wire::Sequence sequence, const std::string& name, const st
 chatd::LogPage answer(chatd::RoomLog& log, chatd::LogQuery query) {
     log.ask(std::move(query));
     for (;;) {
-        wait_for_news(log);
+        if (!log.is_busy()) wait_for_news(log);
         log.committed();
         if (auto pages = log.pages(); !pages.empty()) {
             REQUIRE(pages.size() == 1);
@@ -85,7 +88,7 @@ std::vector<wire::Sequence> sequences(const chatd::LogPage& page) {
     return found;
 }
 
-void conform(const std::function<std::unique_ptr<chatd::RoomLog>()>& make) {
+void conform(const MakeLog& make) {
     using Sequences = std::vector<wire::Sequence>;
     const auto log = make();
     CHECK(log->last() == 0);
@@ -160,6 +163,72 @@ void conform(const std::function<std::unique_ptr<chatd::RoomLog>()>& make) {
     CHECK(log->snapshot()->room == "a later room");
 }
 
+/// A log with `count` lines of `text` in it, and what they came to.
+std::unique_ptr<chatd::RoomLog> log_of(const MakeLog& make, std::size_t count, const std::string& text) {
+    auto log = make();
+    std::vector<chatd::KeptEvent> events;
+    for (wire::Sequence sequence = 1; sequence <= count; ++sequence)
+        events.push_back(said(sequence, "ann", text));
+    log->append(std::vector<wire::Entry>(count, say("x")));
+    commit(*log, count);
+    log->keep(std::move(events));
+    return log;
+}
+
+/// Answers until there are `count`, or nothing comes for a while.
+std::vector<chatd::LogPage> answers(chatd::RoomLog& log, std::size_t count) {
+    std::vector<chatd::LogPage> got;
+    const auto patience = std::chrono::steady_clock::now() + 20s;
+    while (got.size() < count && std::chrono::steady_clock::now() < patience)
+        for (auto& page : log.pages()) got.push_back(std::move(page));
+    return got;
+}
+
+chatd::LogQuery search(std::uint64_t ticket, const std::string& needle) {
+    return {.ticket = ticket, .first = wire::max_varint, .count = 100, .is_search = true, .needle = needle};
+}
+
+/// A member looks for one thing at a time, and what it reads is bounded in bytes.
+void bound(const MakeLog& make) {
+    constexpr std::size_t count = 3000;
+    const auto log = log_of(make, count, "the printer is on fire " + std::string(200, '.'));
+    for (int i = 0; i < 1000; ++i) log->ask(search(9, "scanner " + std::to_string(i)));
+    log->ask(search(9, "printer"));
+    log->ask({.ticket = 8, .first = 1, .count = 1});
+    log->ask({.ticket = 7, .is_search = true});
+    auto got = answers(*log, 3);
+    REQUIRE(got.size() == 3);
+    std::sort(got.begin(), got.end(), [](const auto& a, const auto& b) { return a.ticket < b.ticket; });
+    CHECK(got[0].events.empty());
+    CHECK(sequences(got[1]) == std::vector<wire::Sequence>{1});
+    // The newest that was asked for, and of that as much as fits.
+    const auto size = said(1, "ann", "the printer is on fire " + std::string(200, '.')).bytes.size();
+    CHECK(got[2].events.size() == chatd::max_page_bytes / (size + 1));
+    CHECK(got[2].events.back().sequence == count);
+    CHECK_FALSE(got[2].is_all);
+
+    log->ask({.ticket = 8, .first = 5, .count = count});
+    auto page = answers(*log, 1).front();
+    CHECK(page.first == 5);
+    CHECK(page.events.size() == chatd::max_page_bytes / size);
+    CHECK(page.end == 5 + page.events.size());
+    // From there on the rest is read, each once.
+    wire::Sequence next = 5;
+    std::size_t pages = 1;
+    for (; page.end <= count; ++pages) {
+        for (const auto& event : page.events) REQUIRE(event.sequence == next++);
+        REQUIRE(page.end == next);
+        log->ask({.ticket = 8, .first = next, .count = count});
+        page = answers(*log, 1).front();
+    }
+    CHECK(page.end == count + 1);
+    CHECK(pages > 40);
+    log->ask({.ticket = 8, .first = count + 10, .count = 5});
+    page = answers(*log, 1).front();
+    CHECK(page.events.empty());
+    CHECK(page.end == count + 10); // nothing is known of what has not happened
+}
+
 std::unique_ptr<chatd::SqliteLog> open_log(const std::filesystem::path& file,
                                            chatd::SqliteLog::Retention retention = {}) {
     static test::SeededRandom random(3);
@@ -189,6 +258,89 @@ TEST_CASE("the log in memory conforms") {
 TEST_CASE("the log on disk conforms") {
     const TemporaryDirectory directory;
     conform([&] { return open_log(directory.file("room.db")); });
+}
+
+TEST_CASE("each looks for one thing at a time, and what is read is bounded in bytes") {
+    bound([] { return std::make_unique<chatd::MemoryLog>(); });
+    const TemporaryDirectory directory;
+    bound([&] { return open_log(directory.file("room.db")); });
+}
+
+TEST_CASE("an event that is larger than others is read, alone") {
+    const std::string large(8000, 'x');
+    const auto three = [&](const MakeLog& make) {
+        const auto log = log_of(make, 3, large);
+        log->ask({.ticket = 1, .first = 1, .count = 3});
+        const auto page = answers(*log, 1).front();
+        CHECK(page.events.size() == 2);
+        CHECK(page.end == 3);
+        log->ask(search(1, "xxx"));
+        const auto found = answers(*log, 1).front();
+        CHECK(sequences(found) == std::vector<wire::Sequence>{2, 3});
+        CHECK_FALSE(found.is_all);
+    };
+    three([] { return std::make_unique<chatd::MemoryLog>(); });
+    const TemporaryDirectory directory;
+    three([&] { return open_log(directory.file("room.db")); });
+}
+
+TEST_CASE("a search in memory goes on in slices, and what is said meanwhile goes first") {
+    constexpr std::size_t count = 20'000;
+    const auto log = log_of([] { return std::make_unique<chatd::MemoryLog>(); }, count, "nothing");
+    CHECK_FALSE(log->is_busy());
+    for (std::uint64_t member = 1; member <= 3; ++member) log->ask(search(member, "something"));
+    std::size_t slices = 0;
+    std::size_t answered = 0;
+    for (; log->is_busy(); ++slices) {
+        answered += log->pages().size();
+        log->append({say("a")});
+        REQUIRE(log->committed().size() == 1);
+        if (slices != 10) continue;
+        log->ask({.ticket = 1, .first = 1, .count = 1}); // and so does who is behind
+        CHECK(log->pages().size() == 1);
+    }
+    CHECK(answered == 3);
+    CHECK(slices > 3 * count / 300);
+    // Where lines are long, a slice has fewer of them.
+    const auto long_lines =
+        log_of([] { return std::make_unique<chatd::MemoryLog>(); }, 300, std::string(8000, 'x'));
+    long_lines->ask(search(1, "something"));
+    for (slices = 0; long_lines->is_busy(); ++slices) long_lines->pages();
+    CHECK(slices >= 100);
+}
+
+TEST_CASE("a line is saved although many look for something in what is hard to compare") {
+    // ICU needs 12 ms for each of these, if it is given it whole.
+    std::string marks = "a";
+    for (const auto* mark : {"\u0345", "\u035D", "\u0315", "\u0300", "\u0316", "\u031B", "\u0327", "\u0334"})
+        for (int i = 0; i < 480; ++i) marks += mark;
+    const TemporaryDirectory directory;
+    const auto log = log_of([&] { return open_log(directory.file("room.db")); }, 500, marks);
+    for (std::uint64_t member = 1; member <= 50; ++member) log->ask(search(member, "something"));
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < 5; ++i) {
+        log->append({say("b")});
+        commit(*log, 1);
+    }
+    CHECK(std::chrono::steady_clock::now() - begin < 3s); // each alone took longer than that
+    CHECK(log->pages().size() < 50);                      // they were still under way
+}
+
+TEST_CASE("where members are is saved soon, although nobody says anything") {
+    const TemporaryDirectory directory;
+    const auto log = open_log(directory.file("room.db"));
+    log->append({say("a")});
+    commit(*log, 1);
+    for (const auto* path : {"here", "there"}) {
+        log->keep(std::vector<chatd::KeptPath>{{ann, path}});
+        const auto patience = std::chrono::steady_clock::now() + 5s;
+        const auto is_saved = [&] {
+            const auto paths = log->paths();
+            return paths.size() == 1 && paths.front().path == path;
+        };
+        while (!is_saved() && std::chrono::steady_clock::now() < patience) std::this_thread::sleep_for(10ms);
+        CHECK(is_saved());
+    }
 }
 
 TEST_CASE("the log in memory keeps its newest entries and says truly which") {

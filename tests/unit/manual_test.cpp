@@ -56,6 +56,7 @@ const Constant constants[] = {
     {"common/wire/frame.hpp", "max_text", "UTF-8 of at most # bytes"},
     {"common/wire/frame.hpp", "max_typing", "at most #: from the host, who is typing"},
     {"common/wire/frame.hpp", "max_found_lines", "(1 to #)"},
+    {"common/wire/frame.hpp", "max_found", "(at most #), string: part of the answer"},
     {"common/wire/frame.hpp", "max_needle", "string of at most # bytes"},
     {"common/wire/classic.hpp", "max_datagram", "valid UTF-8 of at most # bytes"},
     {"common/wire/frame.hpp", "max_text", "A text is at most # bytes"},

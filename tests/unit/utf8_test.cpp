@@ -126,3 +126,20 @@ TEST_CASE("text on several lines keeps their breaks, and nothing else that moves
     CHECK(text::lines_of(lines(many)).size() == text::Text::max_lines);
     CHECK(text::lines_of("a\n\nb") == std::vector<std::string_view>{"a", "", "b"});
 }
+
+TEST_CASE("marks are put in their order, but not thousands of them in a row") {
+    const auto repeated = [](std::string_view mark, int times) {
+        std::string marks;
+        for (int i = 0; i < times; ++i) marks += mark;
+        return marks;
+    };
+    const auto above = "\u0300"s;
+    const auto through = "\u0334"s; // stands before it in NFC
+    CHECK(text::normalized("a" + repeated("\u0316", 3) + through) == "a" + through + repeated("\u0316", 3));
+    CHECK(text::folded("A" + repeated("\u0316", 29) + through) == "a" + through + repeated("\u0316", 29));
+    // Where that would take a time that grows with their square, none goes far.
+    const auto many = text::normalized("b" + repeated(above, 4000) + through);
+    CHECK(many.size() == 1 + 4001 * through.size());
+    CHECK(many.find(through) > 1 + 3900 * above.size());
+    CHECK(text::normalized("e\u0301" + repeated("b\u0316", 100)) == "\u00e9" + repeated("b\u0316", 100));
+}
