@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What of a conversation outlives the program: how far it has been read, and what was typed and is not yet
-// settled.
+// What of a conversation outlives the program: how far it has been read, what was typed and is not yet
+// settled, and which of the user's keys it is held with.
 #pragma once
 
+#include "chat/keyring.hpp"
+#include "chat/own_names.hpp"
 #include "common/sqlite.hpp"
 
 #include <filesystem>
@@ -20,17 +22,25 @@ class Keeper {
     virtual void save(const std::string& fingerprint, const std::string& bytes) = 0;
 };
 
-/// Keeps it in a file, for one name of the user's. What can't be saved is not: the conversation goes on
-/// without.
-class FileKeeper final : public Keeper {
+/// Keeps all of it in a file, made by open_conversations(), for one conversation at a time: the one that
+/// key_for() was asked about last. What can't be saved is not: the conversation goes on without.
+class FileKeeper final : public Keeper, public Keyring {
   public:
-    FileKeeper(const std::filesystem::path& file, std::string name);
+    FileKeeper(const std::filesystem::path& file, const session::SecretKey& secret);
+
+    session::KeyPair key_for(const std::string& fingerprint, const std::string& name) override;
+    void remember(const std::string& fingerprint, const std::string& name) override;
     std::optional<std::string> load(const std::string& fingerprint) override;
     void save(const std::string& fingerprint, const std::string& bytes) override;
 
   private:
     std::unique_ptr<sqlite::Database> database_; ///< none if it could not be opened
-    std::string name_;
+    std::optional<OwnNames> names_;              ///< in it
+    session::SecretKey secret_;
+    std::string label_; ///< of the key that this is the conversation of
 };
+
+/// Throws sqlite::Error.
+std::unique_ptr<sqlite::Database> open_conversations(const std::filesystem::path& file);
 
 } // namespace chat

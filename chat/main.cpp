@@ -2,6 +2,7 @@
 #include "chat/classic_link.hpp"
 #include "chat/conversation.hpp"
 #include "chat/finder.hpp"
+#include "chat/identity_command.hpp"
 #include "chat/keeper.hpp"
 #include "chat/options.hpp"
 #include "chat/picker.hpp"
@@ -28,6 +29,10 @@ namespace {
 
 std::filesystem::path data_directory() {
     return session::user_directory("XDG_DATA_HOME", ".local/share") / "chat";
+}
+
+std::filesystem::path identity_file() {
+    return data_directory() / "identity";
 }
 
 std::filesystem::path state_directory() {
@@ -65,22 +70,6 @@ std::string first_name(const chat::Options& options, const chat::Questions& ques
     }
 }
 
-/// A name's own key, out of the user's one secret: two names of one user are two members, and each is its
-/// key's.
-class NameKeys final : public chat::Keyring {
-  public:
-    explicit NameKeys(const session::KeyPair& identity)
-        : secret_(identity.secret) {}
-    session::KeyPair key_for(const std::string&, const std::string& name) override {
-        const auto digest = session::hmac(secret_.view(), "chat/1 name ", name);
-        return session::KeyPair::from(session::SecretKey::from(digest.view()).value());
-    }
-    void remember(const std::string&, const std::string&) override {}
-
-  private:
-    session::SecretKey secret_;
-};
-
 chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
     if (options.is_classic)
         return [](const chat::JoinAs& join, Instant now) {
@@ -89,7 +78,7 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
     const auto identity = [] {
         try {
             session::SystemRandom random;
-            return session::load_or_make_identity(data_directory() / "identity", random);
+            return session::load_or_make_identity(identity_file(), random);
         } catch (const std::runtime_error& error) {
             throw Failure(EX_CANTCREAT, error.what());
         }
@@ -101,8 +90,9 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
     return [=](const chat::JoinAs& join, Instant now) {
         static session::SystemRandom random; // the network thread's
         chat::SessionLink::Options of_link{join.name, {{}, join.fingerprint, join.key, has_screen}, history};
-        of_link.keyring = std::make_shared<NameKeys>(identity);
-        if (keeps) of_link.keeper = std::make_shared<chat::FileKeeper>(conversations_file(), join.name);
+        const auto files = std::make_shared<chat::FileKeeper>(conversations_file(), identity.secret);
+        of_link.keyring = files;
+        if (keeps) of_link.keeper = files;
         return std::make_unique<chat::SessionLink>(std::move(of_link), random, now);
     };
 }
@@ -151,6 +141,10 @@ int main(int argc, char* argv[]) {
     return run_program("chat", [&] {
         const auto options = chat::parse_options(argc, argv);
         if (!options) return EX_OK;
+        if (options->identity) {
+            close_to_others();
+            return chat::run_identity_command(*options->identity, identity_file(), conversations_file());
+        }
         net::SignalDescriptor signals({SIGINT, SIGTERM, SIGHUP, SIGWINCH});
         const chat::KnownRooms known_rooms(data_directory() / "known_rooms");
         if (options->lists_rooms) return list_rooms(options->port, known_rooms, signals);

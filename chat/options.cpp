@@ -11,6 +11,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <stdexcept>
+#include <vector>
 
 namespace chat {
 
@@ -56,12 +57,33 @@ std::string key_in(const std::string& file) {
     }
 }
 
+/// What the words say of "chat identity"; nothing if they name a host.
+std::optional<IdentityCommand> identity_command(const std::vector<std::string>& words,
+                                                const po::variables_map& values) {
+    if (words.empty() || words.front() != "identity") {
+        if (values.contains("passphrase-file") || values.contains("force"))
+            throw Failure(EX_USAGE, "--passphrase-file and --force go with: chat identity");
+        return std::nullopt;
+    }
+    IdentityCommand command;
+    if (words.size() < 2 || (words[1] != "export" && words[1] != "import"))
+        throw Failure(EX_USAGE, "chat identity takes a word: export or import");
+    if (words[1] == "import") command.what = IdentityCommand::What::imports;
+    if (words.size() > 2 && words[2] != "-") command.file = words[2];
+    if (values.contains("passphrase-file"))
+        command.passphrase_file = values["passphrase-file"].as<std::string>();
+    command.is_forced = values.contains("force");
+    return command;
+}
+
 } // namespace
 
 std::optional<Options> parse_options(int argc, const char* const argv[]) {
     po::options_description shown(
-        "Usage: chat [OPTION]... [HOST[:PORT][#FINGERPRINT]]\n\n"
-        "Joins the chat room that HOST hosts, or the one that is found on the networks here");
+        "Usage: chat [OPTION]... [HOST[:PORT][#FINGERPRINT]]\n"
+        "       chat identity export|import [OPTION]... [FILE]\n\n"
+        "Joins the chat room that HOST hosts, or the one that is found on the networks here.\n"
+        "'chat identity' takes who you are to another machine");
     shown.add_options()                                                                                    //
         ("name,n", po::value<std::string>()->value_name("NAME"),                                           //
          "what to be called (default: what one was called last, or the user's name)")                      //
@@ -83,15 +105,25 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
         ("json",
          "plain, with each event as a JSON object on a line; listens on after the end of the input") //
         ("send", po::value<std::string>()->value_name("TEXT"),
-         "say TEXT, wait until it is safe on the host, and leave") //
-        ("classic", "speak the plain UDP protocol, unencrypted, as any room takes it");
+         "say TEXT, wait until it is safe on the host, and leave")                     //
+        ("classic", "speak the plain UDP protocol, unencrypted, as any room takes it") //
+        ("passphrase-file", po::value<std::string>()->value_name("FILE"),
+         "the passphrase of an exported identity is in the first line of FILE (default: asked for)") //
+        ("force", "import in the place of another identity, which is put aside");
     add_help_and_version(shown);
     CommandLine line{.program = "chat", .shown = shown, .hidden = {}, .positional = {}};
-    line.hidden.add_options()("host", po::value<std::string>());
-    line.positional.add("host", 1);
+    line.hidden.add_options()("word", po::value<std::vector<std::string>>());
+    constexpr int most_words = 3;
+    line.positional.add("word", most_words);
     po::variables_map values;
     if (!parse_command_line(argc, argv, line, values)) return std::nullopt;
+    const auto words =
+        values.contains("word") ? values["word"].as<std::vector<std::string>>() : std::vector<std::string>();
     Options options;
+    options.identity = identity_command(words, values);
+    if (options.identity) return options;
+    if (words.size() > 1)
+        throw Failure(EX_USAGE, "more words than are taken; 'chat --help' lists the options");
     options.is_plain = values.contains("plain");
     options.is_json = values.contains("json");
     if (values.contains("send")) options.send = values["send"].as<std::string>();
@@ -110,8 +142,8 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
     if (values.contains("history")) options.history = parse_lines(values["history"].as<std::string>());
     options.port = parse_port(values["port"].as<std::string>());
     if (values.contains("key-file")) options.key = key_in(values["key-file"].as<std::string>());
-    if (values.contains("host")) {
-        auto typed = values["host"].as<std::string>();
+    if (!words.empty()) {
+        auto typed = words.front();
         if (const auto mark = typed.find('#'); mark != std::string::npos) {
             options.fingerprint = typed.substr(mark + 1);
             typed.resize(mark);

@@ -2,6 +2,7 @@
 // What chat is told on its command line.
 #pragma once
 
+#include "chat/identity_command.hpp"
 #include "chat/settings.hpp"
 #include "common/net/address.hpp"
 
@@ -20,7 +21,8 @@ struct Options {
     std::optional<std::string> send; ///< one line to say instead of standard input
     bool is_classic = false;
     bool lists_rooms = false;
-    std::optional<std::size_t> history; ///< lines of what was said before
+    std::optional<IdentityCommand> identity; ///< this, and do no more
+    std::optional<std::size_t> history;      ///< lines of what was said before
     Settings settings;
     std::filesystem::path settings_file; ///< where /set keeps them
     std::optional<std::string> key;      ///< the room's

@@ -124,6 +124,7 @@ class Terminal {
         for (const auto& heard : conversation_.take_heard()) {
             const auto newest = model_.newest_number();
             model_.apply(heard.what, local_time(heard.time));
+            if (std::holds_alternative<Named>(heard.what)) keep_name(model_.name);
             if (const auto* offline = std::get_if<Offline>(&heard.what))
                 last_contact_ = loop_.now() - offline->silence;
             if (std::holds_alternative<TypingKnown>(heard.what)) typists_known_ = loop_.now();

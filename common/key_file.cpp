@@ -10,9 +10,8 @@
 #include <stdexcept>
 
 namespace session {
-namespace {
 
-std::optional<KeyPair> read_identity(const std::filesystem::path& file) {
+std::optional<KeyPair> load_identity(const std::filesystem::path& file) {
     const auto bytes = files::read_secret(file, SecretKey::size + 1);
     if (!bytes) return std::nullopt;
     const auto secret = SecretKey::from(bytes->view());
@@ -21,14 +20,12 @@ std::optional<KeyPair> read_identity(const std::filesystem::path& file) {
     return KeyPair::from(*secret);
 }
 
-} // namespace
-
 KeyPair load_or_make_identity(const std::filesystem::path& file, Random& random) {
-    if (const auto known = read_identity(file)) return *known;
+    if (const auto known = load_identity(file)) return *known;
     const auto made = KeyPair::generate(random);
     // Of two starts at once one wins.
     if (files::create(file, made.secret.view())) return made;
-    if (const auto others = read_identity(file)) return *others;
+    if (const auto others = load_identity(file)) return *others;
     throw std::runtime_error("cannot keep a key in '" + file.string() + "': it is there, and then it is not");
 }
 

@@ -11,8 +11,10 @@
 
 namespace session {
 
-/// The key in `file`, which is made, with its directories, if it is not there. Throws std::runtime_error with
-/// a sentence if it cannot be read or made, is none, or is not private.
+/// The key in `file`; nothing if that is not there. Throws std::runtime_error with a sentence if it cannot be
+/// read, is none, or is not private.
+std::optional<KeyPair> load_identity(const std::filesystem::path& file);
+/// The same; made, with the directories, if it is not there.
 KeyPair load_or_make_identity(const std::filesystem::path& file, Random& random);
 
 /// A directory of the user's by the XDG base directory specification: $`variable`, or `fallback` in the home

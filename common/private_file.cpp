@@ -321,6 +321,33 @@ bool create(const path& file, std::string_view bytes) {
     return false;
 }
 
+bool create_named(const path& file, std::string_view bytes) {
+    const Descriptor opened(
+        ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file_mode));
+    if (!opened && errno == EEXIST) return false;
+    if (!opened) fail("write", file);
+    try {
+        write_all(opened, bytes, file);
+        if (::fsync(opened.get()) != 0) fail("write", file);
+    } catch (...) {
+        ::unlink(file.c_str());
+        throw;
+    }
+    return true;
+}
+
+std::string keep_beside(const path& file) {
+    const auto place = place_of(file);
+    for (int number = 1; place; ++number) {
+        const auto suffix = ".old" + (number > 1 ? std::to_string(number) : std::string());
+        if (::linkat(place->directory.get(), place->name.c_str(), place->directory.get(),
+                     (place->name.string() + suffix).c_str(), 0) == 0)
+            return suffix;
+        if (errno != EEXIST) break;
+    }
+    fail("keep", file);
+}
+
 path prepare_database(const path& file) {
     auto place = made_place_of(file);
     // Not opened if it is there: to close it would take away the locks that a connection of this program has.

@@ -48,6 +48,11 @@ void replace(const std::filesystem::path& file, std::string_view bytes);
 /// The same if `file` is not there; false if it is.
 bool create(const std::filesystem::path& file, std::string_view bytes);
 
+/// As create() does, where the user wants it; in whatever directory that is.
+bool create_named(const std::filesystem::path& file, std::string_view bytes);
+/// Gives `file` a second name, which goes on when it is replaced: its own with the suffix that this returns.
+std::string keep_beside(const std::filesystem::path& file);
+
 /// Makes `file` for SQLite if it is not there, and checks it, with those that SQLite puts beside it. Gives
 /// the path to open: its own name in a directory without a symbolic link on the way.
 std::filesystem::path prepare_database(const std::filesystem::path& file);

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#include "chat/identity_command.hpp"
+
+#include "chat/identity.hpp"
+#include "chat/keeper.hpp"
+#include "chat/tr.hpp"
+#include "common/exit_status.hpp"
+#include "common/key_file.hpp"
+#include "common/net/event_loop.hpp"
+#include "common/private_file.hpp"
+#include "common/session/passphrase.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace chat {
+namespace {
+
+constexpr std::size_t max_passphrase_file = 4096;
+
+/// The terminal that the program was started at, whatever its input and output are. What is typed there is
+/// not shown.
+class UnseenTerminal {
+  public:
+    UnseenTerminal()
+        : descriptor_(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+        if (!descriptor_ || tcgetattr(descriptor_.get(), &mode_) != 0)
+            throw Failure(EX_USAGE, tr("there is no terminal to ask for the passphrase at: --passphrase-file "
+                                       "FILE gives it"));
+        auto hidden = mode_;
+        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        tcsetattr(descriptor_.get(), TCSANOW, &hidden);
+    }
+    ~UnseenTerminal() { tcsetattr(descriptor_.get(), TCSANOW, &mode_); }
+    UnseenTerminal(const UnseenTerminal&) = delete;
+    UnseenTerminal& operator=(const UnseenTerminal&) = delete;
+
+    void show(const std::string& words) const {
+        [[maybe_unused]] const auto shown = ::write(descriptor_.get(), words.data(), words.size());
+    }
+
+    /// What is typed up to the end of the line.
+    session::SecretText ask(const std::string& prompt) {
+        show(prompt + " ");
+        session::SecretText typed;
+        for (;;) {
+            std::array<pollfd, 2> waited = {pollfd{descriptor_.get(), POLLIN, 0},
+                                            pollfd{signals_.fd(), POLLIN, 0}};
+            if (poll(waited.data(), waited.size(), -1) < 0 && errno != EINTR) break;
+            if (waited[1].revents != 0 && signals_.read() != 0) {
+                show("\n");
+                throw Failure(EX_USAGE, tr("no passphrase, so nothing was done"));
+            }
+            if (waited[0].revents == 0) continue;
+            std::array<char, 1024> bytes{};
+            const auto got = ::read(descriptor_.get(), bytes.data(), bytes.size());
+            if (got <= 0) break;
+            typed.append({bytes.data(), static_cast<std::size_t>(got)});
+            session::wipe(bytes.data(), bytes.size());
+            if (typed.view().find('\n') != std::string_view::npos) break;
+        }
+        show("\n");
+        return typed;
+    }
+
+  private:
+    net::SignalDescriptor signals_{SIGINT, SIGTERM, SIGHUP};
+    net::Descriptor descriptor_;
+    termios mode_{};
+};
+
+session::SecretText passphrase_in(const std::string& file) {
+    try {
+        auto given = session::passphrase(files::read_named_secret(file, max_passphrase_file).view());
+        if (given) return *std::move(given);
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_NOINPUT, error.what());
+    }
+    throw Failure(EX_NOINPUT,
+                  tr("'{0}' holds no passphrase: its first line has to be 1 to 1024 bytes of text", {file}));
+}
+
+session::SecretText asked_passphrase(bool is_new) {
+    UnseenTerminal terminal;
+    for (;;) {
+        const auto typed =
+            session::passphrase(terminal.ask(tr("passphrase of the exported identity (not shown):")).view());
+        if (!typed) throw Failure(EX_USAGE, tr("no passphrase, so nothing was done"));
+        if (!is_new || session::passphrase(terminal.ask(tr("the same again:")).view()) == typed)
+            return *typed;
+        terminal.show(tr("these are two different ones") + "\n");
+    }
+}
+
+session::SecretText passphrase_for(const IdentityCommand& command) {
+    if (command.passphrase_file) return passphrase_in(*command.passphrase_file);
+    return asked_passphrase(command.what == IdentityCommand::What::exports);
+}
+
+std::optional<session::KeyPair> identity_in(const std::filesystem::path& file) {
+    try {
+        return session::load_identity(file);
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_CANTCREAT, error.what());
+    }
+}
+
+void say(const std::string& words) {
+    std::cerr << "chat: " << words << "\n";
+}
+
+int run_export(const IdentityCommand& command, const std::filesystem::path& identity_file,
+               const std::filesystem::path& conversations_file) {
+    const auto known = identity_in(identity_file);
+    if (!known)
+        throw Failure(EX_NOINPUT, tr("there is no identity yet: chat makes one when it first joins a room"));
+    Identity identity{known->secret, {}};
+    try {
+        identity.names = OwnNames(*open_conversations(conversations_file)).all();
+    } catch (const sqlite::Error& error) {
+        throw Failure(EX_CANTCREAT,
+                      tr("cannot read '{0}': {1}", {conversations_file.string(), error.what()}));
+    }
+    session::SystemRandom random;
+    const auto text = exported(identity, passphrase_for(command), random);
+    if (!command.file) {
+        if (!(std::cout << text) || !std::cout.flush())
+            throw Failure(EX_IOERR, tr("cannot write the identity: {0}", {std::strerror(errno)}));
+        return EX_OK;
+    }
+    try {
+        if (!files::create_named(*command.file, text))
+            throw Failure(EX_CANTCREAT, tr("'{0}' is there already: name another file", {*command.file}));
+    } catch (const Failure&) {
+        throw;
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_CANTCREAT, error.what());
+    }
+    say(tr("whoever has '{0}' and the passphrase can speak as you", {*command.file}));
+    return EX_OK;
+}
+
+/// Conversations are their identity's: another one begins its own.
+void put_conversations_aside(const std::filesystem::path& file, const std::string& suffix) {
+    for (const char* part : {"", "-wal", "-shm"}) {
+        std::error_code error;
+        std::filesystem::rename(file.string() + part, file.string() + suffix + part, error);
+        if (error && error != std::errc::no_such_file_or_directory)
+            throw Failure(EX_CANTCREAT, tr("cannot put '{0}' aside: {1}", {file.string(), error.message()}));
+    }
+}
+
+std::string content_of(const std::optional<std::string>& file) {
+    std::ifstream stream;
+    if (file) stream.open(*file);
+    auto& input = file ? static_cast<std::istream&>(stream) : std::cin;
+    std::string text{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
+    if (file && (!stream.is_open() || stream.bad() || text.empty()))
+        throw Failure(EX_NOINPUT, tr("cannot read the identity in '{0}'", {*file}));
+    return text;
+}
+
+int run_import(const IdentityCommand& command, const std::filesystem::path& identity_file,
+               const std::filesystem::path& conversations_file) {
+    const auto text = content_of(command.file);
+    check_exported(text); // before a person is asked for anything
+    const auto identity = imported(text, passphrase_for(command));
+    const auto known = identity_in(identity_file);
+    const bool is_same = known && known->secret.view() == identity.secret.view();
+    if (known && !is_same && !command.is_forced)
+        throw Failure(EX_CANTCREAT, tr("there is another identity in '{0}': --force puts it aside",
+                                       {identity_file.string()}));
+    try {
+        if (known && !is_same) {
+            const auto suffix = files::keep_beside(identity_file);
+            put_conversations_aside(conversations_file, suffix);
+            say(tr("the identity that was here is in '{0}'", {identity_file.string() + suffix}));
+        }
+        if (!is_same) files::replace(identity_file, identity.secret.view());
+        const auto database = open_conversations(conversations_file);
+        OwnNames names(*database);
+        for (const auto& own : identity.names) names.remember(own);
+    } catch (const sqlite::Error& error) {
+        throw Failure(EX_CANTCREAT,
+                      tr("cannot write '{0}': {1}", {conversations_file.string(), error.what()}));
+    } catch (const Failure&) {
+        throw;
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_CANTCREAT, error.what());
+    }
+    say(tr("you are the same person here now"));
+    return EX_OK;
+}
+
+} // namespace
+
+int run_identity_command(const IdentityCommand& command, const std::filesystem::path& identity_file,
+                         const std::filesystem::path& conversations_file) {
+    switch (command.what) {
+    case IdentityCommand::What::exports: return run_export(command, identity_file, conversations_file);
+    case IdentityCommand::What::imports: break;
+    }
+    return run_import(command, identity_file, conversations_file);
+}
+
+} // namespace chat
