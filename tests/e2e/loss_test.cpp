@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Real programs on a network that loses a third of all datagrams, both ways: two network namespaces with a
 // cable between them. Where this user may not make those, the test says so and is skipped.
+#include "tests/e2e/cable.hpp"
 #include "tests/e2e/process.hpp"
 
 #include <doctest/doctest.h>
@@ -9,55 +10,11 @@
 #include <memory>
 #include <set>
 
+using e2e::Cable;
 using e2e::Process;
 using e2e::said_in;
 
 namespace {
-
-bool succeeds(const std::string& command) {
-    Process shell({"sh", "-c", command});
-    return shell.wait() == 0;
-}
-
-/// Two hosts, 10.78.0.1 and 10.78.0.2, that lose `percent` of what comes in.
-class LossyNetwork {
-  public:
-    explicit LossyNetwork(int percent) {
-        const auto tag = std::to_string(getpid());
-        hosts_ = {"chat-a-" + tag, "chat-b-" + tag};
-        is_made_ =
-            succeeds("ip netns add " + hosts_[0] + " && ip netns add " + hosts_[1] + " && ip link add va" +
-                     tag + " netns " + hosts_[0] + " type veth peer name vb" + tag + " netns " + hosts_[1]);
-        for (int i = 0; i < 2 && is_made_; ++i) {
-            const auto& host = hosts_[static_cast<std::size_t>(i)];
-            const auto cable = (i == 0 ? "va" : "vb") + tag;
-            const auto inside = "ip netns exec " + host + " nft ";
-            is_made_ = succeeds("ip -n " + host + " addr add 10.78.0." + std::to_string(i + 1) + "/24 dev " +
-                                cable + " && ip -n " + host + " link set lo up && ip -n " + host +
-                                " link set " + cable + " up") &&
-                       succeeds(inside + "add table ip loss && " + inside +
-                                "add chain ip loss input '{ type filter hook input priority 0; }' && " +
-                                inside + "add rule ip loss input numgen random mod 100 '<' " +
-                                std::to_string(percent) + " drop");
-        }
-    }
-    ~LossyNetwork() {
-        for (const auto& host : hosts_) succeeds("ip netns del " + host + " 2>/dev/null");
-    }
-    LossyNetwork(const LossyNetwork&) = delete;
-    LossyNetwork& operator=(const LossyNetwork&) = delete;
-
-    bool is_made() const { return is_made_; }
-    /// `arguments` as they are run on a host.
-    std::vector<std::string> on(std::size_t host, std::vector<std::string> arguments) const {
-        arguments.insert(arguments.begin(), {"ip", "netns", "exec", hosts_[host]});
-        return arguments;
-    }
-
-  private:
-    std::vector<std::string> hosts_;
-    bool is_made_ = false;
-};
 
 std::size_t count_said(const std::string& output) {
     constexpr std::string_view mark = R"("kind":"say")";
@@ -69,7 +26,8 @@ std::size_t count_said(const std::string& output) {
 } // namespace
 
 TEST_CASE("at 30 percent loss both ways everybody has every line once, in one order") {
-    const LossyNetwork network(30);
+    Cable network;
+    network.lose(30);
     if (!network.is_made()) {
         MESSAGE("skipped: this user may not make network namespaces, or ip or nft is missing");
         return;
