@@ -23,7 +23,7 @@ std::vector<net::Address> addresses_of(const net::HostPort& host) {
 }
 
 /// The key that the user gives then, or a Failure.
-std::string key_for(const KeyRefused& refused, const std::string& host, const Questions& questions) {
+session::SecretText key_for(const KeyRefused& refused, const std::string& host, const Questions& questions) {
     switch (refused.why) {
     case KeyRefused::Why::unwanted:
         throw Failure(

@@ -6,6 +6,7 @@
 #include "chat/link.hpp"
 #include "chat/queue.hpp"
 #include "common/net/address.hpp"
+#include "common/session/secret_text.hpp"
 
 #include <functional>
 #include <memory>
@@ -20,7 +21,7 @@ namespace chat {
 struct JoinAs {
     std::string name;
     std::optional<std::string> fingerprint; ///< that the host must have
-    std::optional<std::string> key;         ///< the room's
+    std::optional<session::SecretText> key; ///< the room's
 };
 struct Submit {
     LineId id;

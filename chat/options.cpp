@@ -49,7 +49,7 @@ std::string last_name() {
     }
 }
 
-std::string key_in(const std::string& file) {
+session::SecretText key_in(const std::string& file) {
     try {
         return session::read_room_key(file);
     } catch (const std::runtime_error& error) {

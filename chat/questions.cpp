@@ -51,11 +51,11 @@ void show(const std::string& words) {
 
 } // namespace
 
-std::optional<std::string> Questions::ask(const std::string& prompt, bool is_shown) const {
+std::optional<session::SecretText> Questions::ask(const std::string& prompt, bool is_shown) const {
     std::cout << prompt << std::flush;
     std::optional<Unseen> unseen;
     if (!is_shown) unseen.emplace();
-    std::string typed;
+    session::SecretText typed;
     for (;;) {
         std::array<pollfd, 2> waited = {pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{signals_.fd(), POLLIN, 0}};
         if (poll(waited.data(), waited.size(), -1) < 0 && errno != EINTR) return std::nullopt;
@@ -68,12 +68,12 @@ std::optional<std::string> Questions::ask(const std::string& prompt, bool is_sho
         std::array<char, 1024> bytes{};
         const auto got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
         if (got <= 0) return std::nullopt;
-        typed.append(bytes.data(), static_cast<std::size_t>(got));
-        const auto end = typed.find('\n');
-        if (end == std::string::npos) continue;
-        typed.resize(end);
-        if (typed.empty()) return std::nullopt;
-        return typed;
+        typed.append({bytes.data(), static_cast<std::size_t>(got)});
+        session::wipe(bytes.data(), bytes.size());
+        const auto end = typed.view().find('\n');
+        if (end == std::string_view::npos) continue;
+        if (end == 0) return std::nullopt;
+        return typed.view().substr(0, end);
     }
 }
 
@@ -84,22 +84,20 @@ std::optional<std::string> Questions::ask_name(const std::string& why) const {
         const auto typed = ask(tr("your name (Enter alone leaves):") + " ");
         if (!typed) return std::nullopt;
         try {
-            return checked_name(*typed);
+            return checked_name(std::string(typed->view()));
         } catch (const Failure& failure) {
             show(failure.what());
         }
     }
 }
 
-std::optional<std::string> Questions::ask_key(bool was_wrong) const {
+std::optional<session::SecretText> Questions::ask_key(bool was_wrong) const {
     if (!may_ask_) return std::nullopt;
     if (was_wrong) show(tr("that is not the room's key"));
     for (;;) {
-        auto typed = ask(tr("the room's key (not shown; Enter alone leaves):") + " ", false);
+        const auto typed = ask(tr("the room's key (not shown; Enter alone leaves):") + " ", false);
         if (!typed) return std::nullopt;
-        auto key = session::room_key(*typed);
-        session::wipe(typed->data(), typed->size());
-        if (key) return key;
+        if (auto key = session::room_key(*typed)) return key;
         show(tr("a key is 1 to 256 bytes of text"));
     }
 }
@@ -110,7 +108,7 @@ bool Questions::ask_trust(const std::string& where, const RoomKnown& room) const
     std::cout << "\n    " << room.fingerprint << "\n\n";
     show(tr("which its host shows at the start. It will be remembered, and another one refused."));
     const auto answer = ask(tr("join it? [y/N]") + " ");
-    return answer && (*answer == "y" || *answer == "Y" || *answer == "yes");
+    return answer && (answer->view() == "y" || answer->view() == "Y" || answer->view() == "yes");
 }
 
 } // namespace chat

@@ -5,6 +5,7 @@
 
 #include "chat/link.hpp"
 #include "common/net/event_loop.hpp"
+#include "common/session/secret_text.hpp"
 
 #include <optional>
 #include <string>
@@ -22,12 +23,12 @@ class Questions {
     /// `why` is what was wrong with the last one. Nothing for no answer.
     std::optional<std::string> ask_name(const std::string& why) const;
     /// Typed unseen.
-    std::optional<std::string> ask_key(bool was_wrong) const;
+    std::optional<session::SecretText> ask_key(bool was_wrong) const;
     /// Whether the room at `where` is the one that is meant.
     bool ask_trust(const std::string& where, const RoomKnown& room) const;
 
   private:
-    std::optional<std::string> ask(const std::string& prompt, bool is_shown = true) const;
+    std::optional<session::SecretText> ask(const std::string& prompt, bool is_shown = true) const;
 
     bool may_ask_;
     net::SignalDescriptor& signals_;

@@ -100,7 +100,7 @@ void Hub::handle_log_state(wire::Sequence oldest, const std::optional<std::strin
     hall_.resume(now);
 }
 
-void Hub::set_key(std::optional<std::string> key) {
+void Hub::set_key(std::optional<session::SecretText> key) {
     gate_.set_classic(key ? ClassicAccess::off : options_.classic);
     if (key) classic_.remove_all(options_.words.key_set);
     hall_.set_key(std::move(key));

@@ -37,7 +37,7 @@ class Hub final : private Desk {
         std::string host = "host";
         session::KeyPair identity; ///< the host's long-term key
         /// Who joins must know it, and nobody joins with the classic protocol.
-        std::optional<std::string> key = {};
+        std::optional<session::SecretText> key = {};
         std::size_t history = 50;        ///< lines of what was said before, for newcomers
         std::size_t classic_history = 0; ///< the same, for classic ones
         ClassicLimits classic_limits = {};
@@ -55,7 +55,7 @@ class Hub final : private Desk {
     void set_prefixes(std::vector<net::Prefix> prefixes) { gate_.set_prefixes(std::move(prefixes)); }
 
     /// A key for the room, or none. Members with sessions stay; classic ones have to go when there is one.
-    void set_key(std::optional<std::string> key);
+    void set_key(std::optional<session::SecretText> key);
 
     void handle_datagram(const net::Datagram& datagram, Instant now);
     /// ICMP says that nobody listens there, and quotes the beginning of a datagram.

@@ -26,7 +26,7 @@ Reception::Reception(Options options, const session::KeyPair& identity, session:
         label->resize(text::cut_length(*label, wire::max_label));
 }
 
-void Reception::set_key(std::optional<std::string> key) {
+void Reception::set_key(std::optional<session::SecretText> key) {
     options_.key = std::move(key);
     half_open_.clear(); // they began under other terms
 }

@@ -7,6 +7,7 @@
 #include "common/net/datagram.hpp"
 #include "common/session/crypto.hpp"
 #include "common/session/noise.hpp"
+#include "common/session/secret_text.hpp"
 #include "common/session/session.hpp"
 #include "common/wire/message.hpp"
 #include "common/wire/packet.hpp"
@@ -30,13 +31,13 @@ class Reception {
     struct Options {
         std::string room;
         std::string host;
-        std::optional<std::string> key; ///< that who joins must know
+        std::optional<session::SecretText> key; ///< that who joins must know
     };
     /// `identity` is the host's long-term key; `random` must outlive it.
     Reception(Options options, const session::KeyPair& identity, session::Random& random);
 
     /// Who joins from now on must know `key`; nothing lets everybody in.
-    void set_key(std::optional<std::string> key);
+    void set_key(std::optional<session::SecretText> key);
 
     /// What a probe from `peer` is answered, by a room of so many members.
     std::string answer(const wire::Probe& probe, const net::Address& peer, std::size_t members, Instant now);

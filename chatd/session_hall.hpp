@@ -38,7 +38,7 @@ class SessionHall {
     SessionHall(Options options, const session::KeyPair& identity, session::Random& random, Desk& desk);
 
     /// See Reception.
-    void set_key(std::optional<std::string> key) { reception_.set_key(std::move(key)); }
+    void set_key(std::optional<session::SecretText> key) { reception_.set_key(std::move(key)); }
 
     void handle_packet(const wire::Packet& packet, const net::Datagram& datagram, Instant now);
     void handle_deadline(Instant now);

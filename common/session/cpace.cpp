@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "common/session/cpace.hpp"
 
+#include "common/session/secret_text.hpp"
+
 #include <sodium.h>
 
 #include <algorithm>
@@ -13,12 +15,13 @@ constexpr std::string_view domain = "CPaceRistretto255";
 constexpr std::size_t hash_block = 128; // of SHA-512
 
 /// A length in LEB128, then the bytes.
-std::string with_length(std::string_view bytes) {
-    std::string out;
-    auto length = bytes.size();
-    for (; length >= 0x80; length >>= 7) out += static_cast<char>((length & 0x7F) | 0x80);
-    out += static_cast<char>(length);
-    return out.append(bytes);
+void put(SecretText& out, std::string_view bytes) {
+    std::string length;
+    auto rest = bytes.size();
+    for (; rest >= 0x80; rest >>= 7) length += static_cast<char>((rest & 0x7F) | 0x80);
+    length += static_cast<char>(rest);
+    out.append(length);
+    out.append(bytes);
 }
 
 CpaceKey sha512(std::string_view bytes) {
@@ -31,9 +34,14 @@ CpaceKey sha512(std::string_view bytes) {
 /// The password's own generator of the group (the draft's section on calculate_generator): the padding fills
 /// the hash's first block, so that its time does not depend on what follows.
 CpacePoint generator(std::string_view password, std::string_view channel, std::string_view session_id) {
-    const auto front = with_length(domain) + with_length(password);
-    const std::string padding(hash_block - 1 > front.size() ? hash_block - 1 - front.size() : 0, '\0');
-    const auto digest = sha512(front + with_length(padding) + with_length(channel) + with_length(session_id));
+    SecretText hashed;
+    put(hashed, domain);
+    put(hashed, password);
+    const auto front = hashed.view().size();
+    put(hashed, std::string(hash_block - 1 > front ? hash_block - 1 - front : 0, '\0'));
+    put(hashed, channel);
+    put(hashed, session_id);
+    const auto digest = sha512(hashed);
     CpacePoint point;
     crypto_core_ristretto255_from_hash(point.data.data(), digest.data.data());
     return point;
@@ -67,11 +75,18 @@ std::optional<CpaceKey> Cpace::finish(Role role, const CpacePoint& theirs, std::
     Bytes<CpacePoint::size, struct ProductTag> product;
     if (crypto_scalarmult_ristretto255(product.data.data(), scalar_.data.data(), theirs.data.data()) != 0)
         return std::nullopt;
-    const auto ours = with_length(share_.view()) + with_length(our_data);
-    const auto other = with_length(theirs.view()) + with_length(their_data);
-    const auto front =
-        with_length(std::string(domain) + "_ISK") + with_length(session_id_) + with_length(product.view());
-    return sha512(role == Role::initiator ? front + ours + other : front + other + ours);
+    SecretText hashed;
+    put(hashed, std::string(domain) + "_ISK");
+    put(hashed, session_id_);
+    put(hashed, product.view());
+    const auto put_side = [&](const CpacePoint& share, std::string_view data) {
+        put(hashed, share.view());
+        put(hashed, data);
+    };
+    if (role == Role::initiator) put_side(share_, our_data);
+    put_side(theirs, their_data);
+    if (role == Role::responder) put_side(share_, our_data);
+    return sha512(hashed);
 }
 
 } // namespace session

@@ -38,9 +38,9 @@ std::optional<SecretText> passphrase(std::string_view typed) {
     typed = typed.substr(0, typed.find_first_of("\r\n"));
     if (typed.empty() || typed.size() > max_passphrase || !text::is_valid_utf8(typed)) return std::nullopt;
     auto normal = text::normalized(typed);
-    SecretText kept(normal);
+    SecretText passphrase(normal);
     wipe(normal.data(), normal.size());
-    return kept;
+    return passphrase;
 }
 
 std::string seal_with_passphrase(const SecretText& passphrase, std::string_view associated,

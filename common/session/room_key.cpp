@@ -14,13 +14,16 @@ constexpr std::string_view channel = "chat/1 room key";
 
 } // namespace
 
-std::optional<std::string> room_key(std::string_view typed) {
+std::optional<SecretText> room_key(std::string_view typed) {
     typed = typed.substr(0, typed.find_first_of("\r\n"));
     if (typed.empty() || typed.size() > max_key || !text::is_valid_utf8(typed)) return std::nullopt;
-    return text::normalized(typed);
+    auto normal = text::normalized(typed);
+    SecretText key(normal);
+    wipe(normal.data(), normal.size());
+    return key;
 }
 
-std::string read_room_key(const std::filesystem::path& file) {
+SecretText read_room_key(const std::filesystem::path& file) {
     constexpr std::size_t line_end = 2;
     const auto key = room_key(files::read_named_secret(file, max_key + line_end).view());
     if (!key)

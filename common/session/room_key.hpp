@@ -5,6 +5,7 @@
 
 #include "common/session/cpace.hpp"
 #include "common/session/crypto.hpp"
+#include "common/session/secret_text.hpp"
 
 #include <array>
 #include <cstdint>
@@ -17,11 +18,11 @@ namespace session {
 
 /// A room's key as it was typed, made comparable (NFC, no line end). Nothing if it is empty, longer than 256
 /// bytes or no UTF-8.
-std::optional<std::string> room_key(std::string_view typed);
+std::optional<SecretText> room_key(std::string_view typed);
 
 /// The key in the first line of `file`; see files::read_named_secret(). Throws std::runtime_error with a
 /// sentence.
-std::string read_room_key(const std::filesystem::path& file);
+SecretText read_room_key(const std::filesystem::path& file);
 
 /// One side of the exchange, CPace between a HELLO and its HOST.
 class RoomKeyExchange {

@@ -4,6 +4,7 @@
 
 #include "common/session/crypto.hpp"
 
+#include <concepts>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -13,7 +14,11 @@ namespace session {
 class SecretText {
   public:
     SecretText() = default;
-    explicit SecretText(std::string_view text) { append(text); }
+    /// Of any text, which is its owner's to overwrite.
+    template<std::convertible_to<std::string_view> Text>
+    SecretText(const Text& text) { // NOLINT(google-explicit-constructor)
+        append(text);
+    }
     SecretText(const SecretText& other)
         : SecretText(other.view()) {}
     SecretText(SecretText&& other) noexcept
@@ -35,6 +40,7 @@ class SecretText {
     }
 
     std::string_view view() const { return {bytes_.data(), bytes_.size()}; }
+    operator std::string_view() const { return view(); } // NOLINT(google-explicit-constructor)
     bool empty() const { return bytes_.empty(); }
 
   private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/session/cpace.hpp"
 #include "common/session/noise.hpp"
-#include "common/session/room_key.hpp"
+#include "common/session/secret_text.hpp"
 #include "tests/support/seeded_random.hpp"
 
 #include <doctest/doctest.h>
@@ -54,6 +54,21 @@ TEST_CASE("keys are overwritten where they go, whatever holds them") {
     CHECK(held_by(handshake, key.view()) == wiped);
     const auto scalar = session::Cpace::random_scalar(random);
     CHECK(held_by(session::Cpace("password", "channel", "id", scalar), scalar.view()) == wiped);
+}
+
+TEST_CASE("a password keeps no copy in itself, and loses none when it grows or is given on") {
+    const std::string typed = "open sesame";
+    session::SecretText password(typed);
+    CHECK(held_by(password, typed) == Held{false, false});
+    for (int i = 0; i < 100; ++i) password.append(typed);
+    CHECK(password.view().size() == 101 * typed.size());
+    auto copy = password;
+    CHECK(copy == password);
+    const auto moved = std::move(copy);
+    CHECK(moved == password);
+    password = session::SecretText("other");
+    CHECK(password.view() == "other");
+    CHECK_FALSE(moved == password);
 }
 
 TEST_CASE("what everybody may know is not taken for a secret") {
