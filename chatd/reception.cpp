@@ -109,9 +109,14 @@ std::optional<Reception::Arrival> Reception::finish(const wire::JoinRequest& req
     auto& half = found->second;
     if (half.peer != peer) return std::nullopt;
     const auto bytes = half.handshake.read(request.message);
-    auto join = bytes ? wire::decode_join(*bytes) : std::nullopt;
-    if (!join) {
+    if (!bytes) { // forged, perhaps: the genuine one may be on its way
         ++refused_;
+        return std::nullopt;
+    }
+    auto join = wire::decode_join(*bytes);
+    if (!join) { // its client is broken, and the handshake is over
+        ++refused_;
+        half_open_.erase(found);
         return std::nullopt;
     }
     Arrival arrival{
