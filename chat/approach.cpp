@@ -55,14 +55,17 @@ std::optional<LinkEvent> Approach::handle(const wire::RoomAnswer& answer, Instan
     boot_id_ = answer.boot_id;
     room_ = {displayable(answer.room), displayable(answer.host), {}, answer.has_key};
     client_ = random_.u64();
-    const auto prologue = wire::handshake_prologue(answer.room, client_);
+    const auto prologue = wire::handshake_prologue(answer.description, client_);
     handshake_.emplace(session::Handshake::Role::initiator, terms_.identity,
                        session::KeyPair::generate(random_), prologue);
     if (terms_.key) key_exchange_.emplace(*terms_.key, prologue, random_);
     const auto message =
         handshake_->write(key_exchange_ ? key_exchange_->share().view() : std::string_view());
     if (message)
-        ask(Stage::greeting, format(wire::Hello{answer.stamp, answer.cookie, client_, *message}), now);
+        ask(Stage::greeting,
+            format(wire::Hello{answer.stamp, answer.cookie, client_,
+                               session::short_digest(answer.description), *message}),
+            now);
     return std::nullopt;
 }
 
@@ -104,11 +107,11 @@ std::unique_ptr<session::Session> Approach::join(std::string_view payload, Insta
     const auto message = handshake_->write(payload);
     if (!message) return nullptr;
     ask(Stage::joining, format(wire::JoinRequest{server_, *message}), now);
-    return std::make_unique<session::Session>(handshake_->keys(), client_, server_, now);
+    return std::make_unique<session::Session>(handshake_->keys(), client_, server_, random_, now);
 }
 
 std::optional<std::string> Approach::poll_transmit(Instant now) {
-    if (ask_at_ > now) return std::nullopt;
+    if (is_heard_ || ask_at_ > now) return std::nullopt;
     const auto index = std::min(static_cast<std::size_t>(asked_), ask_again_after.size() - 1);
     ask_at_ = now + (asked_ < eager_requests ? ask_again_after[index] : patient_interval);
     ++asked_;

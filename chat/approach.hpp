@@ -53,7 +53,10 @@ class Approach {
 
     /// What is asked now, if anything is.
     std::optional<std::string> poll_transmit(Instant now);
-    Instant next_deadline() const { return ask_at_; }
+    Instant next_deadline() const { return is_heard_ ? Instant::max() : ask_at_; }
+    /// The host has spoken in the session: it need not be asked again, but may let us wait.
+    void stop_asking() { is_heard_ = true; }
+    bool is_heard() const { return is_heard_; }
     /// Whether it was asked so often that the host must have forgotten half of the handshake.
     bool is_stuck() const;
 
@@ -71,6 +74,7 @@ class Approach {
     std::string request_;
     Instant ask_at_{};
     int asked_ = 0;
+    bool is_heard_ = false;
     wire::Nonce nonce_{};
     std::uint64_t boot_id_ = 0;
     RoomKnown room_;

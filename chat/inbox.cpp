@@ -30,10 +30,11 @@ void Inbox::forget_early() {
     size_ = 0;
 }
 
-void Inbox::go_on_at(wire::Sequence first) {
+void Inbox::go_on_at(wire::Sequence first, std::uint64_t mark) {
     if (first > cursor_ + 1) {
         cursor_ = first - 1;
-        mark_ = 0; // nobody has seen that one here
+        mark_ = mark;
+        if (marks_unseen_) marks_[cursor_] = mark_;
     }
     early_.erase(early_.begin(), early_.upper_bound(cursor_));
     parts_.erase(parts_.begin(), parts_.upper_bound(cursor_));
@@ -42,11 +43,11 @@ void Inbox::go_on_at(wire::Sequence first) {
     for (const auto& [sequence, assembly] : parts_) size_ += assembly.size();
 }
 
-void Inbox::begin_at(wire::Sequence first) {
-    cursor_ = 0;
-    seen_ = mark_ = 0;
+void Inbox::begin_at(wire::Sequence first, std::uint64_t mark) {
+    cursor_ = seen_ = mark_ = 0;
     marks_.clear();
-    go_on_at(first);
+    go_on_at(first, mark);
+    seen_ = cursor_; // there is nothing before it to be shown
 }
 
 bool Inbox::take(const wire::EventsFrame& events, bool has_begun) {

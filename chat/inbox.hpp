@@ -36,10 +36,10 @@ class Inbox {
     void restore(wire::Sequence cursor, std::uint64_t mark);
     /// What came early may have been another log's.
     void forget_early();
-    /// Of the same log nothing is to come before `first`.
-    void go_on_at(wire::Sequence first);
+    /// Of the same log nothing is to come before `first`; `mark` is of the event before that.
+    void go_on_at(wire::Sequence first, std::uint64_t mark);
     /// Another log begins at `first`. What came early is its.
-    void begin_at(wire::Sequence first);
+    void begin_at(wire::Sequence first, std::uint64_t mark);
 
     /// False if it is more than a host sends ahead, or a part that fits no event. With `has_begun` what was
     /// handed over is known; before the WELCOME of a session it is not.

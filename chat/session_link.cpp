@@ -33,6 +33,8 @@ constexpr Duration quit_patience = 3s;
 // A host that hears no goodbye keeps a ghost in the room for minutes; so long it is said to one that does not
 // answer.
 constexpr Duration goodbye_patience = 1s;
+// A host that lets one wait to join is asked for a sign of life so often.
+constexpr Duration waiting_interval = 3s;
 // A figure that changes faster can't be read.
 constexpr Duration round_trip_interval = 2s;
 
@@ -77,17 +79,32 @@ void SessionLink::begin_attempt(bool is_check, Instant now) {
 }
 
 void SessionLink::handle_datagram(std::string_view datagram, Instant now) {
-    if (is_closed_) return;
     const auto packet = wire::parse_packet(datagram);
     if (!packet) return;
+    if (is_closed_) {
+        const auto* data = std::get_if<wire::Data>(&*packet);
+        if (last_words_ && data != nullptr && data->receiver == last_words_->session)
+            last_words_->is_due = true; // they were lost
+        return;
+    }
     if (const auto* answer = std::get_if<wire::RoomAnswer>(&*packet))
         handle(*answer, now);
     else if (const auto* host = std::get_if<wire::HostAnswer>(&*packet))
         handle(*host, now);
     else if (const auto* data = std::get_if<wire::Data>(&*packet))
         handle(*data, datagram, now);
-    else if (const auto* knock = std::get_if<wire::Knock>(&*packet); knock && knock->boot_id != boot_id_)
+    else if (const auto* knock = std::get_if<wire::Knock>(&*packet))
+        handle(*knock, now);
+}
+
+void SessionLink::handle(const wire::Knock& knock, Instant now) {
+    if (attempt_ && !attempt_->approach.is_probing()) {
+        const auto waited = now - attempt_->approach.began();
+        if (!attempt_->approach.is_heard() && waited >= Approach::shortest_interval)
+            begin_attempt(attempt_->is_check, now);
+    } else if (knock.boot_id != boot_id_) {
         check_host(check_interval, now);
+    }
 }
 
 void SessionLink::handle(const wire::RoomAnswer& answer, Instant now) {
@@ -96,21 +113,40 @@ void SessionLink::handle(const wire::RoomAnswer& answer, Instant now) {
         return attempt_.reset(); // the host is there: the session will find its way
     if (auto fault = attempt_->approach.handle(answer, now)) {
         if (!was_online_) return fail(std::move(*fault));
-        // Anybody could say so, and it may change again: who has been in the room waits.
-        if (!std::exchange(is_key_fault_told_, true))
-            tell(answer.has_key ? tr("the room wants a key now: leave, and join with --key-file")
-                                : tr("the room has no key now: it may not be the one that is meant"));
-        return;
+        return ignore(*fault, now);
     }
-    // Another start of the host knows nothing of our session.
-    if (answer.boot_id != boot_id_) live_ = {};
+}
+
+void SessionLink::ignore(const LinkEvent& fault, Instant now) {
+    // Anybody could answer so, and it may change again: who has been in the room waits for its host.
+    std::string words;
+    if (const auto* key = std::get_if<KeyRefused>(&fault)) {
+        switch (key->why) {
+        case KeyRefused::Why::missing:
+            words = tr("the room wants a key now: leave, and join with --key-file");
+            break;
+        case KeyRefused::Why::unwanted:
+            words = tr("the room has no key now: it may not be the one that is meant");
+            break;
+        case KeyRefused::Why::wrong:
+            words = tr("the room has another key now: leave, and join with it");
+            break;
+        }
+    } else if (const auto* changed = std::get_if<HostKeyChanged>(&fault)) {
+        words = tr("another host answers there now, with the key {0}: nothing is said to it", {changed->met});
+    }
+    if (!words.empty() && !std::exchange(is_fault_told_, true)) tell(std::move(words));
+    // It is asked again, but not at once.
+    if (attempt_ && !attempt_->approach.is_probing()) begin_attempt(attempt_->is_check, now);
 }
 
 void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
     auto outcome = attempt_ ? attempt_->approach.handle(answer) : std::nullopt;
     if (!outcome) return;
     const auto* room = std::get_if<RoomKnown>(&*outcome);
-    if (room == nullptr) return fail(std::move(*outcome));
+    if (room == nullptr) return was_online_ ? ignore(*outcome, now) : fail(std::move(*outcome));
+    // Another start of the host knows nothing of our session.
+    if (attempt_->approach.boot_id() != boot_id_) live_ = {};
     options_.terms.fingerprint = room->fingerprint; // the same one from here on
     begin_conversation();
     events_.push_back(std::move(*outcome));
@@ -118,7 +154,7 @@ void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
     attempt_->connection = {};
     attempt_->connection.session = attempt_->approach.join(
         wire::encode(wire::JoinPayload{options_.name, log_id_, inbox_.cursor(), outbox_.id(), ++attempts_,
-                                       options_.history, inbox_.mark()}),
+                                       options_.history, inbox_.mark(), wire::features}),
         now);
     has_changed_ = true; // the attempts
     if (!live_.session) inbox_.forget_early();
@@ -150,7 +186,7 @@ SessionLink::Connection* SessionLink::find_connection(wire::SessionId id) {
 }
 
 void SessionLink::handle(const wire::Data& data, std::string_view datagram, Instant now) {
-    const auto* connection = find_connection(data.receiver);
+    auto* connection = find_connection(data.receiver);
     if (connection == nullptr) return;
     const auto result = connection->session->open(data, datagram, now);
     if (const auto* fault = std::get_if<session::Session::Fault>(&result)) {
@@ -163,6 +199,7 @@ void SessionLink::handle(const wire::Data& data, std::string_view datagram, Inst
             if (std::holds_alternative<wire::CloseFrame>(frame)) return close(false);
         return;
     }
+    if (connection != &live_) attempt_->approach.stop_asking();
     if (connection == &live_) {
         if (std::exchange(is_offline_told_, false)) events_.emplace_back(Online{});
         waiting_since_.reset();
@@ -213,6 +250,10 @@ bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame)
                 if (found) events_.emplace_back(std::move(*found));
                 return is_good;
             },
+            [&](const wire::ChallengeFrame& challenge) {
+                connection.challenge = challenge.token;
+                return true;
+            },
             [&](const wire::NoticeFrame& notice) {
                 events_.emplace_back(
                     wire::classic::HostLine{std::string(text::Text::from_untrusted(notice.text).view())});
@@ -222,6 +263,7 @@ bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame)
             [](const wire::PingFrame&) { return true; },
             [](const wire::CommandFrame&) { return false; },
             [](const wire::FindFrame&) { return false; },
+            [](const wire::ResponseFrame&) { return false; },
         },
         frame);
 }
@@ -274,7 +316,7 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     const bool is_news = is_first || is_offline_told_;
     was_online_ = true;
     is_offline_told_ = false;
-    is_key_fault_told_ = false;
+    is_fault_told_ = false;
     const bool is_same_log = welcome.log_id == log_id_;
     log_id_ = welcome.log_id;
     head_ = welcome.head;
@@ -304,11 +346,11 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     }
     if (goes_on) {
         // The session before may have delivered more since it was asked for this one.
-        inbox_.go_on_at(welcome.start);
+        inbox_.go_on_at(welcome.start, welcome.mark);
     } else {
         if (!is_first) first_head_ = 0; // what this run says to the new log comes behind its history
         history_end_ = !is_behind && welcome.start < welcome.head ? welcome.head - 1 : 0;
-        inbox_.begin_at(welcome.start);
+        inbox_.begin_at(welcome.start, welcome.mark);
     }
     for (auto& told : outbox_.begin_session(welcome, is_same_log)) events_.push_back(std::move(told));
     for (auto& [number, early] : std::exchange(live_.early_results, {})) {
@@ -334,6 +376,8 @@ void SessionLink::handle_close(const wire::CloseFrame& frame, bool is_live) {
     case wire::CloseFrame::Code::removed:
     case wire::CloseFrame::Code::closed:
         events_.emplace_back(wire::classic::HostLine{words});
+        if (auto& session = is_live ? live_.session : attempt_->connection.session)
+            last_words_ = LastWords{session->id(), session->close({wire::CloseFrame::Code::left, {}})};
         return close(true);
     case wire::CloseFrame::Code::left:
         // Nothing was heard of us for so long that the host gave us up: we come again.
@@ -437,7 +481,10 @@ void SessionLink::handle_deadline(Instant now) {
     }
     if (quit_by_ && outbox_.is_empty() && live_.session) return leave(now);
     if (quit_by_ && now >= *quit_by_) return live_.session ? leave(now) : close(false);
-    if (!was_online_ && attempt_ && now - attempt_->approach.began() >= patience)
+    const bool is_waiting = attempt_ && attempt_->approach.is_heard();
+    if (is_waiting && now - attempt_->connection.session->heard() >= session_patience)
+        return begin_attempt(false, now);
+    if (!was_online_ && attempt_ && !is_waiting && now - attempt_->approach.began() >= patience)
         return fail(Unanswered{now - attempt_->approach.began(), false});
     // Nothing of ours is in a session that has not been welcomed.
     if (attempt_ && attempt_->connection.session) attempt_->connection.session->handle_deadline(now);
@@ -473,7 +520,12 @@ std::optional<Instant> SessionLink::next_deadline() const {
     consider(quit_by_);
     if (attempt_) {
         consider(attempt_->approach.next_deadline());
-        if (!was_online_) consider(attempt_->approach.began() + patience);
+        if (attempt_->approach.is_heard()) {
+            consider(attempt_->connection.session->heard() + session_patience);
+            consider(attempt_->ping_at);
+        } else if (!was_online_) {
+            consider(attempt_->approach.began() + patience);
+        }
         if (attempt_->connection.session) consider(attempt_->connection.session->next_deadline());
     }
     if (live_.session) {
@@ -488,6 +540,7 @@ std::optional<Instant> SessionLink::next_deadline() const {
 
 std::optional<std::string> SessionLink::poll_transmit(Instant now) {
     save(); // before it leaves
+    if (last_words_ && std::exchange(last_words_->is_due, false)) return last_words_->bytes;
     if (is_closed_) return std::nullopt;
     if (leaving_) {
         if (now < leaving_->say_at) return std::nullopt;
@@ -500,9 +553,19 @@ std::optional<std::string> SessionLink::poll_transmit(Instant now) {
             attempt_.emplace(Attempt{Approach(options_.terms, random_, now, attempt_->approach.began())});
         if (auto request = attempt_->approach.poll_transmit(now)) return request;
     }
+    for (auto* connection : {attempt_ ? &attempt_->connection : nullptr, &live_})
+        if (connection != nullptr && connection->session && connection->challenge)
+            return connection->session->seal_alone(
+                wire::ResponseFrame{*std::exchange(connection->challenge, std::nullopt)});
     if (attempt_ && attempt_->connection.session) {
+        // While the host lets us wait it is asked for a sign of life, and for nothing else.
+        const bool is_ping_due = attempt_->approach.is_heard() && now >= attempt_->ping_at;
         auto datagram = attempt_->connection.session->poll_transmit(
-            [](std::string&, std::size_t, bool, std::vector<session::Content>&) {}, now);
+            [&](std::string& out, std::size_t room, bool, std::vector<session::Content>&) {
+                if (is_ping_due) wire::put(wire::PingFrame{}, out, room);
+            },
+            now);
+        if (is_ping_due) attempt_->ping_at = now + waiting_interval;
         if (datagram) return datagram;
     }
     if (!live_.session) return std::nullopt;

@@ -60,6 +60,7 @@ class SessionLink final : public Link {
         std::optional<wire::Roster> roster; ///< once it is whole, until it is told
         bool is_roster_told = false;
         Attendance attendance;
+        std::optional<std::uint64_t> challenge; ///< to be answered
         /// By number, with their reasons, which overtook the WELCOME that says which commands they are of; at
         /// most Outbox::max_unsettled.
         std::map<std::uint64_t, std::pair<wire::ResultFrame, std::string>> early_results;
@@ -69,9 +70,14 @@ class SessionLink final : public Link {
         Approach approach;
         bool is_check = false;      ///< only whether the host is still the same
         wire::Sequence cursor = 0;  ///< that the join was asked from
+        Instant ping_at{};          ///< while the host lets us wait
         Connection connection = {}; ///< while joining
     };
     void begin_attempt(bool is_check, Instant now);
+    /// Whoever knocks may be another start of the host than the one that is greeted, or nobody.
+    void handle(const wire::Knock& knock, Instant now);
+    /// What an answer of somebody else's comes to while there is a session.
+    void ignore(const LinkEvent& fault, Instant now);
     /// Asks whether it is still the same, unless that was done within `interval`.
     void check_host(Duration interval, Instant now);
     void handle(const wire::RoomAnswer& answer, Instant now);
@@ -111,7 +117,7 @@ class SessionLink final : public Link {
     bool is_closed_ = false;
     bool was_online_ = false;
     bool is_offline_told_ = false;
-    bool is_key_fault_told_ = false;
+    bool is_fault_told_ = false; ///< that somebody else seems to be there
     std::optional<Attempt> attempt_;
     Connection live_;
     std::uint64_t boot_id_ = 0; ///< of the host that live_ is with
@@ -144,6 +150,13 @@ class SessionLink final : public Link {
         Instant say_at{};
     };
     std::optional<Leaving> leaving_;
+    /// The answer to the host's goodbye, and to which session it came.
+    struct LastWords {
+        wire::SessionId session = 0;
+        std::string bytes;
+        bool is_due = true;
+    };
+    std::optional<LastWords> last_words_;
     std::deque<LinkEvent> events_;
 };
 

@@ -43,28 +43,41 @@ std::string Absentees::encode(const net::Path& path) {
     return out;
 }
 
-void Absentees::begin(Instant now, Duration lifetime) {
-    until_ = now + lifetime;
-    knock_at_ = now;
+void Absentees::add(const wire::MemberId& member, std::string_view path, Instant until) {
+    erase(member);
+    const auto known = waited_for_.emplace(member, Absentee{decode(path), until}).first;
+    deadlines_.emplace(until, member);
+    if (known->second.path) to_tell_.push_back(member);
 }
 
-void Absentees::add(const wire::MemberId& member, std::string_view path) {
-    const auto known = waited_for_.emplace(member, decode(path)).first;
-    if (known->second) to_tell_.push_back(member);
+bool Absentees::erase(const wire::MemberId& member) {
+    const auto found = waited_for_.find(member);
+    if (found == waited_for_.end()) return false;
+    deadlines_.erase({found->second.until, member});
+    waited_for_.erase(found);
+    return true;
+}
+
+std::optional<wire::MemberId> Absentees::take_first() {
+    if (deadlines_.empty()) return std::nullopt;
+    const auto first = deadlines_.begin()->second;
+    erase(first);
+    return first;
 }
 
 std::vector<net::Path> Absentees::take_knocks(Instant now) {
     std::vector<net::Path> told;
     if (now < knock_at_) return told;
     while (!to_tell_.empty() && told.size() < knocks_at_once) {
-        if (const auto found = waited_for_.find(to_tell_.back()); found != waited_for_.end())
-            told.push_back(*found->second);
+        if (const auto found = waited_for_.find(to_tell_.back());
+            found != waited_for_.end() && found->second.path)
+            told.push_back(*found->second.path);
         to_tell_.pop_back();
     }
     knock_at_ = now + knock_interval;
     if (to_tell_.empty() && rounds_ < knock_after.size()) {
-        for (const auto& [member, path] : waited_for_)
-            if (path) to_tell_.push_back(member);
+        for (const auto& [member, absentee] : waited_for_)
+            if (absentee.path) to_tell_.push_back(member);
         knock_at_ = now + knock_after[rounds_++];
     }
     return told;
@@ -72,15 +85,14 @@ std::vector<net::Path> Absentees::take_knocks(Instant now) {
 
 std::vector<wire::MemberId> Absentees::take_gone(Instant now) {
     std::vector<wire::MemberId> gone;
-    if (now < until_) return gone;
-    gone.reserve(waited_for_.size());
-    for (const auto& [member, path] : std::exchange(waited_for_, {})) gone.push_back(member);
+    while (!deadlines_.empty() && deadlines_.begin()->first <= now) gone.push_back(*take_first());
     return gone;
 }
 
 std::optional<Instant> Absentees::next_deadline() const {
     if (waited_for_.empty()) return std::nullopt;
-    return to_tell_.empty() ? until_ : std::min(knock_at_, until_);
+    const auto until = deadlines_.begin()->first;
+    return to_tell_.empty() ? until : std::min(knock_at_, until);
 }
 
 } // namespace chatd

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Members of the run before that have not come back. They have left after a while; until then those whose
-// addresses are known are told that there is a host again, since one that only listens notices late by
-// itself.
+// Members without a session: those of the run before that have not come back, and those whose session had to
+// end so that they ask anew. They have left after a while. Those of the run before whose addresses are known
+// are told that there is a host again, since one that only listens notices late by itself.
 #pragma once
 
 #include "common/net/datagram.hpp"
@@ -9,21 +9,30 @@
 #include "common/wire/event.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace chatd {
 
 class Absentees {
   public:
-    /// From `now` on nobody is waited for longer than `lifetime`.
-    void begin(Instant now, Duration lifetime);
-    /// `path` is where it was heard last, as encode() made it, or empty.
-    void add(const wire::MemberId& member, std::string_view path);
+    /// Knocks go out from `now` on.
+    void begin(Instant now) { knock_at_ = now; }
+    /// One of the run before, which is waited for until then. `path` is where it was heard last, as encode()
+    /// made it, or empty.
+    void add(const wire::MemberId& member, std::string_view path, Instant until);
+    /// One of this run.
+    void add(const wire::MemberId& member, Instant until) { add(member, {}, until); }
     bool contains(const wire::MemberId& member) const { return waited_for_.contains(member); }
+    std::size_t size() const { return waited_for_.size(); }
     /// It is back, or has left. False if it was not waited for.
-    bool erase(const wire::MemberId& member) { return waited_for_.erase(member) > 0; }
+    bool erase(const wire::MemberId& member);
+    /// Gives up who was to be waited for least; nothing if there is nobody.
+    std::optional<wire::MemberId> take_first();
 
     /// Where somebody is to be told now. Some at a time, all of them three times, as datagrams get lost.
     std::vector<net::Path> take_knocks(Instant now);
@@ -35,9 +44,13 @@ class Absentees {
     static std::string encode(const net::Path& path);
 
   private:
-    std::unordered_map<wire::MemberId, std::optional<net::Path>> waited_for_;
-    Instant until_{};
-    std::vector<wire::MemberId> to_tell_; ///< in this round
+    struct Absentee {
+        std::optional<net::Path> path;
+        Instant until{};
+    };
+    std::unordered_map<wire::MemberId, Absentee> waited_for_;
+    std::set<std::pair<Instant, wire::MemberId>> deadlines_; ///< of waited_for_
+    std::vector<wire::MemberId> to_tell_;                    ///< in this round
     Instant knock_at_{};
     std::size_t rounds_ = 0; ///< that are over
 };

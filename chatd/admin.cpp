@@ -109,11 +109,12 @@ AdminAnswer stats(const AdminContext& context, std::string_view) {
     return {{
         "up " + clock_text(context.uptime) + "  members " + number(context.hub.member_count()) + " (peak " +
             number(counters.peak_members) + ")  in " + number(counters.lines_in) + " out " +
-            number(counters.lines_out) + " lines",
+            number(counters.lines_out + context.hub.session_lines_out()) + " lines",
         "refused " + number(counters.refused) + "  delayed " + number(counters.delayed) + "  withheld " +
             number(counters.withheld) + "  ignored " + number(counters.ignored) + "  held back " +
             number(counters.held_back) + "  port errors " + number(counters.unreachable) + "  unsent " +
-            number(counters.unsent) + "  bad packets " + number(context.hub.refused_packets()),
+            number(counters.unsent) + "  bad packets " + number(context.hub.refused_packets()) +
+            "  limits met " + number(context.hub.limits_met()),
     }};
 }
 

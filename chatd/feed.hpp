@@ -27,7 +27,6 @@ struct Feed {
     EventRing events{max_events, max_event_bytes};
     EventRing presences{max_presences, max_presence_bytes}; ///< roster entries, numbered from 1
     std::vector<Typist> typists;                            ///< at most wire::max_typing
-    std::string notice;                                     ///< the host's word to everybody; the newest
 };
 
 } // namespace chatd

@@ -6,6 +6,7 @@
 #include "common/wire/message.hpp"
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -35,8 +36,9 @@ Hub::Hub(Options options, session::Random& random)
     , gate_(options_.key ? ClassicAccess::off : options_.classic, random.u64())
     , hall_({.reception = {options_.room, options_.host, options_.key},
              .flood = options_.flood,
-             .max_history = options_.history},
-            options_.identity, random, *this)
+             .max_history = options_.history,
+             .limits = options_.limits},
+            options_.identity, random, gate_, *this)
     , classic_({.max_members = options_.classic_max,
                 .flood = options_.flood,
                 .history = options_.classic_history,
@@ -115,8 +117,10 @@ void Hub::handle_datagram(const net::Datagram& datagram, Instant now) {
             ++counters_.held_back;
             return;
         }
+        if (is_closing_ && !std::holds_alternative<wire::Data>(*packet)) return;
         return hall_.handle_packet(*packet, datagram, now);
     }
+    if (is_closing_) return;
     if (!classic_.admit_datagram(datagram.path, now)) {
         ++counters_.held_back;
         return;
@@ -167,9 +171,20 @@ void Hub::set_topic(std::string_view text) {
     submit({wire::host_id, {}, wire::SetTopic{parts.empty() ? text::Text() : parts.front()}});
 }
 
-void Hub::close() {
+void Hub::close(Instant now) {
+    is_closing_ = true;
     classic_.close(options_.words.room_closed);
-    hall_.close_all(options_.words.room_closed);
+    hall_.close_all(options_.words.room_closed, now);
+}
+
+bool Hub::is_consistent() const {
+    std::set<std::string> keys;
+    for (const auto& [id, occupant] : room_.roster())
+        for (const auto& key : std::set(occupant.name.keys().begin(), occupant.name.keys().end()))
+            if (!keys.insert(key).second) return false;
+    const auto admitted = hall_.admitted();
+    return std::all_of(admitted.begin(), admitted.end(),
+                       [&](const wire::MemberId& id) { return room_.find(id) != nullptr; });
 }
 
 // ---- what comes out
@@ -222,9 +237,11 @@ void Hub::handle_committed(const wire::CommittedEntry& committed, Instant now) {
     kept_.push_back(kept_event(committed.sequence, event));
     hall_.append(kept_.back());
     if (event == nullptr)
-        apply(std::get<wire::Refusal>(result), committed.entry.command, now);
+        apply(std::get<wire::Refusal>(result), committed.entry, now);
     else
         std::visit([&](const auto& what) { apply(what, now); }, event->what);
+    if (std::holds_alternative<wire::Leave>(committed.entry.command))
+        hall_.handle_leave_settled(committed.entry.author);
     hall_.handle_settled(committed);
 }
 
@@ -234,7 +251,7 @@ void Hub::apply(const wire::Joined& event, Instant now) {
     if (event.is_classic)
         classic_.handle_joined(event, now);
     else
-        hall_.handle_joined(event.member);
+        hall_.handle_joined(event.member, now);
     notice(Level::info, "join", event.name.view(), address_of(event.member));
 }
 
@@ -292,10 +309,16 @@ void Hub::apply(const wire::Kicked& event, Instant) {
     classic_.forget(event.member);
 }
 
-void Hub::apply(const wire::Refusal& refusal, const wire::Command& command, Instant now) {
+void Hub::apply(const wire::Refusal& refusal, const wire::Entry& entry, Instant now) {
     // Two requests crossed on their way to the log. Only a join is still waiting for an answer.
     ++counters_.refused;
-    const auto* join = std::get_if<wire::Join>(&command);
+    if (refusal.reason == wire::Refusal::Reason::not_next) {
+        const auto* outbox = room_.find_outbox(entry.author, entry.outbox);
+        if (outbox == nullptr || entry.number > outbox->last + 1)
+            hall_.handle_gap(entry.author, entry.outbox, now);
+        return; // else it is settled already
+    }
+    const auto* join = std::get_if<wire::Join>(&entry.command);
     if (join == nullptr) return;
     if (join->is_classic)
         classic_.handle_join_refused(refusal, join->name, now);

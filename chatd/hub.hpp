@@ -41,6 +41,7 @@ class Hub final : private Desk {
         std::size_t history = 50;        ///< lines of what was said before, for newcomers
         std::size_t classic_history = 0; ///< the same, for classic ones
         ClassicLimits classic_limits = {};
+        Limits limits = {};
     };
 
     /// `random` must outlive it.
@@ -71,8 +72,9 @@ class Hub final : private Desk {
     std::optional<std::string> kick(std::string_view name, std::string_view reason);
     /// Says what the room is about; empty for nothing.
     void set_topic(std::string_view text);
-    /// Says goodbye to everybody. Nothing is handled after that.
-    void close();
+    /// Says goodbye to everybody, until has_said_goodbye(). Nothing else is handled after that.
+    void close(Instant now);
+    bool has_said_goodbye() const { return hall_.has_said_goodbye(); }
 
     /// What is to be appended to the log, in order, as of `time`.
     std::vector<wire::Entry> take_entries(WallTime time);
@@ -84,7 +86,7 @@ class Hub final : private Desk {
     std::optional<LogSnapshot> take_snapshot(bool is_last = false);
     std::vector<KeptPath> take_paths() { return hall_.take_paths(); }
     std::vector<LogQuery> take_queries() { return hall_.take_queries(); }
-    void handle_page(const LogPage& page) { hall_.handle_page(page); }
+    void handle_page(const LogPage& page, Instant now) { hall_.handle_page(page, now); }
     /// How the log is: what its oldest entry is, and what keeps it from saving, if anything does.
     void handle_log_state(wire::Sequence oldest, const std::optional<std::string>& fault, Instant now);
 
@@ -108,6 +110,14 @@ class Hub final : private Desk {
     std::vector<Presence> presences(Instant now) const;
     std::size_t member_count() const { return room_.roster().size(); }
     const Counters& counters() const { return counters_; }
+    /// Lines that went to encrypted members.
+    std::uint64_t session_lines_out() const { return hall_.lines_out(); }
+    /// How often somebody had to wait or was refused by one of the Limits.
+    std::uint64_t limits_met() const { return hall_.limits_met(); }
+    /// Bytes of memory that members and those who want to be some cost, about.
+    std::size_t memory() const { return hall_.memory(); }
+    /// Whether all who get the room's lines, and nobody else, are in its roster under names of their own.
+    bool is_consistent() const;
     /// Packets of the encrypted protocol that were forged, stale or one too many.
     std::uint64_t refused_packets() const { return hall_.refused_packets(); }
 
@@ -121,7 +131,7 @@ class Hub final : private Desk {
     void apply(const wire::TopicSet& event, Instant now);
     void apply(const wire::Shouted& event, Instant now);
     void apply(const wire::Kicked& event, Instant now);
-    void apply(const wire::Refusal& refusal, const wire::Command& command, Instant now);
+    void apply(const wire::Refusal& refusal, const wire::Entry& entry, Instant now);
 
     void submit(wire::Entry entry) override { entries_.push_back(std::move(entry)); }
     void notice(Notice notice) override { notices_.push_back(std::move(notice)); }
@@ -144,6 +154,7 @@ class Hub final : private Desk {
     wire::Sequence snapshot_at_ = 0; ///< the last one that a snapshot was taken of
     wire::Sequence oldest_kept_ = 1;
     std::optional<std::string> log_fault_;
+    bool is_closing_ = false;
 
     // This turn's.
     std::vector<wire::Entry> entries_;

@@ -40,6 +40,7 @@ struct LogQuery {
     bool is_search = false;
     std::string needle = {};
     wire::MemberId reader = {}; ///< what is only for others is not found
+    std::uint64_t number = 0;   ///< the asker's, of its searches
 };
 
 /// What an answer holds of events, so that neither many askers nor large events cost much memory; it has one
@@ -54,7 +55,8 @@ struct LogPage {
     wire::Sequence first = 0;
     wire::Sequence end = 0;
     std::vector<KeptEvent> events = {};
-    bool is_all = false; ///< a search has reached the oldest
+    bool is_all = false;      ///< a search has reached the oldest
+    std::uint64_t number = 0; ///< the query's
 };
 
 /// The room, as Room::save() wrote it, when all entries up to `sequence` had been applied.

@@ -16,84 +16,93 @@ constexpr Duration half_open_lifetime = 5s;
 
 } // namespace
 
-Reception::Reception(Options options, const session::KeyPair& identity, session::Random& random)
+Reception::Reception(Options options, const session::KeyPair& identity, session::Random& random,
+                     Ledger& ledger)
     : options_(std::move(options))
     , identity_(identity)
     , random_(random)
     , boot_id_(random.u64())
-    , cookies_(random) {
+    , cookies_(random)
+    , ledger_(ledger) {
     for (auto* label : {&options_.room, &options_.host})
         label->resize(text::cut_length(*label, wire::max_label));
+    describe();
+}
+
+void Reception::describe() {
+    room_.has_key = options_.key.has_value();
+    room_.features = wire::features;
+    room_.boot_id = boot_id_;
+    room_.host_key = identity_.shared.data;
+    room_.room = options_.room;
+    room_.host = options_.host;
+    description_ = wire::describe(room_);
+    digest_ = session::short_digest(description_);
 }
 
 void Reception::set_key(std::optional<session::SecretText> key) {
     options_.key = std::move(key);
-    half_open_.clear(); // they began under other terms
+    while (!half_open_.empty()) end(half_open_.begin(), true); // they began under other terms
+    describe();
 }
 
 std::string Reception::answer(const wire::Probe& probe, const net::Address& peer, std::size_t members,
                               Instant now) {
     const auto [stamp, cookie] = cookies_.bake(peer, now);
-    wire::RoomAnswer answer;
+    auto answer = room_;
     answer.nonce = probe.nonce;
     answer.stamp = stamp;
     answer.cookie = cookie;
-    answer.boot_id = boot_id_;
-    answer.host_key = identity_.shared.data;
-    answer.has_key = options_.key.has_value();
     answer.members = static_cast<std::uint16_t>(std::min<std::size_t>(members, 0xFFFF));
-    answer.room = options_.room;
-    answer.host = options_.host;
     return format(answer);
 }
 
 std::optional<std::string> Reception::answer(const wire::Hello& hello, const net::Address& peer,
-                                             Instant now) {
-    if (!cookies_.is_good(peer, hello.stamp, hello.cookie, now)) {
+                                             const Source& source, Instant now) {
+    if (!cookies_.is_good(peer, hello.stamp, hello.cookie, now) || hello.digest != digest_) {
         ++refused_;
-        return std::nullopt;
+        return knock(); // smaller than what came
     }
-    std::size_t from_host = 0;
-    for (const auto& [id, half] : half_open_) {
+    for (const auto& [id, half] : half_open_)
         if (half.client == hello.client && half.peer == peer && half.hello == hello.message)
             return half.answer; // it was lost
-        from_host += half.peer.holder_bytes() == peer.holder_bytes() ? 1 : 0;
-    }
-    if (half_open_.size() >= max_half_open || from_host >= max_half_open_per_host ||
-        ++handshakes_this_turn_ > max_handshakes_per_turn) {
+    if (++handshakes_this_turn_ > max_handshakes_per_turn || !ledger_.may_add(Holding::half_open, source) ||
+        !ledger_.take(Cost::handshake, source, nullptr, now) ||
+        (options_.key && !ledger_.take(Cost::guess, source, nullptr, now))) {
         ++refused_;
         return std::nullopt;
     }
+    const auto prologue = wire::handshake_prologue(description_, hello.client);
     HalfOpen half{session::Handshake(session::Handshake::Role::responder, identity_,
-                                     session::KeyPair::generate(random_),
-                                     wire::handshake_prologue(options_.room, hello.client)),
+                                     session::KeyPair::generate(random_), prologue),
                   peer,
+                  source,
                   hello.client,
                   std::string(hello.message),
                   {},
                   now};
     const auto share = half.handshake.read(hello.message);
     const auto id = random_.u64();
-    const auto payload = share ? payload_for(half, id, *share) : std::nullopt;
+    const auto payload = share ? payload_for(half, id, *share, prologue) : std::nullopt;
     const auto message = payload ? half.handshake.write(*payload) : std::nullopt;
     if (!message) {
         ++refused_;
         return std::nullopt;
     }
     half.answer = format(wire::HostAnswer{hello.client, *message});
+    ledger_.add(Holding::half_open, source);
     return half_open_.emplace(id, std::move(half)).first->second.answer;
 }
 
-std::optional<std::string> Reception::payload_for(HalfOpen& half, wire::SessionId id,
-                                                  std::string_view share) {
+std::optional<std::string> Reception::payload_for(HalfOpen& half, wire::SessionId id, std::string_view share,
+                                                  std::string_view prologue) {
     std::string payload;
     wire::Writer writer(payload);
     writer.u64(id);
     if (!options_.key) return payload;
     const auto theirs = session::CpacePoint::from(share);
     if (!theirs) return std::nullopt;
-    const session::RoomKeyExchange exchange(*options_.key,
-                                            wire::handshake_prologue(options_.room, half.client), random_);
+    const session::RoomKeyExchange exchange(*options_.key, prologue, random_);
     const auto agreed = exchange.finish(session::Cpace::Role::responder, *theirs);
     if (!agreed) return std::nullopt;
     half.handshake.set_pre_shared_key(agreed->pre_shared);
@@ -116,21 +125,40 @@ std::optional<Reception::Arrival> Reception::finish(const wire::JoinRequest& req
     auto join = wire::decode_join(*bytes);
     if (!join) { // its client is broken, and the handshake is over
         ++refused_;
-        half_open_.erase(found);
+        end(found, true);
         return std::nullopt;
     }
     Arrival arrival{
-        std::make_unique<session::Session>(half.handshake.keys(), request.server, half.client, now),
+        std::make_unique<session::Session>(half.handshake.keys(), request.server, half.client, random_, now),
         {half.handshake.peer().data},
         std::move(*join),
         half.began};
-    half_open_.erase(found);
+    end(found, true);
     return arrival;
 }
 
+void Reception::end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_joined) {
+    const auto& source = half->second.source;
+    ledger_.remove(Holding::half_open, source);
+    if (options_.key && is_joined) ledger_.give_back(Cost::guess, source);
+    const auto where = half->second.peer.host();
+    if (options_.key && !is_joined &&
+        (failed_guesses_.size() < max_failed_guesses || failed_guesses_.contains(where)))
+        ++failed_guesses_[where];
+    half_open_.erase(half);
+}
+
+std::size_t Reception::memory() const {
+    std::size_t bytes = 0;
+    for (const auto& [id, half] : half_open_) bytes += sizeof half + half.hello.size() + half.answer.size();
+    return bytes;
+}
+
 void Reception::handle_deadline(Instant now) {
-    std::erase_if(half_open_,
-                  [&](const auto& half) { return now - half.second.began >= half_open_lifetime; });
+    for (auto next = half_open_.begin(); next != half_open_.end();) {
+        const auto half = next++;
+        if (now - half->second.began >= half_open_lifetime) end(half, false);
+    }
 }
 
 std::optional<Instant> Reception::next_deadline() const {

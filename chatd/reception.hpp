@@ -4,6 +4,7 @@
 #pragma once
 
 #include "chatd/cookies.hpp"
+#include "chatd/ledger.hpp"
 #include "common/net/datagram.hpp"
 #include "common/session/crypto.hpp"
 #include "common/session/noise.hpp"
@@ -17,14 +18,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace chatd {
 
 class Reception {
   public:
-    /// Handshakes that have begun and are not finished: in all, and from one IPv4 address or IPv6 /64.
-    static constexpr std::size_t max_half_open = 1024;
-    static constexpr std::size_t max_half_open_per_host = 16;
     /// Handshakes in one turn; each costs as much as the traffic of a hundred members.
     static constexpr int max_handshakes_per_turn = 64;
 
@@ -33,16 +32,18 @@ class Reception {
         std::string host;
         std::optional<session::SecretText> key; ///< that who joins must know
     };
-    /// `identity` is the host's long-term key; `random` must outlive it.
-    Reception(Options options, const session::KeyPair& identity, session::Random& random);
+    /// `identity` is the host's long-term key; the others must outlive it.
+    Reception(Options options, const session::KeyPair& identity, session::Random& random, Ledger& ledger);
 
     /// Who joins from now on must know `key`; nothing lets everybody in.
     void set_key(std::optional<session::SecretText> key);
 
     /// What a probe from `peer` is answered, by a room of so many members.
     std::string answer(const wire::Probe& probe, const net::Address& peer, std::size_t members, Instant now);
-    /// What a first handshake message is answered; nothing if it is refused.
-    std::optional<std::string> answer(const wire::Hello& hello, const net::Address& peer, Instant now);
+    /// What a first handshake message is answered: a knock if it greets another host than this one is now;
+    /// nothing if it is refused.
+    std::optional<std::string> answer(const wire::Hello& hello, const net::Address& peer,
+                                      const Source& source, Instant now);
 
     /// What tells a client that this is another start of its host.
     std::string knock() const { return format(wire::Knock{boot_id_}); }
@@ -62,26 +63,43 @@ class Reception {
     void end_turn() { handshakes_this_turn_ = 0; }
 
     std::uint64_t refused_packets() const { return refused_; }
+    /// Handshakes that did not end well although the room's key was asked for, by where they came from; since
+    /// the last call.
+    std::map<std::string, int> take_failed_guesses() { return std::exchange(failed_guesses_, {}); }
+    /// Bytes of memory, about.
+    std::size_t memory() const;
 
   private:
     struct HalfOpen {
         session::Handshake handshake;
         net::Address peer;
+        Source source;
         wire::SessionId client = 0;
         std::string hello;  ///< its message, to know it again
         std::string answer; ///< what it was answered with
         Instant began{};
     };
 
+    static constexpr std::size_t max_failed_guesses = 256;
+
+    void end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_joined);
+    /// Makes what the room is said to be, anew.
+    void describe();
     /// The second message's payload; nothing if the room's key can't be agreed on.
-    std::optional<std::string> payload_for(HalfOpen& half, wire::SessionId id, std::string_view share);
+    std::optional<std::string> payload_for(HalfOpen& half, wire::SessionId id, std::string_view share,
+                                           std::string_view prologue);
 
     Options options_;
     session::KeyPair identity_;
     session::Random& random_;
     std::uint64_t boot_id_;
     Cookies cookies_;
-    std::map<wire::SessionId, HalfOpen> half_open_; ///< at most max_half_open
+    wire::RoomAnswer room_; ///< views are into options_ and description_
+    std::string description_;
+    std::uint64_t digest_ = 0;
+    Ledger& ledger_;
+    std::map<wire::SessionId, HalfOpen> half_open_; ///< as many as the ledger allows
+    std::map<std::string, int> failed_guesses_;     ///< at most max_failed_guesses
     int handshakes_this_turn_ = 0;
     std::uint64_t refused_ = 0;
 };

@@ -40,6 +40,7 @@ void Searches::ask(LogQuery query) {
     const auto next = query.first;
     Search search{std::move(query), next};
     search.page.ticket = search.query.ticket;
+    search.page.number = search.query.number;
     search.page.is_search = true;
     search.is_enough = search.query.count == 0;
     const auto older = std::find_if(searches_.begin(), searches_.end(), [&](const Search& waiting) {

@@ -142,8 +142,11 @@ void Server::run() {
         hub_.handle_deadline(loop_.now());
         finish_turn();
     }
-    hub_.close();
-    finish_turn();
+    hub_.close(loop_.now());
+    for (finish_turn(); !hub_.has_said_goodbye(); finish_turn()) {
+        loop_.wait(hub_.next_deadline());
+        hub_.handle_deadline(loop_.now());
+    }
     if (auto snapshot = hub_.take_snapshot(true)) log_->keep(std::move(*snapshot));
     tell_admin({{Level::info, "closed", "", "the room is closed"}});
 }
@@ -244,7 +247,7 @@ void Server::write_log() {
             has_news = true; // something may come of it
         }
     }
-    for (const auto& page : log_->pages()) hub_.handle_page(page);
+    for (const auto& page : log_->pages()) hub_.handle_page(page, loop_.now());
     if (auto kept = hub_.take_kept(); !kept.empty()) log_->keep(std::move(kept));
     if (auto snapshot = hub_.take_snapshot()) log_->keep(std::move(*snapshot));
 }

@@ -16,6 +16,10 @@ using namespace std::chrono_literals;
 // left.
 constexpr Duration reachable_for = 45s;
 constexpr Duration member_lifetime = 5min;
+// Whoever waits to join for want of memory is looked after so often.
+constexpr Duration join_retry = 100ms;
+// A roster that has not arrived by then goes, where others wait for its memory.
+constexpr Duration roster_patience = 15s;
 // All members together get no more than 200 Mbit/s, 256 full datagrams at once: a thousand windows at once
 // are more than any switch's buffer.
 constexpr Rate pace{256 * static_cast<int>(wire::max_packet), 25'000'000};
@@ -46,10 +50,13 @@ std::string answer_of(const LogPage& page) {
 } // namespace
 
 SessionHall::SessionHall(Options options, const session::KeyPair& identity, session::Random& random,
-                         Desk& desk)
+                         const Gate& gate, Desk& desk)
     : options_(std::move(options))
+    , random_(random)
+    , gate_(gate)
     , desk_(desk)
-    , reception_(std::move(options_.reception), identity, random) {}
+    , ledger_(options_.limits, options_.flood)
+    , reception_(std::move(options_.reception), identity, random, ledger_) {}
 
 void SessionHall::handle_packet(const wire::Packet& packet, const net::Datagram& datagram, Instant now) {
     std::visit(Overloaded{
@@ -69,7 +76,7 @@ void SessionHall::handle(const wire::Probe& probe, const net::Datagram& datagram
 }
 
 void SessionHall::handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now) {
-    if (auto answer = reception_.answer(hello, datagram.path.peer, now))
+    if (auto answer = reception_.answer(hello, datagram.path.peer, gate_.source_of(datagram.path), now))
         outgoing_.push_back({datagram.path, std::move(*answer)});
 }
 
@@ -83,12 +90,35 @@ void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& 
     };
     const auto name = text::Name::parsed(join.name);
     if (!name) return refuse(desk_.words().name_bad);
-    if (members_.size() >= options_.max_members) return refuse(desk_.words().room_full);
-    begin_session({std::move(arrival->session), datagram.path, arrival->id, *name, join.outbox, join.attempt,
-                   join.log_id == log_id_ ? join.cursor : 0, join.mark, join.history, arrival->began});
+    auto source = gate_.source_of(datagram.path);
+    if (!by_key_.contains(arrival->id) && !make_room(source)) return refuse(desk_.words().room_full);
+    const bool knows_log = join.log_id == log_id_;
+    begin_session({std::move(arrival->session), datagram.path, std::move(source), arrival->id, *name,
+                   join.outbox, join.attempt, knows_log, knows_log ? join.cursor : 0, join.mark, join.history,
+                   arrival->began},
+                  now);
 }
 
-void SessionHall::begin_session(SessionMember::Start start) {
+bool SessionHall::make_room(const Source& source) {
+    if (ledger_.may_add(Holding::session, source) &&
+        members_.size() + absentees_.size() < options_.limits.sessions.everybody)
+        return true;
+    // Those who can't be reached give way first.
+    if (const auto absent = absentees_.take_first()) {
+        forget(*absent);
+        submit_leave(*absent);
+    } else {
+        const auto longest =
+            std::min_element(members_.begin(), members_.end(), [](const auto& a, const auto& b) {
+                return a.second->session().heard() < b.second->session().heard();
+            });
+        if (longest == members_.end() || !longest->second->is_unreachable) return false;
+        leave(longest, wire::CloseFrame::Code::left);
+    }
+    return ledger_.may_add(Holding::session, source);
+}
+
+void SessionHall::begin_session(SessionMember::Start start, Instant now) {
     const auto session_id = start.session->id();
     const auto id = start.id;
     // A key is one member: whoever held it last goes on, from where that was.
@@ -107,50 +137,107 @@ void SessionHall::begin_session(SessionMember::Start start) {
     auto& member =
         *members_.emplace(session_id, std::make_unique<SessionMember>(std::move(start))).first->second;
     by_key_[id] = session_id;
+    ledger_.add(Holding::session, member.source());
     note_path(member);
     touch(member);
     if (absentees_.erase(id)) tell_presence(id);
-    if (desk_.room().find(id) != nullptr)
-        admit(member, false);
+    if (desk_.room().find(id) != nullptr && !leaving_.contains(id))
+        admit(member, false, now);
     else
-        desk_.submit({id, {}, wire::Join{member.start().name, false}});
+        want_join(member, now);
 }
 
-void SessionHall::admit(SessionMember& member, bool is_new) {
+void SessionHall::want_join(SessionMember& member, Instant now) {
+    const auto& id = member.start().id;
+    const bool has_memory = roster_bytes_ < options_.limits.roster_bytes;
+    if (!has_memory) reclaim_rosters(now);
+    if (has_memory && ledger_.take(Cost::join, member.source(), &id, now)) {
+        member.waits_to_join.reset();
+        member.has_asked_to_join = true;
+        desk_.submit({id, {}, wire::Join{member.start().name, false}});
+        return;
+    }
+    if (!member.waits_to_join) member.owe_notice(desk_.words().wait_to_join);
+    member.waits_to_join = std::max(now + join_retry, ledger_.ready_at(Cost::join, member.source(), &id));
+    touch(member);
+}
+
+void SessionHall::reclaim_rosters(Instant now) {
+    for (auto next = members_.begin(); next != members_.end();) {
+        const auto found = next++;
+        if (found->second->noted_roster > 0 && now - found->second->admitted >= roster_patience)
+            send_away(found, now);
+    }
+}
+
+std::optional<bool> SessionHall::is_cursor_true(const SessionMember::Start& start) const {
+    const auto& events = feed_.events;
+    if (start.cursor == 0 || start.cursor >= events.end()) return false;
+    if (start.cursor < desk_.oldest_kept()) return true; // nobody knows any more
+    // A copy of the log that was put back may have other events where the client has been.
+    if (start.cursor >= events.first()) return wire::mark_of(events.at(start.cursor, start.id)) == start.mark;
+    return std::nullopt;
+}
+
+void SessionHall::admit(SessionMember& member, bool is_new, Instant now) {
     if (member.is_admitted()) return;
     const auto& start = member.start();
-    member.rename(desk_.room().find(start.id)->name);
-    const auto head = feed_.events.end() - 1;
+    if (!member.is_cursor_true) {
+        member.is_cursor_true = is_cursor_true(start);
+        if (!member.is_cursor_true) {
+            // The disk knows; handle_page() goes on.
+            queries_.push_back({.ticket = member.session().id(), .first = start.cursor, .count = 1});
+            return;
+        }
+    }
+    const auto* occupant = desk_.room().find(start.id);
+    member.rename(occupant->name);
     const auto* outbox = desk_.room().find_outbox(start.id, start.outbox);
     wire::WelcomeFrame welcome;
     welcome.log_id = log_id_;
-    welcome.head = head;
-    welcome.start = start_for(start, is_new);
+    welcome.head = feed_.events.end() - 1;
+    welcome.start = start_for(member, is_new);
+    if (welcome.start > feed_.events.first())
+        welcome.mark = wire::mark_of(feed_.events.at(welcome.start - 1, start.id));
+    else if (*member.is_cursor_true && welcome.start == start.cursor + 1)
+        welcome.mark = start.mark;
     welcome.last_command = outbox == nullptr ? 0 : outbox->last;
-    member.admit(welcome, wire::encode(roster()), feed_);
+    welcome.features = wire::features;
+    auto roster = encoded_roster();
+    member.admitted = now;
+    member.noted_roster = roster->size();
+    roster_bytes_ += member.noted_roster;
+    member.admit(welcome, std::move(roster), feed_);
     touch(member);
     if (outbox == nullptr) return;
     for (const auto& settled : outbox->settled) member.owe_result(settled, words_for(settled));
 }
 
-wire::Sequence SessionHall::start_for(const SessionMember::Start& start, bool is_new) const {
+wire::Sequence SessionHall::start_for(const SessionMember& member, bool is_new) const {
+    const auto& start = member.start();
     const auto& events = feed_.events;
-    const auto head = events.end() - 1;
-    // A copy of the log that was put back may have other events where the client has been.
-    const bool is_known_there =
-        start.cursor < events.first() || start.mark == 0 ||
-        (start.cursor <= head && wire::mark_of(events.at(start.cursor, start.id)) == start.mark);
-    const auto from_now = is_new ? head : events.end();
-    if (start.cursor > 0 && start.cursor <= head && is_known_there)
-        return std::max(start.cursor + 1, desk_.oldest_kept());
+    const auto from_now = is_new ? events.end() - 1 : events.end();
+    // Where nothing of before may be seen, there is nothing before the key was first seen here.
+    auto oldest = desk_.oldest_kept();
+    if (options_.max_history == 0 && !*member.is_cursor_true) oldest = std::max(oldest, from_now);
+    if (start.cursor > 0 && *member.is_cursor_true) return std::max(start.cursor + 1, oldest);
     // One at or before its cursor tells the client so.
-    if (start.cursor > 0) return std::min(start.cursor, from_now);
+    if (start.cursor > 0) return std::max(std::min(start.cursor, from_now), oldest);
+    if (start.knows_log && !is_new) return oldest; // it was welcomed at the log's begin, and has nothing yet
     // A newcomer is given some lines of what was said before.
     auto first = from_now;
     const auto wanted = std::min<std::uint64_t>(start.history, options_.max_history);
     for (std::uint64_t lines = 0; first > events.first() && lines < wanted; --first)
         lines += wire::is_line(events.at(first - 1, start.id)) ? 1 : 0;
     return first;
+}
+
+std::shared_ptr<const std::string> SessionHall::encoded_roster() {
+    const std::pair as_of(feed_.events.end(), feed_.presences.end());
+    if (!roster_ || roster_as_of_ != as_of)
+        roster_ = std::make_shared<const std::string>(wire::encode(roster()));
+    roster_as_of_ = as_of;
+    return roster_;
 }
 
 wire::Roster SessionHall::roster() const {
@@ -166,8 +253,20 @@ wire::Roster SessionHall::roster() const {
 
 void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, Instant now) {
     const auto found = members_.find(data.receiver);
-    if (found == members_.end()) return answer_stranger(data, datagram);
+    if (found == members_.end()) {
+        farewells_.handle(data, datagram.bytes, now);
+        // Whoever it comes from is sent no more than came.
+        if (auto bytes = farewells_.answer(data.receiver, datagram.bytes.size()))
+            outgoing_.push_back({datagram.path, std::move(*bytes)});
+        else
+            ++refused_;
+        return;
+    }
     auto& member = *found->second;
+    // As if the network had lost it: its client sends it again.
+    if (member.waiting_bytes() > options_.limits.fair_share &&
+        !ledger_.may_add(Holding::waiting_byte, member.source(), datagram.bytes.size()))
+        return;
     const auto result = member.session().open(data, datagram.bytes, now);
     if (const auto* fault = std::get_if<session::Session::Fault>(&result)) {
         ++refused_;
@@ -177,55 +276,48 @@ void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, 
     const auto& opened = *std::get<std::unique_ptr<session::Session::Opened>>(result);
     touch(member);
     if (std::exchange(member.is_unreachable, false)) tell_presence(member.start().id);
-    member.handle_path(datagram.path, datagram.bytes.size(), opened);
-    note_path(member);
+    member.handle_path(datagram.path, datagram.bytes.size(), opened.is_newest, random_, now);
     member.handle_acked(opened.acked);
     member.handle_lost(opened.lost);
+    if (member.noted_roster > 0 && member.has_roster())
+        roster_bytes_ -= std::exchange(member.noted_roster, 0);
     for (const auto& frame : opened.frames) {
         if (std::holds_alternative<wire::CloseFrame>(frame))
             return leave(found, wire::CloseFrame::Code::left);
         if (!handle_frame(member, frame, now)) return leave(found, wire::CloseFrame::Code::malformed);
     }
     submit_commands(member, now);
-}
-
-void SessionHall::answer_stranger(const wire::Data& data, const net::Datagram& datagram) {
-    const auto farewell = std::find_if(farewells_.begin(), farewells_.end(),
-                                       [&](const auto& said) { return said.first == data.receiver; });
-    // Whoever it comes from is sent no more than came.
-    if (farewell != farewells_.end() && farewell->second.size() <= datagram.bytes.size())
-        outgoing_.push_back({datagram.path, farewell->second});
-    else
-        ++refused_;
+    submit_search(member, now);
+    note_bytes(member);
 }
 
 bool SessionHall::handle_frame(SessionMember& member, const wire::Frame& frame, Instant now) {
-    if (const auto* command = std::get_if<wire::CommandFrame>(&frame)) return member.take(*command);
+    if (const auto* command = std::get_if<wire::CommandFrame>(&frame)) {
+        member.take(*command);
+        return true;
+    }
     if (const auto* part = std::get_if<wire::PartFrame>(&frame))
         return part->is_command && member.take(*part);
-    if (const auto* find = std::get_if<wire::FindFrame>(&frame)) return handle_find(member, *find);
+    if (const auto* find = std::get_if<wire::FindFrame>(&frame)) {
+        member.take(*find);
+        return true;
+    }
     if (const auto* typing = std::get_if<wire::TypingFrame>(&frame)) {
         handle_typing(member, *typing, now);
         return true;
     }
-    return false; // only a host sends it
-}
-
-bool SessionHall::handle_find(SessionMember& member, const wire::FindFrame& frame) {
-    // It is sent again until it is answered.
-    if (!member.is_admitted() || !member.is_new(frame)) return true;
-    member.take(frame);
-    if (options_.max_history == 0) {
-        member.owe_found(wire::encode(wire::Found{true, {}}));
+    if (const auto* response = std::get_if<wire::ResponseFrame>(&frame)) {
+        if (!member.handle_response(*response)) return true; // of a challenge that is over
+        note_bytes(member);
+        ledger_.remove(Holding::session, member.source());
+        ledger_.remove(Holding::waiting_byte, member.source(), member.noted_bytes);
+        member.set_source(gate_.source_of(member.path()));
+        ledger_.add(Holding::session, member.source());
+        ledger_.add(Holding::waiting_byte, member.source(), member.noted_bytes);
+        note_path(member);
         return true;
     }
-    queries_.push_back({.ticket = member.session().id(),
-                        .first = frame.before,
-                        .count = frame.count,
-                        .is_search = true,
-                        .needle = std::string(frame.needle),
-                        .reader = member.start().id});
-    return true;
+    return false; // only a host sends it
 }
 
 void SessionHall::handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now) {
@@ -269,13 +361,34 @@ bool SessionHall::is_unreachable(const wire::MemberId& id) const {
 }
 
 void SessionHall::submit_commands(SessionMember& member, Instant now) {
-    while (desk_.can_save()) { // else they wait here, and at their clients
-        const auto command = member.next_command(options_.flood, now);
-        if (!command) break;
-        auto asked = wire::command_of_client(command->bytes);
-        if (std::holds_alternative<wire::Say>(asked)) forget_typist(member.start().id);
-        desk_.submit({member.start().id, {}, std::move(asked), member.start().outbox, command->number});
+    const auto& id = member.start().id;
+    // Where nothing can be saved they wait here, and at their clients.
+    while (desk_.can_save() && member.has_command() &&
+           ledger_.take(Cost::command, member.source(), &id, now)) {
+        auto command = member.take_command();
+        auto decoded = wire::command_of_client(command.bytes);
+        if (std::holds_alternative<wire::Say>(decoded)) forget_typist(id);
+        desk_.submit({id, {}, std::move(decoded), member.start().outbox, command.number});
     }
+}
+
+void SessionHall::submit_search(SessionMember& member, Instant now) {
+    const auto& wanted = member.wanted_search();
+    if (!wanted || !ledger_.take(Cost::search, member.source(), &member.start().id, now)) return;
+    if (options_.max_history == 0)
+        member.owe_found(wanted->number, wire::encode(wire::Found{true, {}}));
+    else
+        queries_.push_back(*wanted);
+    member.take_search();
+}
+
+void SessionHall::note_bytes(SessionMember& member) {
+    const auto bytes = member.waiting_bytes();
+    if (bytes > member.noted_bytes)
+        ledger_.add(Holding::waiting_byte, member.source(), bytes - member.noted_bytes);
+    else
+        ledger_.remove(Holding::waiting_byte, member.source(), member.noted_bytes - bytes);
+    member.noted_bytes = bytes;
 }
 
 void SessionHall::handle_settled(const wire::CommittedEntry& committed) {
@@ -286,7 +399,13 @@ void SessionHall::handle_settled(const wire::CommittedEntry& committed) {
     if (outbox == nullptr || outbox->settled.empty() || outbox->settled.back().sequence != committed.sequence)
         return;
     found->second->owe_result(outbox->settled.back(), words_for(outbox->settled.back()));
+    note_bytes(*found->second);
     touch(*found->second);
+}
+
+void SessionHall::handle_gap(const wire::MemberId& member, std::uint64_t outbox, Instant now) {
+    const auto found = find_session(member);
+    if (found != members_.end() && found->second->start().outbox == outbox) send_away(found, now);
 }
 
 void SessionHall::restore(const RoomLog::Id& log_id, wire::Sequence first, std::vector<KeptEvent> events,
@@ -297,9 +416,9 @@ void SessionHall::restore(const RoomLog::Id& log_id, wire::Sequence first, std::
     // Nobody has left because the host was away.
     std::unordered_map<wire::MemberId, std::string_view> path_of;
     for (const auto& [id, path] : paths) path_of[id] = path;
-    absentees_.begin(now, member_lifetime);
+    absentees_.begin(now);
     for (const auto& [id, occupant] : desk_.room().roster())
-        if (!occupant.is_classic) absentees_.add(id, path_of[id]);
+        if (!occupant.is_classic) absentees_.add(id, path_of[id], now + member_lifetime);
 }
 
 void SessionHall::append(const KeptEvent& event) {
@@ -307,37 +426,41 @@ void SessionHall::append(const KeptEvent& event) {
     touch_all();
 }
 
-void SessionHall::handle_page(const LogPage& page) {
+void SessionHall::handle_page(const LogPage& page, Instant now) {
     const auto found = members_.find(page.ticket);
     if (found == members_.end()) return;
-    if (page.is_search)
-        found->second->owe_found(answer_of(page));
-    else
-        found->second->handle_page(page);
-    touch(*found->second);
+    auto& member = *found->second;
+    touch(member);
+    if (page.is_search) return member.owe_found(page.number, answer_of(page));
+    if (member.is_admitted()) return member.handle_page(page);
+    // It was asked for what is at the member's cursor.
+    const auto& start = member.start();
+    const auto* event = page.events.empty() ? nullptr : &page.events.front();
+    const bool is_there =
+        event != nullptr && event->sequence == start.cursor && wire::may_read(event->only_for, start.id);
+    member.is_cursor_true =
+        wire::mark_of(is_there ? std::string_view(event->bytes) : std::string_view()) == start.mark;
+    if (desk_.room().find(start.id) != nullptr && !leaving_.contains(start.id)) admit(member, false, now);
 }
 
 void SessionHall::notify_all(std::string_view words) {
-    feed_.notice = words;
-    for (auto& [id, member] : members_) member->owe_notice();
+    for (auto& [id, member] : members_) member->owe_notice(std::string(words));
     touch_all();
 }
 
 void SessionHall::resume(Instant now) {
-    for (auto& [id, member] : members_) {
-        touch(*member);
-        submit_commands(*member, now);
-    }
+    touch_all();
+    for (auto& [id, member] : members_) submit_commands(*member, now);
 }
 
-void SessionHall::handle_joined(const wire::MemberId& member) {
-    if (const auto found = find_session(member); found != members_.end()) admit(*found->second, true);
+void SessionHall::handle_joined(const wire::MemberId& member, Instant now) {
+    if (const auto found = find_session(member); found != members_.end()) admit(*found->second, true, now);
 }
 
 void SessionHall::handle_join_refused(const wire::MemberId& member, std::string_view words) {
-    const auto found = find_session(member);
-    if (found == members_.end() || found->second->is_admitted()) return;
-    end(found, wire::CloseFrame::Code::refused, words);
+    if (desk_.room().find(member) != nullptr) return; // an earlier wish of its to join came true
+    if (const auto found = find_session(member); found != members_.end())
+        end(found, wire::CloseFrame::Code::refused, words);
     forget(member);
 }
 
@@ -345,10 +468,15 @@ void SessionHall::handle_left(const wire::MemberId& member) {
     forget(member);
     const auto found = find_session(member);
     if (found == members_.end()) return;
-    // It came back while its leave was on the way to the log.
+    // Who is not in the room gets none of its lines. One that came back meanwhile waits to be let in again.
+    if (found->second->is_admitted()) return end(found, wire::CloseFrame::Code::left, {});
     found->second->noted_peer = {};
     note_path(*found->second);
-    desk_.submit({member, {}, wire::Join{found->second->start().name, false}});
+}
+
+void SessionHall::handle_leave_settled(const wire::MemberId& member) {
+    const auto found = leaving_.find(member);
+    if (found != leaving_.end() && --found->second == 0) leaving_.erase(found);
 }
 
 void SessionHall::handle_renamed(const wire::MemberId& member, const text::Name& name) {
@@ -367,27 +495,50 @@ void SessionHall::forget(const wire::MemberId& member) {
     paths_.push_back({member, {}});
 }
 
-void SessionHall::close_all(std::string_view words) {
-    while (!members_.empty()) end(members_.begin(), wire::CloseFrame::Code::closed, words);
+void SessionHall::close_all(std::string_view words, Instant now) {
+    while (!members_.empty()) {
+        auto member = take_out(members_.begin());
+        auto farewell = member->session().close({wire::CloseFrame::Code::closed, words});
+        farewells_.repeat(std::move(member), std::move(farewell), now);
+    }
+}
+
+void SessionHall::submit_leave(const wire::MemberId& member) {
+    ++leaving_[member];
+    desk_.submit({member, {}, wire::Leave{}});
 }
 
 void SessionHall::leave(Members::iterator found, wire::CloseFrame::Code code) {
     const auto id = found->second->start().id;
+    const bool is_member = found->second->has_asked_to_join || desk_.room().find(id) != nullptr;
     end(found, code, {});
-    desk_.submit({id, {}, wire::Leave{}});
+    if (is_member) submit_leave(id);
+}
+
+void SessionHall::send_away(Members::iterator found, Instant now) {
+    const auto id = found->second->start().id;
+    end(found, wire::CloseFrame::Code::left, {});
+    absentees_.add(id, now + member_lifetime);
 }
 
 void SessionHall::end(Members::iterator found, wire::CloseFrame::Code code, std::string_view words) {
-    auto& member = *found->second;
-    auto farewell = member.session().close({code, words});
-    if (member.may_be_sent(farewell.size())) outgoing_.push_back({member.path(), farewell});
-    farewells_.emplace_back(found->first, std::move(farewell));
-    if (farewells_.size() > max_farewells) farewells_.pop_front();
-    forget_typist(member.start().id);
-    if (member.has_looked()) queries_.push_back({.ticket = found->first, .is_search = true}); // no more
-    if (member.scheduled) deadlines_.erase({*member.scheduled, found->first});
-    by_key_.erase(member.start().id);
+    const auto member = take_out(found);
+    auto farewell = member->session().close({code, words});
+    outgoing_.push_back({member->path(), farewell});
+    farewells_.add(member->session().id(), std::move(farewell));
+}
+
+std::unique_ptr<SessionMember> SessionHall::take_out(Members::iterator found) {
+    auto member = std::move(found->second);
+    forget_typist(member->start().id);
+    if (member->has_looked()) queries_.push_back({.ticket = found->first, .is_search = true}); // no more
+    if (member->scheduled) deadlines_.erase({*member->scheduled, found->first});
+    ledger_.remove(Holding::session, member->source());
+    ledger_.remove(Holding::waiting_byte, member->source(), member->noted_bytes);
+    roster_bytes_ -= member->noted_roster;
+    by_key_.erase(member->start().id);
     members_.erase(found);
+    return member;
 }
 
 std::string SessionHall::words_for(const Room::Settled& settled) const {
@@ -424,7 +575,7 @@ const SessionMember* SessionHall::find(const wire::MemberId& member) const {
 
 void SessionHall::note_path(SessionMember& member) {
     const auto& path = member.path();
-    if (!member.is_path_proven() || member.noted_peer == path.peer) return;
+    if (member.noted_peer == path.peer) return;
     member.noted_peer = path.peer;
     paths_.push_back({member.start().id, Absentees::encode(path)});
 }
@@ -438,20 +589,30 @@ void SessionHall::touch_all() {
 }
 
 void SessionHall::schedule(SessionMember& member) {
-    const auto id = member.session().id();
+    const auto session_id = member.session().id();
+    const auto& id = member.start().id;
     auto next = member.session().heard() + (member.is_unreachable ? member_lifetime : reachable_for);
-    if (const auto deadline = member.next_deadline(options_.flood)) next = std::min(next, *deadline);
+    if (const auto deadline = member.next_deadline()) next = std::min(next, *deadline);
+    if (member.has_command() && desk_.can_save())
+        next = std::min(next, ledger_.ready_at(Cost::command, member.source(), &id));
+    if (member.wanted_search()) next = std::min(next, ledger_.ready_at(Cost::search, member.source(), &id));
+    if (member.waits_to_join) next = std::min(next, *member.waits_to_join);
     if (member.scheduled == next) return;
-    if (member.scheduled) deadlines_.erase({*member.scheduled, id});
-    deadlines_.emplace(next, id);
+    if (member.scheduled) deadlines_.erase({*member.scheduled, session_id});
+    deadlines_.emplace(next, session_id);
     member.scheduled = next;
 }
 
 void SessionHall::handle_deadline(Instant now) {
     reception_.handle_deadline(now);
+    for (const auto& [where, count] : reception_.take_failed_guesses())
+        desk_.notice(
+            {Level::warning, "key", where,
+             std::to_string(count) + (count == 1 ? " guess" : " guesses") + " at the room's key failed"});
     tell_typing(now);
+    for (auto& datagram : farewells_.take_due(now)) outgoing_.push_back(std::move(datagram));
     for (const auto& path : absentees_.take_knocks(now)) outgoing_.push_back({path, reception_.knock()});
-    for (const auto& id : absentees_.take_gone(now)) desk_.submit({id, {}, wire::Leave{}});
+    for (const auto& id : absentees_.take_gone(now)) submit_leave(id);
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
         const auto found = members_.find(deadlines_.begin()->second);
         auto& member = *found->second;
@@ -465,23 +626,40 @@ void SessionHall::handle_deadline(Instant now) {
         }
         if (silence >= reachable_for && !std::exchange(member.is_unreachable, true))
             tell_presence(member.start().id);
+        if (member.waits_to_join && *member.waits_to_join <= now) want_join(member, now);
         submit_commands(member, now);
+        submit_search(member, now);
+        note_bytes(member);
         member.handle_deadline(now);
     }
 }
 
 std::optional<Instant> SessionHall::next_deadline() const {
     std::optional<Instant> earliest;
-    const auto consider = [&](Instant deadline) {
-        if (!earliest || deadline < *earliest) earliest = deadline;
+    const auto consider = [&](std::optional<Instant> deadline) {
+        if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
     };
-    if (const auto deadline = reception_.next_deadline()) consider(*deadline);
+    consider(reception_.next_deadline());
     for (const auto& typist : feed_.typists) consider(typist.until);
-    if (const auto deadline = absentees_.next_deadline()) consider(*deadline);
+    consider(absentees_.next_deadline());
+    consider(farewells_.next_deadline());
     if (is_typing_news_) consider(typing_told_ + typing_interval);
     if (!deadlines_.empty()) consider(deadlines_.begin()->first);
     if (!ready_.empty()) consider(pacer_.ready_at(pace, wire::max_packet)); // held back by it, or new
     return earliest;
+}
+
+std::size_t SessionHall::memory() const {
+    std::size_t bytes = ledger_.memory() + reception_.memory();
+    for (const auto& [id, member] : members_) bytes += member->memory();
+    return bytes;
+}
+
+std::vector<wire::MemberId> SessionHall::admitted() const {
+    std::vector<wire::MemberId> keys;
+    for (const auto& [id, member] : members_)
+        if (member->is_admitted()) keys.push_back(member->start().id);
+    return keys;
 }
 
 std::optional<net::Outgoing> SessionHall::poll_transmit(Instant now) {
@@ -490,14 +668,15 @@ std::optional<net::Outgoing> SessionHall::poll_transmit(Instant now) {
         ready_.pop_front();
         if (found == members_.end()) continue;
         auto& member = *found->second;
-        if (auto datagram = member.poll_transmit(feed_, now)) {
-            pacer_.take(pace, now, static_cast<int>(datagram->size()));
-            outgoing_.push_back({member.path(), std::move(*datagram)});
+        if (auto datagram = member.poll_transmit(feed_, now, lines_out_)) {
+            pacer_.take(pace, now, static_cast<int>(datagram->bytes.size()));
+            outgoing_.push_back(std::move(*datagram));
             ready_.push_back(found->first); // behind the others
         } else {
             member.is_ready = false;
             if (const auto wanted = member.take_wanted(feed_))
-                queries_.push_back({found->first, *wanted, SessionMember::page_size});
+                queries_.push_back(
+                    {.ticket = found->first, .first = *wanted, .count = SessionMember::page_size});
             schedule(member);
         }
     }

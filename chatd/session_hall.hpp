@@ -5,7 +5,10 @@
 
 #include "chatd/absentees.hpp"
 #include "chatd/desk.hpp"
+#include "chatd/farewells.hpp"
 #include "chatd/feed.hpp"
+#include "chatd/gate.hpp"
+#include "chatd/ledger.hpp"
 #include "chatd/reception.hpp"
 #include "chatd/session_member.hpp"
 #include "common/net/datagram.hpp"
@@ -31,11 +34,12 @@ class SessionHall {
     struct Options {
         Reception::Options reception;
         std::optional<Rate> flood = {}; ///< lines of one member; nothing for no limit
-        std::size_t max_members = 4096;
-        std::size_t max_history = 50; ///< lines of what was said before that a newcomer gets at most
+        std::size_t max_history = 50;   ///< lines of what was said before that a newcomer gets at most
+        Limits limits = {};
     };
-    /// `identity` is the host's long-term key; `random` must outlive it.
-    SessionHall(Options options, const session::KeyPair& identity, session::Random& random, Desk& desk);
+    /// `identity` is the host's long-term key; the others must outlive it.
+    SessionHall(Options options, const session::KeyPair& identity, session::Random& random, const Gate& gate,
+                Desk& desk);
 
     /// See Reception.
     void set_key(std::optional<session::SecretText> key) { reception_.set_key(std::move(key)); }
@@ -53,7 +57,7 @@ class SessionHall {
     void append(const KeptEvent& event);
     /// What members need out of the log, and what came of that.
     std::vector<LogQuery> take_queries() { return std::exchange(queries_, {}); }
-    void handle_page(const LogPage& page);
+    void handle_page(const LogPage& page, Instant now);
     /// Where members are now, or are no more, for the log.
     std::vector<KeptPath> take_paths() { return std::exchange(paths_, {}); }
     /// Says something to everybody, outside the log.
@@ -62,13 +66,19 @@ class SessionHall {
     void resume(Instant now);
     /// What became of an encrypted member's entry.
     void handle_settled(const wire::CommittedEntry& committed);
-    void handle_joined(const wire::MemberId& member);
+    void handle_joined(const wire::MemberId& member, Instant now);
     void handle_join_refused(const wire::MemberId& member, std::string_view words);
     void handle_left(const wire::MemberId& member);
+    /// A leave is in the log, whatever came of it.
+    void handle_leave_settled(const wire::MemberId& member);
+    /// A command came before one that the log does not know: its client has to ask anew.
+    void handle_gap(const wire::MemberId& member, std::uint64_t outbox, Instant now);
     void handle_renamed(const wire::MemberId& member, const text::Name& name);
     /// Its session ends, with a word why.
     void remove(const wire::MemberId& member, wire::CloseFrame::Code code, std::string_view words);
-    void close_all(std::string_view words);
+    /// Says goodbye to everybody, until it is answered.
+    void close_all(std::string_view words, Instant now);
+    bool has_said_goodbye() const { return farewells_.is_done(); }
 
     /// The next datagram, valid until end_turn().
     std::optional<net::Outgoing> poll_transmit(Instant now);
@@ -78,22 +88,22 @@ class SessionHall {
     wire::Roster roster() const;
     const SessionMember* find(const wire::MemberId& member) const;
     std::uint64_t refused_packets() const { return refused_ + reception_.refused_packets(); }
+    std::uint64_t limits_met() const { return ledger_.limits_met(); }
+    std::uint64_t lines_out() const { return lines_out_; }
+    /// Bytes of memory that members and those who want to be some cost, about.
+    std::size_t memory() const;
+    /// Keys that get the room's lines.
+    std::vector<wire::MemberId> admitted() const;
 
   private:
-    struct Datagram {
-        net::Path path;
-        std::string bytes;
-    };
+    using Datagram = SessionMember::Datagram;
     using Members = std::unordered_map<wire::SessionId, std::unique_ptr<SessionMember>>;
 
     void handle(const wire::Probe& probe, const net::Datagram& datagram, Instant now);
     void handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now);
     void handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now);
     void handle(const wire::Data& data, const net::Datagram& datagram, Instant now);
-    /// Says goodbye once more to who has not heard it.
-    void answer_stranger(const wire::Data& data, const net::Datagram& datagram);
     bool handle_frame(SessionMember& member, const wire::Frame& frame, Instant now);
-    bool handle_find(SessionMember& member, const wire::FindFrame& frame);
     void handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now);
     void forget_typist(const wire::MemberId& member);
     void tell_typing(Instant now);
@@ -109,29 +119,52 @@ class SessionHall {
     void schedule(SessionMember& member);
     /// Hands on the commands whose turn it is.
     void submit_commands(SessionMember& member, Instant now);
-    void begin_session(SessionMember::Start start);
-    /// `is_new` if the newest event is its join.
-    void admit(SessionMember& member, bool is_new);
-    wire::Sequence start_for(const SessionMember::Start& start, bool is_new) const;
+    /// Asks the log what the member looks for, if it is its turn.
+    void submit_search(SessionMember& member, Instant now);
+    /// Makes room for one more session from there; false if there is none.
+    bool make_room(const Source& source);
+    void begin_session(SessionMember::Start start, Instant now);
+    /// Lets it in as soon as its key, its address and the room may have one more join.
+    void want_join(SessionMember& member, Instant now);
+    /// It is in the room: it is welcomed, once it is known how far it is in the log. `is_new` if the newest
+    /// event is its join.
+    void admit(SessionMember& member, bool is_new, Instant now);
+    /// Sends those away whose roster takes too long to arrive.
+    void reclaim_rosters(Instant now);
+    /// Whether the log has the event at its cursor, as far as that is known without the disk.
+    std::optional<bool> is_cursor_true(const SessionMember::Start& start) const;
+    wire::Sequence start_for(const SessionMember& member, bool is_new) const;
+    std::shared_ptr<const std::string> encoded_roster();
     std::string words_for(const Room::Settled& settled) const;
+    /// What is kept for it is on its account.
+    void note_bytes(SessionMember& member);
+    void submit_leave(const wire::MemberId& member);
     /// Ends a session and the membership with it.
     void leave(Members::iterator member, wire::CloseFrame::Code code);
+    /// Ends a session, whose client comes again.
+    void send_away(Members::iterator member, Instant now);
     void end(Members::iterator member, wire::CloseFrame::Code code, std::string_view words);
+    std::unique_ptr<SessionMember> take_out(Members::iterator member);
     Members::iterator find_session(const wire::MemberId& member);
 
     Options options_;
+    session::Random& random_;
+    const Gate& gate_;
     Desk& desk_;
+    Ledger ledger_;
     Reception reception_;
     std::array<std::uint8_t, 16> log_id_{};
     Feed feed_;
     bool is_typing_news_ = false;
     Instant typing_told_{};
 
-    Members members_; ///< at most options_.max_members
+    Members members_; ///< as many as limits.sessions says
     std::unordered_map<wire::MemberId, wire::SessionId> by_key_;
-
-    static constexpr std::size_t max_farewells = 256;
-    std::deque<std::pair<wire::SessionId, std::string>> farewells_; ///< the last ones that were said
+    std::unordered_map<wire::MemberId, int> leaving_; ///< leaves that are on their way to the log
+    Farewells farewells_;
+    std::size_t roster_bytes_ = 0; ///< on their way to newcomers
+    std::shared_ptr<const std::string> roster_;
+    std::pair<wire::Sequence, std::uint64_t> roster_as_of_; ///< its last event and change of presence
 
     std::vector<LogQuery> queries_; ///< this turn's, two of each member at most
     std::vector<KeptPath> paths_;   ///< this turn's
@@ -143,6 +176,7 @@ class SessionHall {
     std::set<std::pair<Instant, wire::SessionId>> deadlines_; ///< one of each member at most
     TokenBucket pacer_;
     std::uint64_t refused_ = 0;
+    std::uint64_t lines_out_ = 0;
 };
 
 } // namespace chatd

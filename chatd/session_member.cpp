@@ -2,6 +2,7 @@
 #include "chatd/session_member.hpp"
 
 #include "common/ensure.hpp"
+#include "common/wire/message.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -26,33 +27,37 @@ enum Kind : std::uint8_t {
 constexpr std::size_t least_event_room = 24;
 // RFC 9000, section 8.1: to an address that is not proven go at most three bytes for one that came.
 constexpr std::size_t unproven_factor = 3;
+// A packet with a CHALLENGE in it, and how long its answer is waited for.
+constexpr std::size_t challenge_size = wire::data_header + 1 + 8 + session::seal_overhead;
+constexpr auto challenge_interval = std::chrono::milliseconds(100);
 
 } // namespace
 
-void Parcel::load(std::string bytes) {
+void Parcel::load(std::shared_ptr<const std::string> bytes) {
     bytes_ = std::move(bytes);
     left_.clear();
-    for (std::size_t offset = 0; offset == 0 || offset < bytes_.size(); offset += wire::part_size)
+    for (std::size_t offset = 0; offset == 0 || offset < bytes_->size(); offset += wire::part_size)
         left_.insert(offset);
     owed_ = left_;
 }
 
 std::optional<Parcel::Part> Parcel::next() const {
     if (owed_.empty()) return std::nullopt;
-    return Part{*owed_.begin(), std::string_view(bytes_).substr(*owed_.begin(), wire::part_size)};
+    return Part{*owed_.begin(), std::string_view(*bytes_).substr(*owed_.begin(), wire::part_size)};
 }
 
 void Parcel::mark_arrived(std::uint64_t offset) {
     left_.erase(offset);
     owed_.erase(offset);
-    if (left_.empty()) std::string().swap(bytes_); // clear() would keep its memory
+    if (left_.empty()) bytes_.reset();
 }
 
 void Parcel::mark_lost(std::uint64_t offset) {
     if (left_.contains(offset)) owed_.insert(offset);
 }
 
-void SessionMember::admit(const wire::WelcomeFrame& welcome, std::string roster, const Feed& feed) {
+void SessionMember::admit(const wire::WelcomeFrame& welcome, std::shared_ptr<const std::string> roster,
+                          const Feed& feed) {
     is_admitted_ = true;
     welcome_ = welcome;
     welcome_name_ = start_.name.view();
@@ -64,12 +69,32 @@ void SessionMember::admit(const wire::WelcomeFrame& welcome, std::string roster,
     last_command_ = welcome.last_command;
 }
 
+void SessionMember::owe_notice(std::string words) {
+    notice_ = std::move(words);
+    is_notice_owed_ = true;
+}
+
+void SessionMember::take(const wire::FindFrame& frame) {
+    if (!is_admitted_ || frame.number <= finding_) return;
+    finding_ = frame.number;
+    search_ = LogQuery{.ticket = session().id(),
+                       .first = frame.before,
+                       .count = frame.count,
+                       .is_search = true,
+                       .needle = std::string(frame.needle),
+                       .reader = start_.id,
+                       .number = frame.number};
+}
+
+void SessionMember::owe_found(std::uint64_t number, std::string answer) {
+    if (number == finding_) found_.load(std::make_shared<const std::string>(std::move(answer)));
+}
+
 void SessionMember::owe_result(const Room::Settled& settled, std::string reason) {
     // One that the session before it has handed on is not waited for here.
-    if (settled.number > last_command_) {
-        last_command_ = settled.number;
-        commands_.erase(commands_.begin(), commands_.upper_bound(last_command_));
-        assemblies_.erase(assemblies_.begin(), assemblies_.upper_bound(last_command_));
+    while (last_command_ < settled.number) {
+        forget_command(last_command_ + 1);
+        ++last_command_;
     }
     results_[settled.number] = {settled, std::move(reason)};
     results_owed_.insert(settled.number);
@@ -80,30 +105,49 @@ void SessionMember::owe_result(const Room::Settled& settled, std::string reason)
     }
 }
 
-bool SessionMember::take(const wire::CommandFrame& frame) {
-    if (!is_admitted_) return true; // it will be sent again
-    if (frame.number > last_command_ + max_unsettled) return false;
-    if (frame.number > last_command_) commands_.emplace(frame.number, frame.command);
-    return true;
+void SessionMember::take(const wire::CommandFrame& frame) {
+    if (!is_admitted_) return; // it will be sent again
+    if (frame.number <= last_command_ || frame.number > last_command_ + max_unsettled) return;
+    if (commands_.emplace(frame.number, frame.command).second) waiting_bytes_ += frame.command.size();
 }
 
 bool SessionMember::take(const wire::PartFrame& part) {
     if (!is_admitted_) return true;
-    if (part.number > last_command_ + max_unsettled) return false;
-    if (part.number <= last_command_ || commands_.contains(part.number)) return true;
+    if (part.number <= last_command_ || part.number > last_command_ + max_unsettled ||
+        commands_.contains(part.number))
+        return true;
     auto& assembly = assemblies_[part.number];
+    const auto before = assembly.size();
     if (!assembly.take(part.offset, part.total, part.bytes)) return false;
-    const auto whole = assembly.whole();
-    return !whole || take(wire::CommandFrame{part.number, *whole});
+    waiting_bytes_ += assembly.size() - before;
+    if (const auto whole = assembly.whole()) {
+        forget_assembly(part.number);
+        take(wire::CommandFrame{part.number, *whole});
+    }
+    return true;
 }
 
-std::optional<SessionMember::Command> SessionMember::next_command(const std::optional<Rate>& flood,
-                                                                  Instant now) {
-    const auto next = commands_.find(last_command_ + 1);
-    if (next == commands_.end() || (flood && !speech_.take(*flood, now))) return std::nullopt;
-    Command command{++last_command_, std::move(next->second)};
-    commands_.erase(next);
-    assemblies_.erase(command.number);
+void SessionMember::forget_assembly(std::uint64_t number) {
+    const auto found = assemblies_.find(number);
+    if (found == assemblies_.end()) return;
+    waiting_bytes_ -= found->second.size();
+    assemblies_.erase(found);
+}
+
+void SessionMember::forget_command(std::uint64_t number) {
+    forget_assembly(number);
+    const auto found = commands_.find(number);
+    if (found == commands_.end()) return;
+    waiting_bytes_ -= found->second.size();
+    commands_.erase(found);
+}
+
+SessionMember::Command SessionMember::take_command() {
+    const auto number = last_command_ + 1;
+    Command command{number, std::move(commands_.at(number))};
+    waiting_bytes_ -= command.bytes.size();
+    commands_.erase(number);
+    last_command_ = number;
     return command;
 }
 
@@ -180,51 +224,64 @@ void SessionMember::owe(const session::Content& content) {
     }
 }
 
-void SessionMember::handle_path(const net::Path& path, std::size_t size,
-                                const session::Session::Opened& opened) {
-    if (path_credit_ && opened.newest_acked && *opened.newest_acked >= first_on_path_) path_credit_.reset();
+void SessionMember::handle_path(const net::Path& path, std::size_t size, bool is_newest,
+                                session::Random& random, Instant now) {
     if (path.peer == start_.path.peer) {
-        if (path_credit_) *path_credit_ += unproven_factor * size;
-    } else if (opened.is_newest) {
-        start_.path = path;
-        first_on_path_ = session().next_number();
-        path_credit_ = unproven_factor * size;
-        is_path_ping_due_ = true;
+        if (is_newest) candidate_.reset(); // it is where it was
+        return;
     }
+    if (candidate_ && candidate_->path.peer == path.peer)
+        candidate_->credit += unproven_factor * size;
+    else if (is_newest)
+        candidate_ = Candidate{path, random.u64(), unproven_factor * size, now};
 }
 
-bool SessionMember::may_send() const {
-    return may_be_sent(session::Session::least_packet);
+bool SessionMember::handle_response(const wire::ResponseFrame& response) {
+    if (!candidate_ || response.token != candidate_->token) return false;
+    start_.path = candidate_->path;
+    candidate_.reset();
+    handle_lost(session().handle_new_path());
+    is_ping_owed_ = true;
+    return true;
 }
 
-std::optional<Instant> SessionMember::next_deadline(const std::optional<Rate>& flood) const {
-    auto earliest = may_send() ? session().next_deadline() : std::nullopt;
-    if (flood && commands_.contains(last_command_ + 1)) {
-        const auto ready = speech_.ready_at(*flood);
-        if (!earliest || ready < *earliest) earliest = ready;
+std::optional<Instant> SessionMember::next_deadline() const {
+    const auto own = session().next_deadline();
+    if (!candidate_ || candidate_->credit < challenge_size) return own;
+    return own ? std::min(*own, candidate_->ask_at) : candidate_->ask_at;
+}
+
+std::optional<SessionMember::Datagram> SessionMember::poll_transmit(const Feed& feed, Instant now,
+                                                                    std::uint64_t& lines) {
+    if (candidate_ && candidate_->ask_at <= now && candidate_->credit >= challenge_size) {
+        candidate_->ask_at = now + challenge_interval;
+        candidate_->credit -= challenge_size;
+        return Datagram{candidate_->path, session().seal_alone(wire::ChallengeFrame{candidate_->token})};
     }
-    return earliest;
-}
-
-std::optional<std::string> SessionMember::poll_transmit(const Feed& feed, Instant now) {
-    if (!may_send()) return std::nullopt;
+    lines_sent_ = 0;
     auto datagram = session().poll_transmit(
         [&](std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents) {
             fill(feed, out, room, is_probe, contents);
         },
-        now, std::min(path_credit_.value_or(wire::max_packet), wire::max_packet));
-    if (datagram && path_credit_) *path_credit_ -= std::min(*path_credit_, datagram->size());
-    return datagram;
+        now);
+    if (!datagram) return std::nullopt;
+    lines += lines_sent_;
+    return Datagram{start_.path, std::move(*datagram)};
+}
+
+std::size_t SessionMember::memory() const {
+    constexpr std::size_t node = 64; // of a tree, with what is small in it
+    std::size_t bytes = sizeof *this + sizeof(session::Session) + waiting_bytes_ + roster_.size() +
+                        found_.size() + notice_.size() + session().recovery().memory();
+    for (const auto& [sequence, event] : past_) bytes += node + event.size();
+    return bytes + node * (commands_.size() + assemblies_.size() + results_.size() + arrived_.size() +
+                           owed_.size() + parts_left_.size() + parts_owed_.size() + presence_owed_.size());
 }
 
 void SessionMember::fill(const Feed& feed, std::string& out, std::size_t room, bool is_probe,
                          std::vector<session::Content>& contents) {
-    if (path_credit_) {
-        // What an address may be sent before it is proven is for the proof, however often that gets lost.
-        if (std::exchange(is_path_ping_due_, false) || !session().recovery().has_unacknowledged())
-            wire::put(wire::PingFrame{}, out, room);
-        return;
-    }
+    if (std::exchange(is_ping_owed_, false)) wire::put(wire::PingFrame{}, out, room);
+    put_notice(out, room, contents);
     if (!is_admitted_) return;
     if (is_probe && owed_.empty() && !is_welcome_owed_)
         for (const auto& content : session().recovery().oldest_contents()) owe(content);
@@ -241,20 +298,26 @@ void SessionMember::fill(const Feed& feed, std::string& out, std::size_t room, b
     const auto before = next_;
     if (!put_parts(feed, out, room, contents) || !put_new_events(feed, out, room, contents)) return;
     put_presences(feed.presences, out, room, contents);
+    put_found(out, room, contents);
+    if (std::exchange(is_typing_owed_, false)) put_typing(feed.typists, out, room);
+    // Where packets get lost, a packet with room in it carries again what has not arrived yet: that costs
+    // nobody a datagram, and saves a round trip.
+    if (next_ > before && session().recovery().is_lossy()) put_oldest_events(feed, out, room, contents);
+}
+
+void SessionMember::put_found(std::string& out, std::size_t& room, std::vector<session::Content>& contents) {
     while (const auto part = found_.next()) {
         const wire::FoundFrame frame{finding_, part->offset, found_.size(), part->bytes};
         if (!wire::put(frame, out, room)) break;
         found_.mark_sent(part->offset);
         contents.push_back({found_content, part->offset, finding_});
     }
-    if (is_notice_owed_ && wire::put(wire::NoticeFrame{feed.notice}, out, room)) {
-        is_notice_owed_ = false;
-        contents.push_back({notice_content, 0, 1});
-    }
-    if (std::exchange(is_typing_owed_, false)) put_typing(feed.typists, out, room);
-    // Where packets get lost, a packet with room in it carries again what has not arrived yet: that costs
-    // nobody a datagram, and saves a round trip.
-    if (next_ > before && session().recovery().is_lossy()) put_oldest_events(feed, out, room, contents);
+}
+
+void SessionMember::put_notice(std::string& out, std::size_t& room, std::vector<session::Content>& contents) {
+    if (!is_notice_owed_ || !wire::put(wire::NoticeFrame{notice_}, out, room)) return;
+    is_notice_owed_ = false;
+    contents.push_back({notice_content, 0, 1});
 }
 
 bool SessionMember::put_welcome(std::string& out, std::size_t& room,
@@ -308,13 +371,14 @@ void SessionMember::put_presences(const EventRing& ring, std::string& out, std::
                                   std::vector<session::Content>& contents) {
     next_presence_ = std::max(next_presence_, ring.first());
     presence_owed_.erase(presence_owed_.begin(), presence_owed_.lower_bound(ring.first()));
-    for (; next_presence_ < ring.end(); ++next_presence_) presence_owed_.insert(next_presence_);
-    while (!presence_owed_.empty()) {
-        const auto number = *presence_owed_.begin();
-        if (!wire::put(wire::PresenceFrame{number, {ring.at(number, start_.id)}}, out, room)) return;
-        presence_owed_.erase(number);
+    const auto put = [&](std::uint64_t number) {
+        if (!wire::put(wire::PresenceFrame{number, {ring.at(number, start_.id)}}, out, room)) return false;
         contents.push_back({presence_content, number, 1});
-    }
+        return true;
+    };
+    while (!presence_owed_.empty() && put(*presence_owed_.begin()))
+        presence_owed_.erase(presence_owed_.begin());
+    while (next_presence_ < ring.end() && put(next_presence_)) ++next_presence_;
 }
 
 void SessionMember::put_typing(const std::vector<Typist>& typists, std::string& out, std::size_t& room) {
@@ -325,7 +389,7 @@ void SessionMember::put_typing(const std::vector<Typist>& typists, std::string& 
 }
 
 void SessionMember::put_oldest_events(const Feed& feed, std::string& out, std::size_t& room,
-                                      std::vector<session::Content>& contents) const {
+                                      std::vector<session::Content>& contents) {
     for (auto first = floor_; first < next_ && room > least_event_room;) {
         if (arrived_.contains(first)) {
             ++first;
@@ -355,6 +419,7 @@ bool SessionMember::put_parts(const Feed& feed, std::string& out, std::size_t& r
                                     event->substr(offset, wire::part_size)};
         if (!wire::put(frame, out, room)) return false;
         parts_owed_.erase(parts_owed_.begin());
+        if (offset == 0) ++lines_sent_;
         contents.push_back({part_content, sequence, offset});
     }
     return true;
@@ -383,12 +448,12 @@ void SessionMember::handle_page(const LogPage& page) {
     past_begin_ = page.first;
     past_end_ = page.end;
     for (const auto& event : page.events)
-        if (wire::may_read(event.only_for, start_.id)) past_[event.sequence] = event.bytes;
+        if (wire::may_read(event.only_for, start_.id)) past_.emplace(event.sequence, event.bytes);
 }
 
 wire::Sequence SessionMember::put_events(const Feed& feed, wire::Sequence first, wire::Sequence end,
                                          std::string& out, std::size_t& room,
-                                         std::vector<session::Content>& contents) const {
+                                         std::vector<session::Content>& contents) {
     // What is kept no more, came to nothing, or is not for this member, is skipped.
     const auto is_nothing = [&](wire::Sequence sequence) {
         const auto event = event_at(feed, sequence);
@@ -410,6 +475,7 @@ wire::Sequence SessionMember::put_events(const Feed& feed, wire::Sequence first,
             frame.events.push_back(*event);
         }
         if (frame.events.empty() || !wire::put(frame, out, room)) return first;
+        for (const auto event : frame.events) lines_sent_ += wire::is_line(event) ? 1 : 0;
     }
     contents.push_back({events_content, first, reached - first});
     return reached;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "chatd/feed.hpp"
+#include "chatd/gate.hpp"
 #include "chatd/log.hpp"
 #include "chatd/room.hpp"
 #include "common/net/datagram.hpp"
@@ -26,7 +27,8 @@ namespace chatd {
 /// Bytes that go out in parts until all of them have arrived.
 class Parcel {
   public:
-    void load(std::string bytes);
+    /// Several parcels may share what they carry.
+    void load(std::shared_ptr<const std::string> bytes);
     /// The next part that is to be sent.
     struct Part {
         std::uint64_t offset = 0;
@@ -36,12 +38,13 @@ class Parcel {
     void mark_sent(std::uint64_t offset) { owed_.erase(offset); }
     void mark_arrived(std::uint64_t offset);
     void mark_lost(std::uint64_t offset);
-    std::uint64_t size() const { return bytes_.size(); }
+    /// 0 once all of it has arrived.
+    std::uint64_t size() const { return bytes_ ? bytes_->size() : 0; }
 
   private:
-    std::string bytes_;            ///< until all of it has arrived
-    std::set<std::uint64_t> owed_; ///< offsets
-    std::set<std::uint64_t> left_; ///< offsets that have not arrived
+    std::shared_ptr<const std::string> bytes_; ///< until all of it has arrived
+    std::set<std::uint64_t> owed_;             ///< offsets
+    std::set<std::uint64_t> left_;             ///< offsets that have not arrived
 };
 
 class SessionMember {
@@ -55,11 +58,13 @@ class SessionMember {
     struct Start {
         std::unique_ptr<session::Session> session;
         net::Path path;
+        Source source; ///< of the path
         wire::MemberId id;
         text::Name name;
         std::uint64_t outbox = 0;
         std::uint64_t attempt = 0;
-        wire::Sequence cursor = 0; ///< the last event that the client has; 0 for none
+        bool knows_log = false;    ///< it was welcomed to this log before
+        wire::Sequence cursor = 0; ///< the last event of it that the client has; 0 for none
         std::uint64_t mark = 0;    ///< of that event
         std::uint64_t history = 0; ///< lines that it wants to see if it has none
         Instant began{};           ///< when its HELLO came
@@ -71,22 +76,32 @@ class SessionMember {
     bool is_ready = false;       ///< queued to be asked for a datagram
     bool is_unreachable = false; ///< silent for long
     std::optional<Instant> scheduled;
-    net::Address noted_peer; ///< where the log knows it to be
-    TokenBucket typing;      ///< how often it may say that it types
+    net::Address noted_peer;              ///< where the log knows it to be
+    std::size_t noted_bytes = 0;          ///< of waiting_bytes(), that are on its account
+    std::size_t noted_roster = 0;         ///< bytes of the roster that is on its way
+    std::optional<bool> is_cursor_true;   ///< whether the log has its cursor's event, once that is known
+    std::optional<Instant> waits_to_join; ///< until then at least
+    bool has_asked_to_join = false;       ///< its join is on its way to the log, or there
+    Instant admitted{};
+    TokenBucket typing; ///< how often it may say that it types
 
     const Start& start() const { return start_; }
     void rename(text::Name name) { start_.name = std::move(name); }
     const net::Path& path() const { return start_.path; }
+    const Source& source() const { return start_.source; }
     session::Session& session() { return *start_.session; }
     const session::Session& session() const { return *start_.session; }
 
     /// The join is in the log: it is owed the welcome and the roster, and the events from `welcome.start`.
-    void admit(const wire::WelcomeFrame& welcome, std::string roster, const Feed& feed);
+    void admit(const wire::WelcomeFrame& welcome, std::shared_ptr<const std::string> roster,
+               const Feed& feed);
     bool is_admitted() const { return is_admitted_; }
+    bool has_roster() const { return roster_.size() == 0; }
 
     /// Who is typing is to be sent once, or not at all.
     void owe_typing() { is_typing_owed_ = true; }
-    void owe_notice() { is_notice_owed_ = true; }
+    /// A word of the host's to it; the newest counts.
+    void owe_notice(std::string words);
 
     /// The first event that it needs and the feed has no more; nothing while there is none, or an answer is
     /// waited for.
@@ -94,41 +109,54 @@ class SessionMember {
     /// Events out of the log.
     void handle_page(const LogPage& page);
     static constexpr std::size_t page_size = 256;
-    /// What the client looks for; the newest counts. The answer is owed once it is known.
-    void take(const wire::FindFrame& frame) { finding_ = std::max(finding_, frame.number); }
-    bool is_new(const wire::FindFrame& frame) const { return frame.number > finding_; }
+    /// What the client looks for; the newest counts, and is sent again until it is answered.
+    void take(const wire::FindFrame& frame);
     bool has_looked() const { return finding_ > 0; }
-    void owe_found(std::string answer) { found_.load(std::move(answer)); }
+    /// It, if the log was not asked for it yet.
+    const std::optional<LogQuery>& wanted_search() const { return search_; }
+    LogQuery take_search() { return *std::exchange(search_, std::nullopt); }
+    /// The answer to its search of that number.
+    void owe_found(std::uint64_t number, std::string answer);
     /// The log has settled a command of its outbox.
     void owe_result(const Room::Settled& settled, std::string reason);
-    /// A command of its outbox came, or a part of one; repetitions are let go. False for what no client
-    /// sends.
-    bool take(const wire::CommandFrame& frame);
+    /// A command of its outbox came, or a part of one. What came before, or is further ahead than a client
+    /// sends, is let go. False for a part that can't be one.
+    void take(const wire::CommandFrame& frame);
     bool take(const wire::PartFrame& part);
+    /// Bytes of them that are kept.
+    std::size_t waiting_bytes() const { return waiting_bytes_; }
     struct Command {
         std::uint64_t number = 0;
         std::string bytes;
     };
-    /// The next command, in the outbox's order, if it has come whole and `flood` lets it pass now. One that
-    /// does not pass waits; its author sees that it is not said yet, and sends no more than max_unsettled
-    /// behind it.
-    std::optional<Command> next_command(const std::optional<Rate>& flood, Instant now);
+    /// Whether the next command, in the outbox's order, has come whole. One over the flood limit waits; its
+    /// author sees that it is not said yet, and sends no more than max_unsettled behind it.
+    bool has_command() const { return commands_.contains(last_command_ + 1); }
+    Command take_command();
 
     void handle_acked(const std::vector<session::Content>& contents);
     void handle_lost(const std::vector<session::Content>& contents);
 
-    /// A genuine packet came from `path`. If that is new and the packet the newest, the member has moved
-    /// there, and little is sent to it until something sent there is acknowledged.
-    void handle_path(const net::Path& path, std::size_t size, const session::Session::Opened& opened);
-    bool is_path_proven() const { return !path_credit_; }
-    /// Whether its address may be sent so much, as far as it is proven.
-    bool may_be_sent(std::size_t size) const { return !path_credit_ || *path_credit_ >= size; }
+    /// A genuine packet of `size` came from `path`. If that is new and the packet the newest, the member may
+    /// have moved there, or somebody else have sent a copy from there: it is challenged, and until the answer
+    /// comes nothing changes (RFC 9000, sections 8.2 and 9.3).
+    void handle_path(const net::Path& path, std::size_t size, bool is_newest, session::Random& random,
+                     Instant now);
+    /// Whether it has moved by that to where the challenge went; then its new source is due.
+    bool handle_response(const wire::ResponseFrame& response);
+    void set_source(Source source) { start_.source = std::move(source); }
     void handle_deadline(Instant now) { handle_lost(session().handle_deadline(now)); }
 
     /// When there is something to do, or to send that may be sent.
-    std::optional<Instant> next_deadline(const std::optional<Rate>& flood) const;
-    /// The next datagram for it.
-    std::optional<std::string> poll_transmit(const Feed& feed, Instant now);
+    std::optional<Instant> next_deadline() const;
+    struct Datagram {
+        net::Path path;
+        std::string bytes;
+    };
+    /// The next datagram for it. Counts the lines in it.
+    std::optional<Datagram> poll_transmit(const Feed& feed, Instant now, std::uint64_t& lines);
+    /// Bytes of memory, about.
+    std::size_t memory() const;
 
   private:
     struct Result {
@@ -145,16 +173,19 @@ class SessionMember {
                    std::vector<session::Content>& contents);
     void put_presences(const EventRing& ring, std::string& out, std::size_t& room,
                        std::vector<session::Content>& contents);
+    void put_found(std::string& out, std::size_t& room, std::vector<session::Content>& contents);
+    void put_notice(std::string& out, std::size_t& room, std::vector<session::Content>& contents);
     void put_typing(const std::vector<Typist>& typists, std::string& out, std::size_t& room);
     void put_oldest_events(const Feed& feed, std::string& out, std::size_t& room,
-                           std::vector<session::Content>& contents) const;
+                           std::vector<session::Content>& contents);
     wire::Sequence put_events(const Feed& feed, wire::Sequence first, wire::Sequence end, std::string& out,
-                              std::size_t& room, std::vector<session::Content>& contents) const;
+                              std::size_t& room, std::vector<session::Content>& contents);
     /// As this member may see it; empty for nothing to see. Nothing for one that has to be read from the log.
     std::optional<std::string_view> event_at(const Feed& feed, wire::Sequence sequence) const;
-    bool may_send() const;
     void owe(const session::Content& content);
     void mark_arrived(wire::Sequence sequence);
+    void forget_command(std::uint64_t number);
+    void forget_assembly(std::uint64_t number);
 
     Start start_;
     bool is_admitted_ = false;
@@ -163,6 +194,7 @@ class SessionMember {
     bool is_welcome_owed_ = false;
     Parcel roster_;
     std::uint64_t finding_ = 0; ///< the number of what was asked for last
+    std::optional<LogQuery> search_;
     Parcel found_;
     std::map<std::uint64_t, Result> results_; ///< that have not arrived, by number; at most max_unsettled
     std::set<std::uint64_t> results_owed_;
@@ -175,19 +207,27 @@ class SessionMember {
     std::set<std::pair<wire::Sequence, std::uint64_t>> parts_owed_;
     wire::Sequence next_presence_ = 0;       ///< the first change that was never sent
     std::set<wire::Sequence> presence_owed_; ///< lost, to be sent again
+    std::uint64_t lines_sent_ = 0;           ///< in the packet that is being filled
     bool is_typing_owed_ = false;
     bool is_notice_owed_ = false;
+    std::string notice_;
     std::map<wire::Sequence, std::string> past_; ///< out of the log, at most page_size
     wire::Sequence past_begin_ = 0;              ///< what past_ covers
     wire::Sequence past_end_ = 0;
     bool is_page_asked_ = false;
     std::map<std::uint64_t, std::string> commands_; ///< behind last_command_, within max_unsettled of it
     std::map<std::uint64_t, session::Assembly> assemblies_; ///< the same
-    TokenBucket speech_;
+    std::size_t waiting_bytes_ = 0;                         ///< of both
     std::uint64_t last_command_ = 0;
-    std::optional<std::size_t> path_credit_; ///< bytes for an address that is not proven yet
-    std::uint64_t first_on_path_ = 0;        ///< the first packet that was sent there
-    bool is_path_ping_due_ = false;          ///< whose acknowledgement proves it
+    bool is_ping_owed_ = false; ///< so that what is known of the way is measured anew
+    /// Where it may be, but has not shown to be.
+    struct Candidate {
+        net::Path path;
+        std::uint64_t token = 0;
+        std::size_t credit = 0; ///< bytes that may be sent there
+        Instant ask_at{};
+    };
+    std::optional<Candidate> candidate_;
 };
 
 } // namespace chatd

@@ -39,6 +39,7 @@ Words translated() {
                        &words.not_in_room,
                        &words.not_your_name,
                        &words.room_full,
+                       &words.wait_to_join,
                        &words.host_crowded,
                        &words.classic_off,
                        &words.not_on_lan,

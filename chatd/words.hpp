@@ -41,6 +41,7 @@ struct Words : wire::classic::Phrases {
     std::string not_in_room = "you are not in the room: join first with L NAME";
     std::string not_your_name = "you are {name} here: nobody speaks or quits for another";
     std::string room_full = "the room is full";
+    std::string wait_to_join = "many are joining: you are let in as soon as it is your turn";
     std::string host_crowded = "too many members are here from your address";
     std::string classic_off = "this room takes encrypted clients only: join with chat";
     std::string not_on_lan = "classic clients join from the host's own network only";

@@ -5,10 +5,11 @@
 
 #include <algorithm>
 
-/// So many at once, then so many a second.
+/// So many at once, then so many in each `period`.
 struct Rate {
-    int burst = 1;      ///< at least 1
-    int per_second = 1; ///< at least 1
+    int burst = 1; ///< at least 1
+    int count = 1; ///< at least 1
+    Duration period = std::chrono::seconds(1);
     bool operator==(const Rate&) const = default;
 };
 
@@ -22,13 +23,17 @@ class TokenBucket {
         conforming_ = std::max(conforming_, now) + count * interval(rate);
         return true;
     }
+    /// Puts `count` back that were taken for nothing.
+    void give_back(const Rate& rate, int count = 1) { conforming_ -= count * interval(rate); }
+    /// Whether nothing is missing: a new one would do as well.
+    bool is_full(Instant now) const { return conforming_ <= now; }
     /// When the next take() of so many succeeds.
     Instant ready_at(const Rate& rate, int count = 1) const {
         return conforming_ - (rate.burst - count) * interval(rate);
     }
 
   private:
-    static Duration interval(const Rate& rate) { return Duration(std::chrono::seconds(1)) / rate.per_second; }
+    static Duration interval(const Rate& rate) { return rate.period / rate.count; }
 
     Instant conforming_{};
 };

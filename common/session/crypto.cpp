@@ -66,6 +66,13 @@ Digest sha256(std::string_view first, std::string_view second) {
     return digest;
 }
 
+std::uint64_t short_digest(std::string_view bytes) {
+    const auto digest = sha256(bytes);
+    std::uint64_t value = 0;
+    for (std::size_t i = sizeof value; i-- > 0;) value = value << 8 | digest.data[i];
+    return value;
+}
+
 Digest hmac(std::string_view key, std::string_view first, std::string_view second) {
     crypto_auth_hmacsha256_state state;
     crypto_auth_hmacsha256_init(&state, pointer(key), key.size());

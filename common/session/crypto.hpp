@@ -84,6 +84,8 @@ struct KeyPair {
 std::optional<SymmetricKey> diffie_hellman(const SecretKey& ours, const PublicKey& theirs);
 
 Digest sha256(std::string_view first, std::string_view second = {});
+/// The first 8 bytes of it, little-endian.
+std::uint64_t short_digest(std::string_view bytes);
 /// HMAC-SHA-256 (RFC 2104).
 Digest hmac(std::string_view key, std::string_view first, std::string_view second = {});
 

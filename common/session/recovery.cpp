@@ -127,6 +127,21 @@ std::optional<Instant> Recovery::deadline() const {
     return last_sent_ + probe_interval();
 }
 
+std::vector<Content> Recovery::handle_new_path() {
+    std::vector<Content> contents;
+    for (auto& packet : sent_)
+        std::move(packet.contents.begin(), packet.contents.end(), std::back_inserter(contents));
+    sent_.clear();
+    in_flight_ = 0;
+    window_ = first_window;
+    slow_start_threshold_ = std::numeric_limits<std::size_t>::max();
+    has_rtt_ = false;
+    smoothed_ = variation_ = latest_ = {};
+    loss_time_.reset();
+    probe_count_ = probes_due_ = 0;
+    return contents;
+}
+
 bool Recovery::has_room_for(std::size_t size) const {
     return probes_due_ > 0 || in_flight_ + size <= std::min(window_, largest_window);
 }
@@ -137,6 +152,12 @@ std::vector<Content> Recovery::oldest_contents() const {
 
 std::optional<Duration> Recovery::smoothed_rtt() const {
     return has_rtt_ ? std::optional(smoothed_) : std::nullopt;
+}
+
+std::size_t Recovery::memory() const {
+    std::size_t bytes = sent_.capacity() * sizeof(Sent);
+    for (const auto& packet : sent_) bytes += packet.contents.capacity() * sizeof(Content);
+    return bytes;
 }
 
 void Recovery::keep(Sent& packet, std::vector<Sent>::iterator& place) {

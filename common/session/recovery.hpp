@@ -40,6 +40,9 @@ class Recovery {
     /// At or after deadline(): what is lost by now; or else probes are due.
     Outcome handle_deadline(Instant now);
     std::optional<Instant> deadline() const;
+    /// What is under way goes to where nobody is: it is lost, and what was measured is of no use. Returns
+    /// what was in it.
+    std::vector<Content> handle_new_path();
 
     /// Packets to send whatever the window says, so that an answer must come.
     int probes_due() const { return probes_due_; }
@@ -58,6 +61,8 @@ class Recovery {
     std::uint64_t lost_packets() const { return lost_packets_; }
     std::size_t bytes_in_flight() const { return in_flight_; }
     std::size_t window() const { return window_; }
+    /// Bytes of memory, about.
+    std::size_t memory() const;
 
   private:
     struct Sent {

@@ -14,20 +14,24 @@ using namespace std::chrono_literals;
 constexpr Duration ack_delay = 10ms;
 // RFC 9000, section 13.2.2: every second packet is acknowledged at once.
 constexpr int packets_an_ack = 2;
+// What is so far behind the newest was acknowledged long ago: a window holds no more packets.
+constexpr std::uint64_t ack_reach = 2048;
 
 } // namespace
 
-Session::Session(const DirectionKeys& keys, wire::SessionId ours, wire::SessionId theirs, Instant now)
+Session::Session(const DirectionKeys& keys, wire::SessionId ours, wire::SessionId theirs, Random& random,
+                 Instant now)
     : keys_(keys)
     , ours_(ours)
     , theirs_(theirs)
+    , numbers_(random)
     , received_(wire::max_ack_ranges)
     , began_(now)
     , heard_(now) {}
 
 std::variant<std::unique_ptr<Session::Opened>, Session::Fault>
 Session::open(const wire::Data& data, std::string_view packet, Instant now) {
-    if (data.receiver != ours_) return Fault::not_genuine;
+    if (data.receiver != ours_ || data.number >= max_packets) return Fault::not_genuine;
     if (!received_.is_new(data.number)) return Fault::replayed;
     auto opened = std::make_unique<Opened>();
     if (!session::open(keys_.receive, data.number, packet.substr(0, wire::data_header), data.sealed,
@@ -50,8 +54,7 @@ Session::open(const wire::Data& data, std::string_view packet, Instant now) {
     for (auto& frame : *frames) {
         is_eliciting = is_eliciting || wire::is_eliciting(frame);
         if (const auto* ack = std::get_if<wire::AckFrame>(&frame)) {
-            if (ack->intervals.front().last >= next_number_)
-                return Fault::malformed; // of what was never sent
+            if (!numbers_.were_sent(ack->intervals)) return Fault::malformed;
             auto outcome = recovery_.handle_ack(ack->intervals, ack->delay, now);
             if (outcome.newest) opened->newest_acked = outcome.newest;
             std::move(outcome.acked.begin(), outcome.acked.end(), std::back_inserter(opened->acked));
@@ -69,7 +72,7 @@ Session::open(const wire::Data& data, std::string_view packet, Instant now) {
 }
 
 std::optional<std::string> Session::poll_transmit(const Fill& fill, Instant now, std::size_t limit) {
-    if (is_closed_ || next_number_ >= max_packets) return std::nullopt;
+    if (is_closed_ || numbers_.next() >= max_packets) return std::nullopt;
     std::string frames;
     ensure(limit >= least_packet && limit <= wire::max_packet, "a packet has a size");
     const auto most = limit - (wire::max_packet - max_payload);
@@ -95,7 +98,7 @@ std::optional<std::string> Session::poll_transmit(const Fill& fill, Instant now,
         is_ack_urgent_ = false;
         ack_due_.reset();
     }
-    const auto number = next_number_;
+    const auto number = numbers_.next();
     auto packet = seal_packet(frames);
     if (is_eliciting) recovery_.handle_sent(number, packet.size(), std::move(contents), now);
     return packet;
@@ -113,10 +116,7 @@ std::optional<Instant> Session::next_deadline() const {
 }
 
 std::string Session::close(const wire::CloseFrame& frame) {
-    std::string frames;
-    wire::Writer writer(frames);
-    write(writer, frame);
-    auto packet = seal_packet(frames);
+    auto packet = seal_alone(frame);
     is_closed_ = true;
     return packet;
 }
@@ -129,13 +129,14 @@ bool Session::must_acknowledge(Instant now) const {
 void Session::write_ack(std::string& out, std::size_t room, Instant now) {
     wire::AckFrame frame;
     frame.delay = std::chrono::duration_cast<std::chrono::milliseconds>(now - largest_received_at_);
-    frame.intervals.assign(received_.intervals().rbegin(), received_.intervals().rend());
+    for (auto next = received_.intervals().rbegin(); next != received_.intervals().rend(); ++next)
+        if (next->last + ack_reach > *largest_received_) frame.intervals.push_back(*next);
     // The newest say most; the oldest go where there is no room.
     while (!wire::put(frame, out, room)) frame.intervals.pop_back();
 }
 
 std::string Session::seal_packet(std::string_view frames) {
-    const auto number = next_number_++;
+    const auto number = numbers_.take();
     ensure(number < max_packets, "no nonce is used twice");
     auto packet = wire::format_data_header(theirs_, number);
     const auto header = packet;

@@ -7,6 +7,7 @@
 
 #include "common/session/crypto.hpp"
 #include "common/session/noise.hpp"
+#include "common/session/packet_numbers.hpp"
 #include "common/session/ranges.hpp"
 #include "common/session/recovery.hpp"
 #include "common/time.hpp"
@@ -31,7 +32,9 @@ class Session {
     /// Whoever steals a key later reads no more than was said in this time.
     static constexpr Duration key_lifetime = std::chrono::hours(2);
 
-    Session(const DirectionKeys& keys, wire::SessionId ours, wire::SessionId theirs, Instant now);
+    /// `random` must outlive it.
+    Session(const DirectionKeys& keys, wire::SessionId ours, wire::SessionId theirs, Random& random,
+            Instant now);
 
     struct Opened {
         std::string bytes;               ///< what the frames' views are into; moving it keeps them
@@ -68,14 +71,26 @@ class Session {
     std::vector<Content> handle_deadline(Instant now);
     std::optional<Instant> next_deadline() const;
 
+    /// A packet for `frame` alone, which is neither acknowledged nor sent again: a CHALLENGE, or a RESPONSE.
+    template<class Frame>
+    std::string seal_alone(const Frame& frame) {
+        std::string frames;
+        wire::Writer writer(frames);
+        write(writer, frame);
+        return seal_packet(frames);
+    }
+    /// The peer is somewhere else: what is under way there does not come. Returns what that was; what is
+    /// known of the way is forgotten (RFC 9000, section 9.4).
+    std::vector<Content> handle_new_path() { return recovery_.handle_new_path(); }
+
     /// A last packet that says why; nothing is sent after it.
     std::string close(const wire::CloseFrame& frame);
 
-    /// Of the next packet.
-    std::uint64_t next_number() const { return next_number_; }
     wire::SessionId id() const { return ours_; }
     /// When new keys are due, by their age or by the packets sealed with them.
-    Instant renewal_due() const { return next_number_ < max_packets / 2 ? began_ + key_lifetime : Instant{}; }
+    Instant renewal_due() const {
+        return numbers_.next() < max_packets / 2 ? began_ + key_lifetime : Instant{};
+    }
     Instant heard() const { return heard_; }
     const Recovery& recovery() const { return recovery_; }
 
@@ -88,7 +103,7 @@ class Session {
     wire::SessionId ours_;
     wire::SessionId theirs_;
     Recovery recovery_;
-    std::uint64_t next_number_ = 0;
+    PacketNumbers numbers_;
 
     Ranges received_;
     std::optional<std::uint64_t> largest_received_;

@@ -30,11 +30,13 @@ class Reader {
     std::string_view string() { return bytes(varint()); }
     /// All that is left.
     std::string_view rest();
+    /// The same, without taking it.
+    std::string_view peek_rest() const { return rest_; }
 
     bool is_at_end() const { return rest_.empty(); }
     /// Whether all that was read was there.
     bool is_ok() const { return is_ok_; }
-    /// Says from outside that what was read makes no sense.
+    /// Marks the input as invalid.
     void fail() { is_ok_ = false; }
 
   private:

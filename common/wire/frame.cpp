@@ -24,6 +24,8 @@ enum class Type : std::uint8_t {
     notice = 13,
     find = 14,
     found = 15,
+    challenge = 16,
+    response = 17,
 };
 
 void begin(Writer& writer, Type type) {
@@ -33,7 +35,8 @@ void begin(Writer& writer, Type type) {
 AckFrame read_ack(Reader& reader) {
     AckFrame frame;
     auto last = reader.varint();
-    frame.delay = std::chrono::milliseconds(reader.varint());
+    frame.delay = std::chrono::milliseconds(
+        std::min(reader.varint(), static_cast<std::uint64_t>(max_ack_delay.count())));
     const auto more = reader.varint();
     auto length = reader.varint(); // less one, as all lengths here: no interval is empty
     if (more >= max_ack_ranges) reader.fail();
@@ -154,14 +157,18 @@ CloseFrame read_close(Reader& reader) {
     return frame;
 }
 
-WelcomeFrame read_welcome(Reader& reader) {
+WelcomeFrame read_welcome(Reader& outer) {
     WelcomeFrame frame;
+    Reader reader(outer.string());
     const auto id = reader.bytes(frame.log_id.size());
     std::copy(id.begin(), id.end(), frame.log_id.begin());
     frame.head = reader.varint();
     frame.start = reader.varint();
+    frame.mark = reader.u64();
     frame.last_command = reader.varint();
     frame.name = reader.string();
+    frame.features = reader.varint();
+    if (!reader.is_ok()) outer.fail(); // what is behind is for later versions
     return frame;
 }
 
@@ -182,7 +189,8 @@ void write_strings(Writer& writer, const std::vector<std::string_view>& strings)
 } // namespace
 
 bool is_eliciting(const Frame& frame) {
-    return !std::holds_alternative<AckFrame>(frame) && !std::holds_alternative<CloseFrame>(frame);
+    return !std::holds_alternative<AckFrame>(frame) && !std::holds_alternative<CloseFrame>(frame) &&
+           !std::holds_alternative<ChallengeFrame>(frame) && !std::holds_alternative<ResponseFrame>(frame);
 }
 
 std::optional<std::vector<Frame>> parse_frames(std::string_view packet) {
@@ -215,6 +223,8 @@ std::optional<std::vector<Frame>> parse_frames(std::string_view packet) {
         case Type::ping: frames.emplace_back(PingFrame{}); break;
         case Type::close: frames.emplace_back(read_close(reader)); break;
         case Type::welcome: frames.emplace_back(read_welcome(reader)); break;
+        case Type::challenge: frames.emplace_back(ChallengeFrame{reader.u64()}); break;
+        case Type::response: frames.emplace_back(ResponseFrame{reader.u64()}); break;
         default: return std::nullopt;
         }
         if (!reader.is_ok()) return std::nullopt;
@@ -310,12 +320,27 @@ void write(Writer& writer, const CloseFrame& frame) {
 }
 
 void write(Writer& writer, const WelcomeFrame& frame) {
+    std::string body;
+    Writer inner(body);
+    inner.bytes({reinterpret_cast<const char*>(frame.log_id.data()), frame.log_id.size()});
+    inner.varint(frame.head);
+    inner.varint(frame.start);
+    inner.u64(frame.mark);
+    inner.varint(frame.last_command);
+    inner.string(frame.name);
+    inner.varint(frame.features);
     begin(writer, Type::welcome);
-    writer.bytes({reinterpret_cast<const char*>(frame.log_id.data()), frame.log_id.size()});
-    writer.varint(frame.head);
-    writer.varint(frame.start);
-    writer.varint(frame.last_command);
-    writer.string(frame.name);
+    writer.string(body);
+}
+
+void write(Writer& writer, const ChallengeFrame& frame) {
+    begin(writer, Type::challenge);
+    writer.u64(frame.token);
+}
+
+void write(Writer& writer, const ResponseFrame& frame) {
+    begin(writer, Type::response);
+    writer.u64(frame.token);
 }
 
 void write(Writer& writer, const PresenceFrame& frame) {

@@ -33,6 +33,8 @@ inline constexpr std::size_t max_whole_message = 960;
 inline constexpr std::size_t part_size = 900;
 /// Intervals in one ACK.
 inline constexpr std::size_t max_ack_ranges = 32;
+/// A longer delay in an ACK is read as this: nobody waits so long.
+inline constexpr std::chrono::milliseconds max_ack_delay{10'000};
 
 struct NumberInterval {
     std::uint64_t first = 0;
@@ -125,20 +127,30 @@ struct CloseFrame {
     Code code = Code::left;
     std::string_view text; ///< for a person
 };
-/// The first that a client hears: which log this is, and where in it the client begins.
+/// The first that a client hears: which log this is, and where in it the client begins. It has a length, so
+/// that later versions can put more behind.
 struct WelcomeFrame {
     std::array<std::uint8_t, 16> log_id{};
     Sequence head = 0;              ///< the newest entry
     Sequence start = 0;             ///< the first that will be sent
+    std::uint64_t mark = 0;         ///< of the event before that, as mark_of() makes it; 0 if nobody knows
     std::uint64_t last_command = 0; ///< of the client's outbox that the log has
     std::string_view name;          ///< what the client is called in the room, which may not be what it asked
+    std::uint64_t features = 0;     ///< that the host knows
+};
+/// Asks for a proof that the peer is where this goes; neither it nor its answer is acknowledged.
+struct ChallengeFrame {
+    std::uint64_t token = 0;
+};
+struct ResponseFrame {
+    std::uint64_t token = 0; ///< the challenge's
 };
 
 using Frame = std::variant<AckFrame, EventsFrame, SkipFrame, PartFrame, CommandFrame, ResultFrame,
                            RosterFrame, TypingFrame, PingFrame, CloseFrame, WelcomeFrame, PresenceFrame,
-                           NoticeFrame, FindFrame, FoundFrame>;
+                           NoticeFrame, FindFrame, FoundFrame, ChallengeFrame, ResponseFrame>;
 
-/// Whether it is to be acknowledged: all but ACK and CLOSE.
+/// Whether it is to be acknowledged: all but ACK, CLOSE, CHALLENGE and RESPONSE.
 bool is_eliciting(const Frame& frame);
 
 /// All frames of an opened packet, with views into it. Nothing if any of it is malformed or unknown.
@@ -159,6 +171,8 @@ void write(Writer& writer, const PresenceFrame& frame);
 void write(Writer& writer, const NoticeFrame& frame);
 void write(Writer& writer, const FindFrame& frame);
 void write(Writer& writer, const FoundFrame& frame);
+void write(Writer& writer, const ChallengeFrame& frame);
+void write(Writer& writer, const ResponseFrame& frame);
 
 /// Appends `frame` if it fits, and takes its size off `room`.
 template<class Kind>

@@ -377,6 +377,7 @@ std::string encode(const JoinPayload& payload) {
     writer.varint(payload.attempt);
     writer.varint(payload.history);
     writer.u64(payload.mark);
+    writer.varint(payload.features);
     return out;
 }
 
@@ -391,7 +392,9 @@ std::optional<JoinPayload> decode_join(std::string_view bytes) {
     payload.attempt = reader.varint();
     payload.history = reader.varint();
     payload.mark = reader.u64();
-    return if_good(reader, payload);
+    payload.features = reader.varint();
+    if (!reader.is_ok()) return std::nullopt;
+    return payload; // what is behind is for later versions
 }
 
 std::string encode(const Found& found) {

@@ -43,8 +43,9 @@ struct JoinPayload {
     std::uint64_t outbox = 0;              ///< of this run of the client
     /// The client's handshakes with this outbox: an older one that comes late is not the newer one.
     std::uint64_t attempt = 0;
-    std::uint64_t history = 0; ///< lines that a newcomer wants to see of what was said before
-    std::uint64_t mark = 0;    ///< of the event at the cursor, as mark_of() makes it; 0 for none
+    std::uint64_t history = 0;  ///< lines that a newcomer wants to see of what was said before
+    std::uint64_t mark = 0;     ///< of the event at the cursor, as mark_of() makes it; 0 for none
+    std::uint64_t features = 0; ///< that the client knows
 };
 /// Tells one event from another in the same place, as in a log that was put back from a copy. Not 0.
 std::uint64_t mark_of(std::string_view event);

@@ -10,6 +10,8 @@ namespace wire {
 namespace {
 
 constexpr std::string_view probe_front = "P chat/1 ";
+constexpr std::uint8_t version = 1;
+constexpr std::uint8_t key_flag = 1;
 
 enum class Type : std::uint8_t {
     room = 0x80,
@@ -62,11 +64,13 @@ std::optional<Packet> parse_packet(std::string_view datagram) {
         answer.nonce = take_array<16, char>(reader);
         answer.stamp = reader.u32();
         answer.cookie = take_array<16, std::uint8_t>(reader);
+        answer.members = reader.u16();
+        answer.description = reader.peek_rest();
+        if (reader.u8() != version) return std::nullopt;
+        answer.has_key = (reader.u8() & key_flag) != 0; // other bits are for later versions
+        answer.features = reader.u32();
         answer.boot_id = reader.u64();
         answer.host_key = take_array<32, std::uint8_t>(reader);
-        const auto flags = reader.u8();
-        answer.has_key = (flags & 1) != 0; // other bits are for later versions
-        answer.members = reader.u16();
         answer.room = reader.string();
         answer.host = reader.string();
         if (answer.room.size() > max_label || answer.host.size() > max_label) return std::nullopt;
@@ -79,6 +83,7 @@ std::optional<Packet> parse_packet(std::string_view datagram) {
         hello.stamp = reader.u32();
         hello.cookie = take_array<16, std::uint8_t>(reader);
         hello.client = reader.u64();
+        hello.digest = reader.u64();
         hello.message = reader.rest();
         packet = hello;
         break;
@@ -125,13 +130,22 @@ std::string format(const RoomAnswer& answer) {
     writer.bytes(view_of(answer.nonce));
     writer.u32(answer.stamp);
     writer.bytes(view_of(answer.cookie));
+    writer.u16(answer.members);
+    writer.bytes(describe(answer));
+    ensure(out.size() <= probe_size, "an answer is no larger than its probe");
+    return out;
+}
+
+std::string describe(const RoomAnswer& answer) {
+    std::string out;
+    Writer writer(out);
+    writer.u8(version);
+    writer.u8(answer.has_key ? key_flag : 0);
+    writer.u32(answer.features);
     writer.u64(answer.boot_id);
     writer.bytes(view_of(answer.host_key));
-    writer.u8(answer.has_key ? 1 : 0);
-    writer.u16(answer.members);
     writer.string(answer.room);
     writer.string(answer.host);
-    ensure(out.size() <= probe_size, "an answer is no larger than its probe");
     return out;
 }
 
@@ -141,6 +155,7 @@ std::string format(const Hello& hello) {
     writer.u32(hello.stamp);
     writer.bytes(view_of(hello.cookie));
     writer.u64(hello.client);
+    writer.u64(hello.digest);
     writer.bytes(hello.message);
     return out;
 }
@@ -167,11 +182,11 @@ std::string format(const Knock& knock) {
     return out;
 }
 
-std::string handshake_prologue(std::string_view room, SessionId client) {
+std::string handshake_prologue(std::string_view description, SessionId client) {
     std::string out = "chat/1";
     Writer writer(out);
-    writer.string(room);
     writer.u64(client);
+    writer.bytes(description);
     return out;
 }
 

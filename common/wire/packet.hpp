@@ -30,23 +30,32 @@ struct Probe {
 
 /// The answer to a probe: proves the prober's address, and says what is here.
 struct RoomAnswer {
+    // Hints, which nothing proves.
     Nonce nonce{}; ///< the probe's
     std::uint32_t stamp = 0;
     Cookie cookie{};
-    std::uint64_t boot_id = 0; ///< another after every start of the host
-    HostKey host_key{};
-    bool has_key = false; ///< the room wants a password
     std::uint16_t members = 0;
+    // The description: the same for everybody until the host changes it, and covered by the handshake.
+    bool has_key = false;       ///< the room wants a password
+    std::uint32_t features = 0; ///< that the host knows; see features
+    std::uint64_t boot_id = 0;  ///< another after every start of the host
+    HostKey host_key{};
     std::string_view room; ///< at most max_label bytes, unchecked
     std::string_view host;
+    /// All of the description as it came, with what later versions put behind; format() makes it of the
+    /// fields above.
+    std::string_view description = {};
 };
 inline constexpr std::size_t max_label = 160;
+/// What is not part of every chat/1 and both sides have to know, a bit each. There is none so far.
+inline constexpr std::uint32_t features = 0;
 
 /// The first message of the handshake, with the cookie of the address that it comes from.
 struct Hello {
     std::uint32_t stamp = 0;
     Cookie cookie{};
     SessionId client = 0;
+    std::uint64_t digest = 0; ///< of the description that the client was told
     std::string_view message;
 };
 
@@ -71,8 +80,8 @@ struct Data {
 };
 inline constexpr std::size_t data_header = 1 + 8 + 8;
 
-/// A host that has been started again tells those who were here. Anybody may say so: it is a reason to probe,
-/// no more.
+/// A host that has been started again tells those who were here, and those who greet it by what is no longer
+/// true. Anybody may say so: it is a reason to probe, no more.
 struct Knock {
     std::uint64_t boot_id = 0;
 };
@@ -89,9 +98,11 @@ std::string format(const Hello& hello);
 std::string format(const HostAnswer& answer);
 std::string format(const JoinRequest& request);
 std::string format(const Knock& knock);
-/// What both sides of a handshake must agree on before its first message: the protocol, the room, the
-/// session.
-std::string handshake_prologue(std::string_view room, SessionId client);
+/// The description of `answer`, of its fields.
+std::string describe(const RoomAnswer& answer);
+/// What both sides of a handshake must agree on before its first message: the protocol, the session, and what
+/// the room was said to be.
+std::string handshake_prologue(std::string_view description, SessionId client);
 /// The header of a Data packet; the sealed frames go behind it.
 std::string format_data_header(SessionId receiver, std::uint64_t number);
 

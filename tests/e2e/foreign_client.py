@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """A chat/1 client out of chat-protocol(7) alone, on somebody else's Noise and ChaCha20-Poly1305: it joins, says one
 line, prints what it is sent, and leaves after the line that says "bye"."""
+import hashlib
 import os
 import socket
 import struct
@@ -63,24 +64,25 @@ def main():
     room = Reader(peer.recv(2048))
     assert room.byte() == 0x80 and room.take(16) == nonce
     stamp_and_cookie = room.take(4 + 16)
-    room.take(8)  # the boot id
-    host_key = room.take(32)
-    assert room.byte() & 1 == 0, "the room wants a key"
     room.take(2)  # members
-    room_name = room.string()
+    description = room.data
+    assert room.byte() == 1, "another version"
+    assert room.byte() & 1 == 0, "the room wants a key"
+    room.take(4 + 8)  # features, the boot id
+    host_key = room.take(32)
 
     ours = os.urandom(8)
     noise = HandshakeState(SymmetricState(CipherState(ChaChaPolyCipher()), SHA256Hash()), X25519DH())
     noise.initialize(
         PSKPatternModifier(3).modify(XXHandshakePattern()),
         True,
-        b"chat/1" + put_string(room_name) + ours,
+        b"chat/1" + ours + description,
         s=X25519DH().generate_keypair(),
         psks=[bytes(32)],
     )
     message = bytearray()
     noise.write_message(b"", message)
-    peer.send(b"\x81" + stamp_and_cookie + ours + bytes(message))
+    peer.send(b"\x81" + stamp_and_cookie + ours + hashlib.sha256(description).digest()[:8] + bytes(message))
     answer = Reader(peer.recv(2048))
     assert answer.byte() == 0x82 and answer.take(8) == ours
     payload = bytearray()
@@ -89,7 +91,7 @@ def main():
     assert noise.rs.data == host_key, "the host key of ROOM was no empty claim"
     message = bytearray()
     join = put_string(name) + bytes(16) + put_varint(0) + os.urandom(8) + put_varint(1)
-    join += put_varint(0) + bytes(8)  # no history, no event that we have
+    join += put_varint(0) + bytes(8) + put_varint(0)  # no history, no event that we have, no features
     send_state, receive_state = noise.write_message(join, message)
     peer.send(b"\x83" + theirs + bytes(message))
     # The numbers of packets are the nonces, so the keys are used directly.
@@ -165,10 +167,11 @@ def main():
             elif kind == 0x0A:
                 raise SystemExit(f"closed with {frames.byte()}: {frames.string().decode()}")
             elif kind == 0x0B:
-                frames.take(16)
-                frames.varint(), frames.varint()
-                assert frames.varint() == 0
-                assert frames.string() == name
+                welcome = Reader(frames.string())
+                welcome.take(16)
+                welcome.varint(), welcome.varint(), welcome.take(8)
+                assert welcome.varint() == 0
+                assert welcome.string() == name
                 out += b"\x05" + put_varint(1) + put_string(b"\x03" + put_string(line))
             elif kind == 0x0C:
                 frames.varint()
@@ -176,6 +179,8 @@ def main():
                     frames.string()
             elif kind == 0x0D:
                 frames.string()
+            elif kind == 0x10:
+                out += b"\x11" + frames.take(8)
             else:
                 raise SystemExit(f"unknown frame {kind}")
         send(acknowledge() + out)

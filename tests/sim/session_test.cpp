@@ -4,6 +4,7 @@
 #include "common/session/session.hpp"
 
 #include "tests/sim/seeds.hpp"
+#include "tests/support/seeded_random.hpp"
 
 #include <doctest/doctest.h>
 
@@ -44,13 +45,14 @@ class Pair {
   public:
     Pair(std::uint64_t seed, Weather weather)
         : random_(seed)
-        , weather_(weather) {
+        , weather_(weather)
+        , numbers_(seed) {
         session::SymmetricKey one;
         session::SymmetricKey other;
         one.data[0] = 1;
         other.data[0] = 2;
-        sides_.push_back({Session({one, other}, 11, 22, now_), 0, 0, {}, {}, {}, {}, 0, 0});
-        sides_.push_back({Session({other, one}, 22, 11, now_), 0, 0, {}, {}, {}, {}, 0, 0});
+        sides_.push_back({Session({one, other}, 11, 22, numbers_, now_), 0, 0, {}, {}, {}, {}, 0, 0});
+        sides_.push_back({Session({other, one}, 22, 11, numbers_, now_), 0, 0, {}, {}, {}, {}, 0, 0});
     }
 
     Side& side(int index) { return sides_[static_cast<std::size_t>(index)]; }
@@ -186,6 +188,7 @@ class Pair {
 
     std::mt19937_64 random_;
     Weather weather_;
+    test::SeededRandom numbers_;
     Instant now_{1h};
     std::vector<Side> sides_;
     std::multimap<Instant, Flight> flights_;

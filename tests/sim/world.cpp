@@ -67,6 +67,7 @@ void World::start_host() {
     log_.read(1, log_.last(), [&](const wire::CommittedEntry& committed) { tell_of(committed); });
     paths_.clear(); // it knows nobody
     knocks_.clear();
+    hellos_.clear();
     note("the host starts at " + std::to_string(log_.last()));
     step_hub();
 }
@@ -305,7 +306,7 @@ void World::step_hub() {
         hub_->handle_committed(committed, now_);
     }
     hub_->handle_log_state(log_.first(), std::nullopt, now_);
-    for (const auto& page : log_.pages()) hub_->handle_page(page);
+    for (const auto& page : log_.pages()) hub_->handle_page(page, now_);
     if (auto kept = hub_->take_kept(); !kept.empty()) log_.keep(std::move(kept));
     if (auto snapshot = hub_->take_snapshot()) log_.keep(std::move(*snapshot));
     while (const auto next = hub_->poll_transmit(now_)) {
@@ -386,7 +387,8 @@ void World::send(Flight flight) {
         flight.is_proof = paths_[flight.peer.to_string()].is_heard_at;
     else if (const auto packet = wire::parse_packet(flight.bytes);
              packet && std::holds_alternative<wire::Knock>(*packet))
-        CHECK_MESSAGE(++knocks_[flight.peer.to_string()] <= 3, trace_);
+        // Three at its start, and one for whoever greets another start of the host.
+        CHECK_MESSAGE(++knocks_[flight.peer.to_string()] <= 3 + hellos_[flight.peer.to_string()], trace_);
     else
         check_path(flight.peer, flight.bytes.size());
     // Everybody's datagrams from the host go through one cable.
@@ -438,6 +440,7 @@ void World::deliver(Flight flight) {
         const auto packet = wire::parse_packet(flight.bytes);
         path.has_data_come = path.has_data_come || (packet && std::holds_alternative<wire::Data>(*packet));
         if (!packet && !path.classic_since && classic::parse_request(flight.bytes)) path.classic_since = now_;
+        if (packet && std::holds_alternative<wire::Hello>(*packet)) ++hellos_[flight.peer.to_string()];
         net::Datagram datagram;
         datagram.path.peer = flight.peer;
         datagram.path.local.interface_index = 2; // the cable; 1 is loopback

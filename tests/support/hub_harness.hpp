@@ -44,7 +44,7 @@ class HubHarness {
         log.keep(hub.take_paths());
         if (auto batch = hub.take_entries(WallTime{}); !batch.empty()) log.append(std::move(batch));
         for (const auto& committed : log.committed()) hub.handle_committed(committed, now);
-        for (const auto& page : log.pages()) hub.handle_page(page);
+        for (const auto& page : log.pages()) hub.handle_page(page, now);
         log.keep(hub.take_kept());
         std::vector<Sent> sent;
         while (const auto next = hub.poll_transmit(now))

@@ -13,7 +13,7 @@ namespace {
 
 /// What both sides' handshake stands on.
 std::string prologue_of(const wire::RoomAnswer& room, wire::SessionId client) {
-    return wire::handshake_prologue(room.room, client);
+    return wire::handshake_prologue(room.description, client);
 }
 
 wire::RoomAnswer parsed_room(std::string_view datagram) {
@@ -126,6 +126,7 @@ std::string RawClient::hello() {
     hello.stamp = room.stamp;
     hello.cookie = room.cookie;
     hello.client = client_;
+    hello.digest = session::short_digest(room.description);
     const auto message = handshake_->write(exchange_ ? exchange_->share().view() : std::string_view());
     hello.message = *message;
     return format(hello);

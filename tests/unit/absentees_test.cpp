@@ -35,10 +35,10 @@ std::map<std::uint16_t, int> told(Absentees& absentees, Instant end) {
 
 TEST_CASE("who was here is told three times, unless it comes back, and has left in the end") {
     Absentees absentees;
-    absentees.begin(start, 5min);
+    absentees.begin(start);
     for (std::uint16_t port = 1; port <= 200; ++port)
-        absentees.add(wire::MemberId::classic(port), Absentees::encode(path_to(port)));
-    absentees.add(wire::MemberId::classic(999), {}); // wherever that was
+        absentees.add(wire::MemberId::classic(port), Absentees::encode(path_to(port)), start + 5min);
+    absentees.add(wire::MemberId::classic(999), {}, start + 5min); // wherever that was
     auto times = told(absentees, start + 500ms);
     CHECK(times.size() == 200);
     CHECK(absentees.erase(wire::MemberId::classic(7)));
@@ -54,8 +54,8 @@ TEST_CASE("who was here is told three times, unless it comes back, and has left 
 TEST_CASE("a path comes back from the log as it was, and what is none does not") {
     const auto back = [](std::string_view bytes) {
         Absentees absentees;
-        absentees.begin(start, 5min);
-        absentees.add(wire::MemberId::classic(1), bytes);
+        absentees.begin(start);
+        absentees.add(wire::MemberId::classic(1), bytes, start + 5min);
         return absentees.take_knocks(start);
     };
     for (const auto* literal : {"10.0.0.5", "fd00::5", "fe80::1%lo"}) {

@@ -65,10 +65,17 @@ TEST_CASE("every frame reads what it writes, and no cut of it") {
     const auto close = bytes_of(wire::CloseFrame{wire::CloseFrame::Code::removed, "spam"});
     CHECK(read_back<wire::CloseFrame>(close).text == "spam");
     check(close);
-    const auto welcome = bytes_of(wire::WelcomeFrame{{1, 2, 3}, 941, 900, 17, "ann"});
+    const auto welcome = bytes_of(wire::WelcomeFrame{{1, 2, 3}, 941, 900, 55, 17, "ann", 0});
     CHECK(read_back<wire::WelcomeFrame>(welcome).start == 900);
+    CHECK(read_back<wire::WelcomeFrame>(welcome).mark == 55);
     CHECK(read_back<wire::WelcomeFrame>(welcome).name == "ann");
     check(welcome);
+    const auto challenge = bytes_of(wire::ChallengeFrame{77});
+    CHECK(read_back<wire::ChallengeFrame>(challenge).token == 77);
+    check(challenge);
+    const auto response = bytes_of(wire::ResponseFrame{78});
+    CHECK(read_back<wire::ResponseFrame>(response).token == 78);
+    check(response);
     const auto typing = bytes_of(wire::TypingFrame{{"ann", "bob"}});
     CHECK(read_back<wire::TypingFrame>(typing).names == std::vector<std::string_view>{"ann", "bob"});
     check(typing);

@@ -451,7 +451,7 @@ TEST_CASE("a kick removes at once and says why, to the member and to the others"
 
 TEST_CASE("closing says goodbye to everybody") {
     TwoMembers harness;
-    harness.hub.close();
+    harness.hub.close(harness.now);
     const auto sent = harness.finish_turn();
     CHECK(to(sent, ann) == Lines{"chatd: the room is closed", "EXIT"});
     CHECK(to(sent, bob) == Lines{"chatd: the room is closed", "EXIT"});

@@ -77,7 +77,7 @@ TEST_CASE("no more is kept ahead than a host sends") {
     CHECK_FALSE(Inbox(false).take(wire::SkipFrame{2, Inbox::max_ahead + 1}, true));
     // What lies behind is no event more, however much it is.
     Inbox read(false);
-    read.begin_at(1'000'001);
+    read.begin_at(1'000'001, 0);
     CHECK(read.take(wire::SkipFrame{1, 1'000'001}, true));
     CHECK(read.next() == "");
     CHECK(read.cursor() == 1'000'001);
@@ -89,7 +89,7 @@ TEST_CASE("what overtakes the welcome is kept, and what is older than it is not"
     REQUIRE(give(inbox, 9, false));
     REQUIRE(give_part(inbox, 8, 0, false));
     REQUIRE(give_part(inbox, 10, 0, false));
-    inbox.begin_at(9);
+    inbox.begin_at(9, 0);
     CHECK(inbox.next() == "event 9");
     REQUIRE(give_part(inbox, 10, wire::part_size));
     CHECK(inbox.next() == large(10));
@@ -149,7 +149,7 @@ TEST_CASE("parts of what was skipped do not fill it up") {
     Inbox inbox(false);
     for (wire::Sequence sequence = 1; sequence < 4 * Inbox::max_ahead; ++sequence) {
         REQUIRE(give_part(inbox, sequence, 0));
-        inbox.go_on_at(sequence + 1);
+        inbox.go_on_at(sequence + 1, 0);
     }
 }
 
@@ -167,9 +167,9 @@ TEST_CASE("the next run asks from what was seen, with the mark of that event") {
     CHECK(next_run.cursor() == 2);
     CHECK(next_run.mark() == wire::mark_of("event 2"));
     // What the host keeps no more was never here: it has no mark.
-    next_run.go_on_at(10);
+    next_run.go_on_at(10, 0);
     CHECK(next_run.cursor() == 9);
     CHECK(next_run.mark() == 0);
-    next_run.go_on_at(5);
+    next_run.go_on_at(5, 0);
     CHECK(next_run.cursor() == 9);
 }

@@ -37,7 +37,7 @@ TEST_CASE("a probe is text of 512 bytes that a classic server ignores") {
 
 TEST_CASE("the answer to a probe is no larger, however long its names") {
     const std::string longest(wire::max_label, 'x');
-    const wire::RoomAnswer answer{nonce, 7, {1, 2, 3}, 42, {9, 8, 7}, true, 1000, longest, longest};
+    const wire::RoomAnswer answer{nonce, 7, {1, 2, 3}, 1000, true, 0, 42, {9, 8, 7}, longest, longest};
     const auto bytes = format(answer);
     CHECK(bytes.size() <= wire::probe_size);
     const auto back = read_back<wire::RoomAnswer>(bytes);
@@ -46,6 +46,10 @@ TEST_CASE("the answer to a probe is no larger, however long its names") {
     CHECK(back.has_key);
     CHECK(back.members == 1000);
     CHECK(back.room == longest);
+    CHECK(back.description == describe(answer));
+    const auto later =
+        bytes.substr(0, bytes.size() - longest.size()) + std::string(longest.size(), 'y') + "more";
+    CHECK(read_back<wire::RoomAnswer>(later).description.ends_with("ymore"));
     for (std::size_t length = 0; length < bytes.size(); ++length)
         CHECK_FALSE(wire::parse_packet(std::string_view(bytes).substr(0, length)));
 }
@@ -60,8 +64,9 @@ TEST_CASE("a knock has the host's boot id, and perhaps more one day") {
 }
 
 TEST_CASE("the handshake's packets and data") {
-    const auto hello_bytes = format(wire::Hello{7, {5}, 99, "message"});
+    const auto hello_bytes = format(wire::Hello{7, {5}, 99, 11, "message"});
     CHECK(read_back<wire::Hello>(hello_bytes).client == 99);
+    CHECK(read_back<wire::Hello>(hello_bytes).digest == 11);
     CHECK(read_back<wire::Hello>(hello_bytes).message == "message");
     const auto answer_bytes = format(wire::HostAnswer{99, "answer"});
     CHECK(read_back<wire::HostAnswer>(answer_bytes).message == "answer");

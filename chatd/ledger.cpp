@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "chatd/ledger.hpp"
+
+#include "common/ensure.hpp"
+
+#include <algorithm>
+
+namespace chatd {
+
+Ledger::Ledger(const Limits& limits, const std::optional<Rate>& flood)
+    : limits_(limits)
+    , flood_(flood) {}
+
+bool Ledger::Account::is_idle(Instant now) const {
+    return std::all_of(buckets.begin(), buckets.end(),
+                       [&](const TokenBucket& bucket) { return bucket.is_full(now); }) &&
+           std::all_of(holdings.begin(), holdings.end(), [](std::size_t count) { return count == 0; });
+}
+
+const Limit<Rate>& Ledger::limit(Cost cost) const {
+    switch (cost) {
+    case Cost::join: return limits_.joins;
+    case Cost::handshake: return limits_.handshakes;
+    case Cost::guess: return limits_.guesses;
+    case Cost::command: return limits_.commands;
+    case Cost::search: return limits_.searches;
+    }
+    ensure(false, "every cost has a limit");
+    return limits_.joins;
+}
+
+const Limit<std::size_t>& Ledger::limit(Holding what) const {
+    switch (what) {
+    case Holding::session: return limits_.sessions;
+    case Holding::half_open: return limits_.half_open;
+    case Holding::waiting_byte: return limits_.waiting_bytes;
+    }
+    ensure(false, "every holding has a limit");
+    return limits_.sessions;
+}
+
+std::optional<Rate> Ledger::rate_of_key(Cost cost) const {
+    return cost == Cost::command ? flood_ : limit(cost).key;
+}
+
+const Rate& Ledger::rate_of(Cost cost, const Source& source) const {
+    return source.is_local ? limit(cost).loopback : limit(cost).address;
+}
+
+bool Ledger::take(Cost cost, const Source& source, const wire::MemberId* key, Instant now) {
+    if (cost == Cost::command && !flood_) return true;
+    if (ready_at(cost, source, key) > now) {
+        ++limits_met_;
+        return false;
+    }
+    tidy(now);
+    everybody_.buckets[index(cost)].take(limit(cost).everybody, now);
+    addresses_[source.holder].buckets[index(cost)].take(rate_of(cost, source), now);
+    if (const auto rate = rate_of_key(cost); rate && key != nullptr)
+        keys_[*key].buckets[index(cost)].take(*rate, now);
+    return true;
+}
+
+Instant Ledger::ready_at(Cost cost, const Source& source, const wire::MemberId* key) const {
+    if (cost == Cost::command && !flood_) return {};
+    auto ready = everybody_.buckets[index(cost)].ready_at(limit(cost).everybody);
+    if (const auto found = addresses_.find(source.holder); found != addresses_.end())
+        ready = std::max(ready, found->second.buckets[index(cost)].ready_at(rate_of(cost, source)));
+    const auto rate = rate_of_key(cost);
+    if (!rate || key == nullptr) return ready;
+    if (const auto found = keys_.find(*key); found != keys_.end())
+        ready = std::max(ready, found->second.buckets[index(cost)].ready_at(*rate));
+    return ready;
+}
+
+void Ledger::give_back(Cost cost, const Source& source) {
+    everybody_.buckets[index(cost)].give_back(limit(cost).everybody);
+    if (const auto found = addresses_.find(source.holder); found != addresses_.end())
+        found->second.buckets[index(cost)].give_back(rate_of(cost, source));
+}
+
+void Ledger::add(Holding what, const Source& source, std::size_t count) {
+    if (count == 0) return;
+    everybody_.holdings[index(what)] += count;
+    addresses_[source.holder].holdings[index(what)] += count;
+}
+
+void Ledger::remove(Holding what, const Source& source, std::size_t count) {
+    if (count == 0) return;
+    const auto found = addresses_.find(source.holder);
+    ensure(found != addresses_.end() && found->second.holdings[index(what)] >= count,
+           "what is given back was held");
+    everybody_.holdings[index(what)] -= count;
+    found->second.holdings[index(what)] -= count;
+}
+
+bool Ledger::may_add(Holding what, const Source& source, std::size_t count) {
+    const auto& bounds = limit(what);
+    const auto found = addresses_.find(source.holder);
+    const auto held = found == addresses_.end() ? 0 : found->second.holdings[index(what)];
+    const bool may = everybody_.holdings[index(what)] + count <= bounds.everybody &&
+                     held + count <= (source.is_local ? bounds.loopback : bounds.address);
+    if (!may) ++limits_met_;
+    return may;
+}
+
+std::size_t Ledger::memory() const {
+    constexpr std::size_t node = 64; // of a hash table, with its string
+    return (addresses_.size() + keys_.size()) * (sizeof(Account) + node);
+}
+
+void Ledger::tidy(Instant now) {
+    if (addresses_.size() + keys_.size() < tidy_at_) return;
+    const auto forget_idle = [&](auto& accounts) {
+        std::erase_if(accounts, [&](const auto& entry) { return entry.second.is_idle(now); });
+    };
+    forget_idle(addresses_);
+    forget_idle(keys_);
+    constexpr std::size_t least = 1024;
+    tidy_at_ = std::max(least, 2 * (addresses_.size() + keys_.size()));
+}
+
+} // namespace chatd
