@@ -6,6 +6,8 @@
 #include "common/wire/message.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <utility>
 
 namespace chatd {
@@ -13,8 +15,11 @@ namespace {
 
 namespace classic = wire::classic;
 
-// PROTOCOL: one ICMP error may be forged or stale; two in a row without a word in between are believed.
-constexpr int believed_port_errors = 2;
+// One ICMP error may be stale; after two in a row without a word in between the member is asked. They may be
+// forged by somebody who is in the room and so knows its lines, who can't end a membership but have this
+// asked.
+constexpr int doubtful_port_errors = 2;
+constexpr Duration ask_interval = std::chrono::seconds(30);
 
 /// Leaves a byte for a line end.
 std::string refusal_line(std::string_view words) {
@@ -61,6 +66,7 @@ void ClassicHall::handle_login(const classic::Login& login, const net::Datagram&
             return answer(datagram, member.ends_lines, classic::welcome, now);
         }
         // Its leave is on the way to the log, and the join goes there behind it.
+        if (!may_join(datagram.path, now)) return refuse(datagram, desk_.words().joins_too_fast, now);
         return begin_join(std::move(std::get<text::Name>(parsed)), datagram);
     }
     if (gate_.judge_join(datagram.path) == Gate::Verdict::reflector) {
@@ -84,7 +90,13 @@ void ClassicHall::handle_login(const classic::Login& login, const net::Datagram&
         }
         return refuse(datagram, desk_.words_for(*fault, name), now);
     }
+    if (!may_join(datagram.path, now)) return refuse(datagram, desk_.words().joins_too_fast, now);
     begin_join(std::move(name), datagram);
+}
+
+bool ClassicHall::may_join(const net::Path& path, Instant now) {
+    if (!Gate::is_local(path) && !budgets_.take_join(path.peer, now)) return false;
+    return joins_.take(options_.limits.all_joins, now);
 }
 
 void ClassicHall::begin_join(text::Name name, const net::Datagram& datagram) {
@@ -134,7 +146,7 @@ void ClassicHall::handle_quit(const classic::Quit& quit, const net::Datagram& da
     member.waiting.emplace_back(wire::Leave{});
 }
 
-void ClassicHall::handle_port_unreachable(const net::Address& peer, std::string_view quote) {
+void ClassicHall::handle_port_unreachable(const net::Address& peer, std::string_view quote, Instant now) {
     const auto found = members_.find(peer);
     if (found == members_.end() || !found->second.sent.has(quote, secret_)) {
         ++counters_.ignored;
@@ -142,10 +154,14 @@ void ClassicHall::handle_port_unreachable(const net::Address& peer, std::string_
     }
     ++counters_.unreachable;
     auto& member = found->second;
-    if (++member.port_errors != believed_port_errors) return;
-    desk_.notice(
-        {Level::info, "gone", std::string(member.name.view()), peer.to_string() + " (port unreachable)"});
-    desk_.submit({member.id, {}, wire::Leave{}});
+    if (member.asked && net::is_quoted(*member.asked, quote, secret_)) {
+        member.asked.reset();
+        desk_.notice(
+            {Level::info, "gone", std::string(member.name.view()), peer.to_string() + " (port unreachable)"});
+        return desk_.submit({member.id, {}, wire::Leave{}});
+    }
+    const bool may_ask = !member.is_leaving && (!member.asked || now - member.asked_at >= ask_interval);
+    if (++member.port_errors >= doubtful_port_errors && may_ask) ask_whether_there(member, now);
 }
 
 void ClassicHall::handle_deadline(Instant now) {
@@ -206,7 +222,8 @@ void ClassicHall::handle_joined(const wire::Joined& event, Instant now) {
                                                                  .speech = {},
                                                                  .datagrams = {},
                                                                  .waiting = {},
-                                                                 .sent = {}})
+                                                                 .sent = {},
+                                                                 .asked = {}})
                        .first->second;
     addresses_[event.member] = pending.path.peer;
     reply(pending.path, pending.ends_lines, classic::welcome);
@@ -395,6 +412,15 @@ void ClassicHall::tell(const ClassicMember& member, std::string_view words) {
     const auto bytes = std::string(classic::host_prefix) + std::string(words);
     reply(member.path, member.ends_lines,
           std::string_view(bytes).substr(0, text::cut_length(bytes, classic::max_datagram - 1)));
+}
+
+void ClassicHall::ask_whether_there(ClassicMember& member, Instant now) {
+    // In front, where an error quotes it however little it quotes.
+    std::array<char, 9> nonce{};
+    std::snprintf(nonce.data(), nonce.size(), "%08x", static_cast<unsigned>(random_.u64() & 0xFFFFFFFFU));
+    tell(member, classic::filled(desk_.words().are_you_there, {}, nonce.data()));
+    member.asked = net::mark_of(replies_.back().bytes, secret_);
+    member.asked_at = now;
 }
 
 void ClassicHall::dismiss(const ClassicMember& member, std::string_view words) {

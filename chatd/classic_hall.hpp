@@ -10,6 +10,7 @@
 #include "chatd/log.hpp"
 #include "chatd/member.hpp"
 #include "common/net/datagram.hpp"
+#include "common/session/crypto.hpp"
 #include "common/wire/classic.hpp"
 
 #include <cstdint>
@@ -36,10 +37,11 @@ class ClassicHall {
         std::size_t history = 0;        ///< lines of what was said before, for newcomers
         ClassicLimits limits = {};
     };
-    /// All of them must outlive it. `secret` keeps strangers from guessing what was sent.
-    ClassicHall(Options options, Gate& gate, Counters& counters, Desk& desk, std::uint64_t secret)
+    /// All of them must outlive it.
+    ClassicHall(Options options, Gate& gate, Counters& counters, Desk& desk, session::Random& random)
         : options_(options)
-        , secret_(secret)
+        , random_(random)
+        , secret_(random.u64())
         , gate_(gate)
         , counters_(counters)
         , desk_(desk)
@@ -51,7 +53,7 @@ class ClassicHall {
     /// Whether a datagram from there is looked at at all: a member's by its own rate, others by the gate's.
     bool admit_datagram(const net::Path& path, Instant now);
     void handle_request(const wire::classic::Request& request, const net::Datagram& datagram, Instant now);
-    void handle_port_unreachable(const net::Address& peer, std::string_view quote);
+    void handle_port_unreachable(const net::Address& peer, std::string_view quote, Instant now);
     void handle_deadline(Instant now);
     std::optional<Instant> next_deadline() const;
 
@@ -108,6 +110,8 @@ class ClassicHall {
     void handle_login(const wire::classic::Login& login, const net::Datagram& datagram, Instant now);
     void handle_chat(const wire::classic::Chat& chat, const net::Datagram& datagram, Instant now);
     void handle_quit(const wire::classic::Quit& quit, const net::Datagram& datagram, Instant now);
+    /// Whether joins from there, and joins in all, are not too many.
+    bool may_join(const net::Path& path, Instant now);
     void begin_join(text::Name name, const net::Datagram& datagram);
     net::Outgoing next_reply();
     std::optional<std::string> fault_of_source(const net::Path& path, Instant now);
@@ -118,6 +122,8 @@ class ClassicHall {
     void answer(const net::Datagram& datagram, bool ends_lines, std::string_view bytes, Instant now);
     void reply(const net::Path& path, bool ends_lines, std::string_view bytes);
     void tell(const ClassicMember& member, std::string_view words);
+    /// Says something that nobody else can know: an error that quotes it is true.
+    void ask_whether_there(ClassicMember& member, Instant now);
     void dismiss(const ClassicMember& member, std::string_view words);
     std::size_t members_from(const std::string& holder) const;
     /// Whether a line of `bytes` is sent to that member; counted as skipped if not. First it is told of those
@@ -130,11 +136,13 @@ class ClassicHall {
     Instant skipped_told_at(const ClassicMember& member) const;
 
     Options options_;
-    std::uint64_t secret_;
+    session::Random& random_;
+    std::uint64_t secret_; ///< of marks
     Gate& gate_;
     Counters& counters_;
     Desk& desk_;
     LineBudgets budgets_;
+    TokenBucket joins_;
     Members members_;                                               ///< at most options_.max_members
     std::unordered_map<wire::MemberId, net::Address> addresses_;    ///< of members_
     std::unordered_map<wire::MemberId, PendingJoin> joining_;       ///< counted with members_

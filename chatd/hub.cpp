@@ -43,7 +43,7 @@ Hub::Hub(Options options, session::Random& random)
                 .flood = options_.flood,
                 .history = options_.classic_history,
                 .limits = options_.classic_limits},
-               gate_, counters_, *this, random.u64()) {}
+               gate_, counters_, *this, random) {}
 
 void Hub::restore(const RoomLog& log, Instant now) {
     // What newcomers and those who were away for a while are told without the disk.
@@ -133,8 +133,8 @@ void Hub::handle_datagram(const net::Datagram& datagram, Instant now) {
     classic_.handle_request(*request, datagram, now);
 }
 
-void Hub::handle_port_unreachable(const net::Address& peer, std::string_view quote) {
-    classic_.handle_port_unreachable(peer, quote);
+void Hub::handle_port_unreachable(const net::Address& peer, std::string_view quote, Instant now) {
+    classic_.handle_port_unreachable(peer, quote, now);
 }
 
 void Hub::handle_deadline(Instant now) {

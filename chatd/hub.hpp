@@ -60,7 +60,7 @@ class Hub final : private Desk {
 
     void handle_datagram(const net::Datagram& datagram, Instant now);
     /// ICMP says that nobody listens there, and quotes the beginning of a datagram.
-    void handle_port_unreachable(const net::Address& peer, std::string_view quote);
+    void handle_port_unreachable(const net::Address& peer, std::string_view quote, Instant now);
     void handle_committed(const wire::CommittedEntry& committed, Instant now);
     void handle_deadline(Instant now);
     /// When handle_deadline() has something to do.

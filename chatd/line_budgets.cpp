@@ -6,7 +6,6 @@
 namespace chatd {
 namespace {
 
-// A budget is whole again after two seconds.
 constexpr Duration sweep_interval = std::chrono::seconds(1);
 
 } // namespace
@@ -15,12 +14,21 @@ bool LineBudgets::has_room_for(const net::Address& peer, Instant now) {
     if (spent_ > 0 && now - swept_at_ >= sweep_interval) {
         swept_at_ = now;
         spent_ -= std::erase_if(budgets_, [&](const auto& entry) {
-            const auto& budget = entry.second;
-            return budget.members_ == 0 &&
-                   budget.ready_at(limits_.lines, static_cast<std::size_t>(limits_.lines.burst)) <= now;
+            return entry.second.members_ == 0 && is_whole(entry.second, now);
         });
     }
     return spent_ < limits_.spent_budgets || budgets_.contains(peer.with_port(0));
+}
+
+bool LineBudgets::is_whole(const LineBudget& budget, Instant now) const {
+    return budget.bucket_.ready_at(limits_.lines, limits_.lines.burst) <= now &&
+           budget.joins_.ready_at(limits_.joins, limits_.joins.burst) <= now;
+}
+
+bool LineBudgets::take_join(const net::Address& peer, Instant now) {
+    const auto [found, is_new] = budgets_.try_emplace(peer.with_port(0));
+    if (is_new) ++spent_;
+    return found->second.joins_.take(limits_.joins, now);
 }
 
 LineBudget& LineBudgets::open(const net::Address& peer) {

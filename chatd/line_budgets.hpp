@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How much is sent to each classic address. Only time gives it back, and neither what the address sends nor
-// leaving and joining again does.
+// How much is sent to each classic address, and how often members join from there. Only time gives it back,
+// and neither what the address sends nor leaving and joining again does.
 #pragma once
 
 #include "chatd/classic_limits.hpp"
@@ -25,6 +25,7 @@ class LineBudget {
   private:
     friend class LineBudgets;
     TokenBucket bucket_;
+    TokenBucket joins_;
     std::size_t members_ = 0;
 };
 
@@ -35,12 +36,16 @@ class LineBudgets {
 
     /// Whether a member that comes from there can be given one.
     bool has_room_for(const net::Address& peer, Instant now);
+    /// Whether one may join from there now.
+    bool take_join(const net::Address& peer, Instant now);
     /// The budget of a member that comes from there; stays where it is until close().
     LineBudget& open(const net::Address& peer);
     /// That member is gone.
     void close(const net::Address& peer);
 
   private:
+    bool is_whole(const LineBudget& budget, Instant now) const;
+
     ClassicLimits limits_;
     std::unordered_map<net::Address, LineBudget> budgets_; ///< of members, and limits_.spent_budgets more
     std::size_t spent_ = 0;                                ///< of budgets_ without a member

@@ -9,6 +9,7 @@
 #include "common/wire/event.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,9 @@ struct ClassicMember {
     std::uint64_t skipped = 0;          ///< lines that it has not been told of yet
     std::vector<wire::Command> waiting; ///< over the flood limit; at most Hub::max_waiting and a Leave
     net::SentMarks<8> sent;             ///< the last datagrams to it
-    int port_errors = 0;                ///< that are believed, since it was heard last
+    std::optional<net::SentMark> asked; ///< whether it is there, because of such errors
+    Instant asked_at{};
+    int port_errors = 0; ///< that are believed, since it was heard last
 };
 
 } // namespace chatd

@@ -156,7 +156,7 @@ void Server::watch_sockets() {
         loop_.watch(sockets_[i].fd(), EPOLLIN, [this, i](std::uint32_t events) {
             if ((events & EPOLLERR) != 0)
                 sockets_[i].drain_errors([this](const net::Address& peer, std::string_view quote) {
-                    hub_.handle_port_unreachable(peer, quote);
+                    hub_.handle_port_unreachable(peer, quote, loop_.now());
                 });
             if ((events & EPOLLIN) != 0) receive(i);
         });

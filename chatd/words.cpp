@@ -45,6 +45,8 @@ Words translated() {
                        &words.not_on_lan,
                        &words.too_fast,
                        &words.line_cut,
+                       &words.joins_too_fast,
+                       &words.are_you_there,
                        &words.line_skipped,
                        &words.lines_skipped,
                        &words.was_removed,

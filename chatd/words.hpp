@@ -47,6 +47,9 @@ struct Words : wire::classic::Phrases {
     std::string not_on_lan = "classic clients join from the host's own network only";
     std::string too_fast = "too fast: that line was not sent, 20 are waiting";
     std::string line_cut = "that line was longer than 8192 bytes: the end is cut off";
+    std::string joins_too_fast = "too many joins just now: try again in a few seconds";
+    std::string are_you_there =
+        "{text}: is anybody there? an error says that you are gone; if not, just go on";
     std::string line_skipped = "1 line was skipped here: a plain client gets at most 8 KiB a second";
     std::string lines_skipped = "{text} lines were skipped here: a plain client gets at most 8 KiB a second";
     std::string was_removed = "you were removed by admin";

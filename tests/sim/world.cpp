@@ -422,7 +422,7 @@ void World::send_on(Flight flight, Duration waited) {
 void World::deliver(Flight flight) {
     note((flight.to_hub ? "hub <- " : "<- ") + flight.peer.to_string() + " " + shown(flight.bytes));
     if (flight.is_icmp) {
-        if (hub_) hub_->handle_port_unreachable(flight.peer, flight.bytes);
+        if (hub_) hub_->handle_port_unreachable(flight.peer, flight.bytes, now_);
         return;
     }
     if (flight.to_hub && !hub_ && flight.is_actors) return;

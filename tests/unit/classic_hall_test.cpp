@@ -52,7 +52,8 @@ TEST_CASE("a refusal that may not be sent is not put into words") {
     chatd::Gate gate(chatd::ClassicAccess::any, 1);
     chatd::Counters counters;
     CountingDesk desk;
-    chatd::ClassicHall hall({}, gate, counters, desk, 1);
+    test::SeededRandom random(1);
+    chatd::ClassicHall hall({}, gate, counters, desk, random);
     const auto put = [&](const net::Address& from, Instant now) {
         constexpr std::string_view request = "L sam";
         hall.handle_request(*wire::classic::parse_request(request), datagram(from, request), now);

@@ -217,32 +217,42 @@ TEST_CASE("who comes back while its last lines wait has not left") {
     CHECK(harness.hub.member_count() == 2);
 }
 
-TEST_CASE("a closed port is believed the second time, unless there was a word in between") {
+TEST_CASE(
+    "a member is asked after two ICMP errors, unless there was a word in between, and then believed gone") {
     TwoMembers harness;
     const auto quote = to(harness.turn(ann, "C ann hello"), bob).front();
-    harness.hub.handle_port_unreachable(bob, quote);
-    CHECK(harness.finish_turn().empty());
+    const auto error = [&](const net::Address& from, const std::string& quoted) {
+        harness.hub.handle_port_unreachable(from, quoted, harness.now);
+        return harness.finish_turn();
+    };
+    CHECK(error(bob, quote).empty());
     harness.turn(bob, "C bob still here");
-    harness.hub.handle_port_unreachable(bob, quote);
-    CHECK(harness.finish_turn().empty());
-    harness.hub.handle_port_unreachable(bob, quote);
-    CHECK(to(harness.finish_turn(), ann) == Lines{"bob left the room"});
-    harness.hub.handle_port_unreachable(eve, quote); // no member
-    CHECK(harness.finish_turn().empty());
+    CHECK(error(bob, quote).empty());
+    const auto asked = error(bob, quote);
+    REQUIRE(asked.size() == 1);
+    CHECK(asked.front().to == bob);
+    REQUIRE(asked.front().bytes.starts_with("chatd: "));
+    // Somebody who is in the room knows its lines, but not what was asked.
+    for (int i = 0; i < 100; ++i) CHECK(error(bob, quote).empty());
+    CHECK(error(bob, "chatd: 00000000" + asked.front().bytes.substr(15)).empty());
+    CHECK(harness.hub.member_count() == 2);
+    CHECK(error(eve, quote).empty()); // no member
+    CHECK(to(error(bob, asked.front().bytes.substr(0, 64)), ann) == Lines{"bob left the room"});
 }
 
 TEST_CASE("an ICMP error counts only if it quotes a datagram that was sent there lately") {
     TwoMembers harness(without_flood_limit());
     const auto line = to(harness.turn(ann, "C ann " + std::string(200, 'x')), bob).front();
+    /// How often it was asked whether it is there.
     const auto errors = [&](const std::string& quote) {
-        for (int i = 0; i < 10; ++i) harness.hub.handle_port_unreachable(bob, quote);
-        return to(harness.finish_turn(), ann).size();
+        for (int i = 0; i < 10; ++i) harness.hub.handle_port_unreachable(bob, quote, harness.now);
+        return to(harness.finish_turn(), bob).size();
     };
     CHECK(errors("") == 0); // no more than the headers
     CHECK(errors(line.substr(0, 20)) == 0);
     CHECK(errors(line + "x") == 0);
     CHECK(errors("ann: " + std::string(200, 'y')) == 0);
-    for (int i = 0; i < 65536; ++i) harness.hub.handle_port_unreachable(bob, std::to_string(i));
+    for (int i = 0; i < 65536; ++i) harness.hub.handle_port_unreachable(bob, std::to_string(i), harness.now);
     CHECK(harness.finish_turn().empty());
     CHECK(harness.hub.member_count() == 2);
     for (int i = 0; i < 8; ++i) harness.turn(ann, "C ann " + std::to_string(i));
@@ -256,7 +266,6 @@ TEST_CASE("an ICMP error counts only if it quotes a datagram that was sent there
     SUBCASE("whole") {
         CHECK(errors("ann: 7") == 1);
     }
-    CHECK(harness.hub.member_count() == 1);
 }
 
 TEST_CASE("an address gets 16 KiB of lines at once and then 8 KiB a second, whatever it sends") {
@@ -307,6 +316,23 @@ TEST_CASE("an address gets 16 KiB of lines at once and then 8 KiB a second, what
     for (int i = 0; i < 100; ++i)
         heard += to(harness.turn(ann, "C ann " + std::string(900, 'z')), bob).size();
     CHECK(heard == 100);
+}
+
+TEST_CASE("who leaves and joins again and again is told to wait, and others are not disturbed for long") {
+    HubHarness harness;
+    harness.turn(ann, "L ann");
+    std::size_t notices = 0;
+    for (int i = 0; i < 50; ++i) {
+        notices += to(harness.turn(eve, "L eve"), ann).size();
+        harness.pass(10ms);
+        notices += to(harness.turn(eve, "Q eve"), ann).size();
+        harness.pass(10ms);
+    }
+    CHECK(notices <= 2 * 17);
+    harness.pass(2s);
+    CHECK(to(harness.turn(eve, "L eve"), eve) == Lines{"OK"});
+    const auto carl = address("10.0.0.67", 6000);
+    CHECK(to(harness.turn(carl, "L carl"), carl) == Lines{"OK"});
 }
 
 TEST_CASE("a member whose lines were skipped is told how many, before the next line") {
