@@ -10,13 +10,6 @@ namespace {
 
 // Every namespace of Linux numbers its loopback interface so (LOOPBACK_IFINDEX in its net/flow.h).
 constexpr unsigned loopback_index = 1;
-// What comes before a session or a membership, a second and holder: a family at one address that comes back
-// at once needs a dozen. Members' own datagrams are not counted here.
-constexpr Rate datagrams_per_holder{200, 100};
-// All IPv6 holders of a link together: a thousand clients that come back within a second send three each.
-constexpr Rate datagrams_per_link{4000, 2000};
-constexpr Rate refusals_per_holder{1, 1};
-constexpr Rate refusals_per_link{64, 16};
 constexpr std::uint16_t first_unprivileged_port = 1024;
 
 } // namespace
@@ -55,8 +48,8 @@ Gate::Verdict Gate::judge_join(const net::Path& path) const {
 bool Gate::admit_datagram(const net::Path& path, Instant now) {
     const auto source = source_of(path);
     if (source.is_local) return true;
-    if (!datagrams_[slot_of(source)].take(datagrams_per_holder, now)) return false;
-    return !source.link || link_datagrams_[*source.link % link_slots].take(datagrams_per_link, now);
+    if (!datagrams_[slot_of(source)].take(limits_.datagrams_of_address, now)) return false;
+    return !source.link || link_datagrams_[*source.link % link_slots].take(limits_.datagrams_of_link, now);
 }
 
 bool Gate::admit_refusal(const net::Path& path, std::size_t request_size, std::size_t answer_size,
@@ -65,8 +58,8 @@ bool Gate::admit_refusal(const net::Path& path, std::size_t request_size, std::s
     if (source.is_local) return true;
     if (path.peer.port() < first_unprivileged_port) return false;
     if (answer_size <= request_size) return true;
-    if (!refusals_[slot_of(source)].take(refusals_per_holder, now)) return false;
-    return !source.link || link_refusals_[*source.link % link_slots].take(refusals_per_link, now);
+    if (!refusals_[slot_of(source)].take(limits_.refusals_of_address, now)) return false;
+    return !source.link || link_refusals_[*source.link % link_slots].take(limits_.refusals_of_link, now);
 }
 
 bool Gate::may_refuse(const net::Path& path, Instant now) const {
@@ -74,8 +67,8 @@ bool Gate::may_refuse(const net::Path& path, Instant now) const {
     if (source.is_local) return true;
     if (path.peer.port() < first_unprivileged_port) return false;
     const auto& link = link_refusals_[source.link.value_or(0) % link_slots];
-    return refusals_[slot_of(source)].ready_at(refusals_per_holder) <= now &&
-           (!source.link || link.ready_at(refusals_per_link) <= now);
+    return refusals_[slot_of(source)].ready_at(limits_.refusals_of_address) <= now &&
+           (!source.link || link.ready_at(limits_.refusals_of_link) <= now);
 }
 
 std::size_t Gate::slot_of(const Source& source) const {

@@ -3,6 +3,7 @@
 // comes.
 #pragma once
 
+#include "chatd/limits.hpp"
 #include "common/net/datagram.hpp"
 #include "common/token_bucket.hpp"
 
@@ -33,8 +34,9 @@ struct Source {
 class Gate {
   public:
     /// `secret` keeps strangers from choosing whose slot they share.
-    Gate(ClassicAccess classic, std::uint64_t secret)
-        : classic_(classic)
+    Gate(ClassicAccess classic, const Limits& limits, std::uint64_t secret)
+        : limits_(limits)
+        , classic_(classic)
         , secret_(secret) {}
 
     void set_classic(ClassicAccess classic) { classic_ = classic; }
@@ -73,6 +75,7 @@ class Gate {
 
     static constexpr std::size_t slots = 4096;
     static constexpr std::size_t link_slots = 64;
+    const Limits limits_;
     ClassicAccess classic_;
     std::uint64_t secret_;
     std::vector<net::Prefix> prefixes_;

@@ -33,7 +33,7 @@ std::string in_a_row(std::string_view first, std::string_view second) {
 
 Hub::Hub(Options options, session::Random& random)
     : options_(std::move(options))
-    , gate_(options_.key ? ClassicAccess::off : options_.classic, random.u64())
+    , gate_(options_.key ? ClassicAccess::off : options_.classic, options_.limits, random.u64())
     , hall_({.reception = {options_.room, options_.host, options_.key},
              .flood = options_.flood,
              .max_history = options_.history,
@@ -42,7 +42,7 @@ Hub::Hub(Options options, session::Random& random)
     , classic_({.max_members = options_.classic_max,
                 .flood = options_.flood,
                 .history = options_.classic_history,
-                .limits = options_.classic_limits},
+                .limits = options_.limits.classic},
                gate_, counters_, *this, random) {}
 
 void Hub::restore(const RoomLog& log, Instant now) {

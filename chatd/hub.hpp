@@ -40,7 +40,6 @@ class Hub final : private Desk {
         std::optional<session::SecretText> key = {};
         std::size_t history = 50;        ///< lines of what was said before, for newcomers
         std::size_t classic_history = 0; ///< the same, for classic ones
-        ClassicLimits classic_limits = {};
         Limits limits = {};
     };
 

@@ -56,6 +56,7 @@ bool Ledger::take(Cost cost, const Source& source, const wire::MemberId* key, In
     tidy(now);
     everybody_.buckets[index(cost)].take(limit(cost).everybody, now);
     addresses_[source.holder].buckets[index(cost)].take(rate_of(cost, source), now);
+    if (source.link) links_[*source.link].buckets[index(cost)].take(limit(cost).link, now);
     if (const auto rate = rate_of_key(cost); rate && key != nullptr)
         keys_[*key].buckets[index(cost)].take(*rate, now);
     return true;
@@ -66,6 +67,9 @@ Instant Ledger::ready_at(Cost cost, const Source& source, const wire::MemberId* 
     auto ready = everybody_.buckets[index(cost)].ready_at(limit(cost).everybody);
     if (const auto found = addresses_.find(source.holder); found != addresses_.end())
         ready = std::max(ready, found->second.buckets[index(cost)].ready_at(rate_of(cost, source)));
+    if (source.link)
+        if (const auto found = links_.find(*source.link); found != links_.end())
+            ready = std::max(ready, found->second.buckets[index(cost)].ready_at(limit(cost).link));
     const auto rate = rate_of_key(cost);
     if (!rate || key == nullptr) return ready;
     if (const auto found = keys_.find(*key); found != keys_.end())
@@ -77,12 +81,14 @@ void Ledger::give_back(Cost cost, const Source& source) {
     everybody_.buckets[index(cost)].give_back(limit(cost).everybody);
     if (const auto found = addresses_.find(source.holder); found != addresses_.end())
         found->second.buckets[index(cost)].give_back(rate_of(cost, source));
+    if (source.link) links_[*source.link].buckets[index(cost)].give_back(limit(cost).link);
 }
 
 void Ledger::add(Holding what, const Source& source, std::size_t count) {
     if (count == 0) return;
     everybody_.holdings[index(what)] += count;
     addresses_[source.holder].holdings[index(what)] += count;
+    if (source.link) links_[*source.link].holdings[index(what)] += count;
 }
 
 void Ledger::remove(Holding what, const Source& source, std::size_t count) {
@@ -92,14 +98,18 @@ void Ledger::remove(Holding what, const Source& source, std::size_t count) {
            "what is given back was held");
     everybody_.holdings[index(what)] -= count;
     found->second.holdings[index(what)] -= count;
+    if (source.link) links_.at(*source.link).holdings[index(what)] -= count;
 }
 
 bool Ledger::may_add(Holding what, const Source& source, std::size_t count) {
     const auto& bounds = limit(what);
     const auto found = addresses_.find(source.holder);
     const auto held = found == addresses_.end() ? 0 : found->second.holdings[index(what)];
+    const auto on_link =
+        source.link && links_.contains(*source.link) ? links_.at(*source.link).holdings[index(what)] : 0;
     const bool may = everybody_.holdings[index(what)] + count <= bounds.everybody &&
-                     held + count <= (source.is_local ? bounds.loopback : bounds.address);
+                     held + count <= (source.is_local ? bounds.loopback : bounds.address) &&
+                     on_link + count <= bounds.link;
     if (!may) ++limits_met_;
     return may;
 }

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -69,6 +70,7 @@ class Ledger {
     const std::optional<Rate> flood_;
     Account everybody_;
     std::unordered_map<std::string, Account> addresses_; ///< by Source::holder
+    std::map<unsigned, Account> links_;                  ///< by Source::link
     std::unordered_map<wire::MemberId, Account> keys_;
     std::size_t tidy_at_ = 1024; ///< accounts
     std::uint64_t limits_met_ = 0;

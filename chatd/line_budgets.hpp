@@ -3,7 +3,7 @@
 // and neither what the address sends nor leaving and joining again does.
 #pragma once
 
-#include "chatd/classic_limits.hpp"
+#include "chatd/limits.hpp"
 #include "common/net/address.hpp"
 #include "common/time.hpp"
 

@@ -36,6 +36,7 @@ void note(Heard& heard, const wire::Frame& frame) {
                     heard.events[events.first + i] = events.events[i];
             },
             [&](const wire::CommandFrame& command) { heard.commands[command.number] = command.command; },
+            [&](const wire::ChallengeFrame& challenge) { heard.challenge = challenge.token; },
             [&](const wire::NoticeFrame& notice) { heard.notices.emplace_back(notice.text); },
             [&](const wire::FoundFrame& found) { heard.found_bytes += found.bytes.size(); },
             [&](const wire::CloseFrame& close) {

@@ -52,6 +52,7 @@ struct Heard {
     std::map<wire::Sequence, std::string> events; ///< those that fit a packet
     std::map<std::uint64_t, std::string> commands;
     std::vector<std::string> notices;
+    std::optional<std::uint64_t> challenge; ///< the last one's token
     std::optional<wire::CloseFrame::Code> close;
     std::string close_words;
     std::size_t found_bytes = 0;

@@ -49,7 +49,7 @@ net::Datagram datagram(const net::Address& from, std::string_view bytes) {
 
 TEST_CASE("a refusal that may not be sent is not put into words") {
     // To find a free name costs 40 us where name2 to name31 are taken.
-    chatd::Gate gate(chatd::ClassicAccess::any, 1);
+    chatd::Gate gate(chatd::ClassicAccess::any, {}, 1);
     chatd::Counters counters;
     CountingDesk desk;
     test::SeededRandom random(1);

@@ -30,7 +30,7 @@ net::Path path(const std::string& host, std::uint16_t port = 5000, unsigned inte
 }
 
 Gate gate_of(ClassicAccess access = ClassicAccess::lan) {
-    Gate gate(access, 1);
+    Gate gate(access, {}, 1);
     gate.set_prefixes(prefixes);
     return gate;
 }
