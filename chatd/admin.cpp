@@ -118,6 +118,13 @@ AdminAnswer stats(const AdminContext& context, std::string_view) {
     }};
 }
 
+AdminAnswer clock(const AdminContext& context, std::string_view rest) {
+    if (rest.empty()) return {{context.clock.description()}};
+    if (rest != "accept") return {{"/clock alone shows the room's time, /clock accept takes the system's"}};
+    const bool was_doubted = context.clock.accept();
+    return {{(was_doubted ? "" : "there is nothing to accept: ") + context.clock.description()}};
+}
+
 AdminAnswer help(const AdminContext&, std::string_view) {
     AdminAnswer answer{{"What you type is shouted to the room. Commands:"}};
     for (const auto& command : admin_commands())
@@ -138,6 +145,7 @@ constexpr std::array table = {
     AdminCommand{"topic", "[text]", "say what the room is about", false, topic},
     AdminCommand{"key", "", "ask for a key that whoever joins must know", false, key},
     AdminCommand{"stats", "", "what the room has handled so far", false, stats},
+    AdminCommand{"clock", "[accept]", "the room's time, and what the system's clock says", false, clock},
     AdminCommand{"help", "", "this list", false, help},
     AdminCommand{"quit", "", "tell everybody and close the room", false, quit},
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "chatd/hub.hpp"
+#include "chatd/wall_clock.hpp"
 
 #include <span>
 #include <string>
@@ -22,6 +23,7 @@ struct AdminContext {
     Hub& hub;
     Instant now;
     Duration uptime; ///< how long the room has been open
+    WallClock& clock;
 };
 
 struct AdminCommand {

@@ -111,6 +111,9 @@ class RoomLog {
     /// Whether pages() has to be called again, without anything else to wait for.
     virtual bool is_busy() const { return false; }
 
+    /// The room's time, now: what is thrown away by its age is old by that.
+    virtual void set_time(WallTime, Instant) {}
+
     /// Why nothing can be saved at present, in words; it is tried again all the time.
     virtual std::optional<std::string> fault() const { return std::nullopt; }
     /// Readable when committed(), pages() or fault() have news; -1 if they never have by themselves.

@@ -119,6 +119,7 @@ Server::Server(const Options& options)
                       log_writer_.write(std::move(line));
               })
     , opened_(net::monotonic_now())
+    , clock_(net::wall_now(), opened_)
     , batches_(sockets_.size()) {
     try {
         hub_.restore(*log_, loop_.now());
@@ -134,11 +135,15 @@ Server::Server(const Options& options)
     watch_console();
     watch_signals();
     watch_interfaces();
+    watch_clock();
 }
 
 void Server::run() {
     while (!is_closing_) {
-        loop_.wait(log_->is_busy() ? loop_.now() : hub_.next_deadline());
+        auto deadline = hub_.next_deadline();
+        if (const auto trial = clock_.next_deadline()) deadline = std::min(deadline.value_or(*trial), *trial);
+        if (log_->is_busy()) deadline = loop_.now();
+        loop_.wait(deadline);
         hub_.handle_deadline(loop_.now());
         finish_turn();
     }
@@ -187,6 +192,17 @@ void Server::watch_interfaces() {
     });
 }
 
+void Server::watch_clock() {
+    loop_.watch(clock_leaps_.fd(), EPOLLIN,
+                [this](std::uint32_t) { clock_leaps_.rearm(); }); // the turn reads it
+}
+
+WallTime Server::read_clock() {
+    const auto time = clock_.read(net::wall_now(), loop_.now());
+    log_->set_time(time, loop_.now());
+    return time;
+}
+
 void Server::learn_interfaces() {
     auto prefixes = net::interface_prefixes();
     for (const auto& socket : sockets_)
@@ -213,7 +229,8 @@ void Server::carry_out(const Console::Input& input) {
         if (console_.is_interactive()) is_closing_ = true;
         return;
     }
-    const AdminContext context{hub_, loop_.now(), loop_.now() - opened_};
+    read_clock();
+    const AdminContext context{hub_, loop_.now(), loop_.now() - opened_, clock_};
     // What was typed ahead at a terminal was shown there, and so is no key.
     const bool is_key = is_key_asked_ && (input.is_secret || !console_.is_interactive());
     const auto answer = is_key ? chatd::set_key(input.line, context) : chatd::carry_out(input.line, context);
@@ -232,14 +249,16 @@ void Server::finish_turn() {
     hub_.end_turn();
     for (auto& query : hub_.take_queries()) log_->ask(std::move(query));
     tell_admin(hub_.take_notices());
+    tell_admin(clock_.take_notices());
 }
 
 void Server::write_log() {
+    const auto time = read_clock();
     hub_.handle_log_state(log_->first(), log_->fault(), loop_.now());
     // Before the entries: a member's path goes with its join.
     if (auto paths = hub_.take_paths(); !paths.empty()) log_->keep(std::move(paths));
     for (bool has_news = true; has_news;) {
-        auto batch = hub_.take_entries(net::wall_now());
+        auto batch = hub_.take_entries(time);
         has_news = !batch.empty();
         if (has_news) log_->append(std::move(batch));
         for (const auto& committed : log_->committed()) {

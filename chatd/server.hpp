@@ -10,6 +10,7 @@
 #include "chatd/log_writer.hpp"
 #include "chatd/logger.hpp"
 #include "chatd/options.hpp"
+#include "chatd/wall_clock.hpp"
 #include "common/net/event_loop.hpp"
 #include "common/net/interfaces.hpp"
 #include "common/net/udp_socket.hpp"
@@ -31,6 +32,8 @@ class Server {
     void watch_console();
     void watch_signals();
     void watch_interfaces();
+    void watch_clock();
+    WallTime read_clock();
     void learn_interfaces();
     void receive(unsigned socket);
     void carry_out(const Console::Input& input);
@@ -46,6 +49,7 @@ class Server {
     std::vector<std::string> missing_; ///< what could not be listened on, in words
     net::EventLoop loop_;
     net::InterfaceWatch interfaces_;
+    net::ClockWatch clock_leaps_;
     session::SystemRandom random_;
     Hub hub_;
     std::unique_ptr<RoomLog> log_;
@@ -53,6 +57,7 @@ class Server {
     LogWriter log_writer_;
     Logger logger_;
     Instant opened_;
+    WallClock clock_;
     std::vector<std::vector<net::Outgoing>> batches_; ///< by socket; empty between turns
     bool is_key_asked_ = false;
     bool is_closing_ = false;

@@ -229,6 +229,19 @@ std::vector<LogPage> SqliteLog::pages() {
     return std::exchange(pages_, {});
 }
 
+void SqliteLog::set_time(WallTime time, Instant now) {
+    const auto at_origin = time - std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch());
+    {
+        const std::lock_guard lock(mutex_);
+        const bool is_news =
+            !time_at_origin_ || std::chrono::abs(*time_at_origin_ - at_origin) > prune_interval;
+        time_at_origin_ = at_origin;
+        if (!is_news || !retention_.age) return;
+        is_prune_due_ = true;
+    }
+    work_.notify_all();
+}
+
 std::optional<std::string> SqliteLog::fault() const {
     const std::lock_guard lock(mutex_);
     return fault_;
@@ -244,7 +257,8 @@ void SqliteLog::run() {
             // Events go with the next entries, before somebody looks for them, or once in a while: they can
             // be made again, and are no reason to wait for the disk twice for a line. So do paths, soon.
             const auto has_work = [&] {
-                return is_stopping_ || !waiting_.entries.empty() || waiting_.snapshot || !queries_.empty();
+                return is_stopping_ || is_prune_due_ || !waiting_.entries.empty() || waiting_.snapshot ||
+                       !queries_.empty();
             };
             for (auto now = net::monotonic_now(); !has_work() && now < next_deadline();
                  now = net::monotonic_now())
@@ -255,6 +269,7 @@ void SqliteLog::run() {
                 std::swap(batch, waiting_);
                 paths_due_.reset();
             }
+            if (std::exchange(is_prune_due_, false)) next_prune_ = {};
         }
         if (!batch.is_empty()) commit(batch);
         serve_queries(true);
@@ -401,7 +416,14 @@ std::optional<LogPage> SqliteLog::search_on(Instant until) {
 }
 
 void SqliteLog::prune() {
-    next_prune_ = net::monotonic_now() + prune_interval;
+    const auto now = net::monotonic_now();
+    next_prune_ = now + prune_interval;
+    std::optional<WallTime> time;
+    {
+        const std::lock_guard lock(mutex_);
+        if (time_at_origin_)
+            time = *time_at_origin_ + std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch());
+    }
     wire::Sequence until = 0;
     try {
         if (retention_.entries) {
@@ -410,8 +432,8 @@ void SqliteLog::prune() {
             const auto last = newest.number(0);
             if (last > *retention_.entries) until = std::max(until, last - *retention_.entries);
         }
-        if (retention_.age) {
-            const auto oldest = net::wall_now() - *retention_.age;
+        if (retention_.age && time) {
+            const auto oldest = *time - *retention_.age;
             auto young =
                 database_->prepare("SELECT sequence FROM entry WHERE time >= ? ORDER BY sequence LIMIT 1");
             young.with(static_cast<std::int64_t>(oldest.time_since_epoch().count()));

@@ -53,6 +53,7 @@ class SqliteLog final : public RoomLog {
                      const std::function<void(const KeptEvent&)>& handle) const override;
     void ask(LogQuery query) override;
     std::vector<LogPage> pages() override;
+    void set_time(WallTime time, Instant now) override;
     std::optional<std::string> fault() const override;
     int fd() const override { return news_.fd(); }
 
@@ -107,6 +108,8 @@ class SqliteLog final : public RoomLog {
     std::vector<wire::CommittedEntry> committed_;
     std::vector<LogPage> pages_;
     std::optional<std::string> fault_;
+    std::optional<WallTime> time_at_origin_; ///< the room's time less what net::monotonic_now() says
+    bool is_prune_due_ = false;
     bool is_stopping_ = false;
     net::Wakeup news_;
     std::thread thread_;

@@ -4,12 +4,14 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <ctime>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -59,6 +61,21 @@ int SignalDescriptor::read() {
     return ::read(fd(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)
                ? static_cast<int>(info.ssi_signo)
                : 0;
+}
+
+ClockWatch::ClockWatch()
+    : descriptor_(timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC)) {
+    if (!descriptor_) fail("cannot watch the clock");
+    rearm();
+}
+
+void ClockWatch::rearm() const {
+    // A timer that never ends by itself, and is cancelled when the clock is set: timerfd_create(2).
+    itimerspec never{};
+    never.it_value.tv_sec = std::numeric_limits<time_t>::max();
+    if (timerfd_settime(fd(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, nullptr) != 0 &&
+        errno != ECANCELED)
+        fail("cannot watch the clock");
 }
 
 Wakeup::Wakeup()

@@ -44,6 +44,18 @@ class SignalDescriptor {
     Descriptor descriptor_;
 };
 
+/// Becomes readable when the system's wall clock is set (timerfd).
+class ClockWatch {
+  public:
+    ClockWatch();
+    int fd() const { return descriptor_.get(); }
+    /// Until the next time.
+    void rearm() const;
+
+  private:
+    Descriptor descriptor_;
+};
+
 /// Wakes another thread's EventLoop (eventfd).
 class Wakeup {
   public:

@@ -14,10 +14,11 @@ namespace {
 
 struct AdminHarness : test::HubHarness {
     Lines type(std::string_view line) {
-        last = chatd::carry_out(line, {hub, now, 2h + 14min + 7s});
+        last = chatd::carry_out(line, {hub, now, 2h + 14min + 7s, clock});
         return last.lines;
     }
     chatd::AdminAnswer last;
+    chatd::WallClock clock{WallTime(std::chrono::milliseconds(1'795'176'000'000)), now};
 };
 
 const auto ann = address("127.0.0.1", 5001);
@@ -63,6 +64,22 @@ TEST_CASE("kicking by name, and what is near it") {
     CHECK(admin.type("/kick \x1b[2J") == Lines{"nobody called '\\x1b[2J' is here"});
     CHECK(admin.type("/kick ann too loud") == Lines{"removed ann 127.0.0.1:5001"});
     CHECK(to(admin.finish_turn(), ann) == Lines{"chatd: you were removed by admin: too loud", "EXIT"});
+}
+
+TEST_CASE("a clock that leapt is shown, and taken when the admin says so") {
+    AdminHarness admin;
+    const auto now = "the room's time is 2026-11-20 12:00 UTC, as the system's clock says";
+    CHECK(admin.type("/clock") == Lines{now});
+    CHECK(admin.type("/clock accept") == Lines{std::string("there is nothing to accept: ") + now});
+    CHECK(admin.type("/clock off") ==
+          Lines{"/clock alone shows the room's time, /clock accept takes the system's"});
+    admin.clock.read(admin.clock.time() + 48h, admin.now);
+    CHECK(
+        admin.type("/clock") ==
+        Lines{"the room's time is 2026-11-20 12:00 UTC; the system's clock leapt, and says 2026-11-22 12:00 "
+              "UTC, 2 days ahead: that is taken in 60 minutes, or at once with /clock accept"});
+    CHECK(admin.type("/clock accept") ==
+          Lines{"the room's time is 2026-11-22 12:00 UTC, as the system's clock says"});
 }
 
 TEST_CASE("the figures, the list and the end") {

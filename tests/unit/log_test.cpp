@@ -3,6 +3,7 @@
 // does not.
 #include "chatd/memory_log.hpp"
 #include "chatd/sqlite_log.hpp"
+#include "chatd/wall_clock.hpp"
 #include "common/wire/message.hpp"
 #include "tests/support/crash_vfs.hpp"
 #include "tests/support/seeded_random.hpp"
@@ -437,6 +438,7 @@ TEST_CASE("what is older than is to be kept is thrown away, but nothing that the
     const TemporaryDirectory directory;
     const auto pruned_to = [&](chatd::SqliteLog::Retention retention, wire::Sequence expected) {
         const auto log = open_log(directory.file("room.db"), retention);
+        log->set_time(net::wall_now(), net::monotonic_now());
         const auto patience = std::chrono::steady_clock::now() + 10s;
         while (log->first() < expected && std::chrono::steady_clock::now() < patience)
             std::this_thread::yield();
@@ -455,6 +457,31 @@ TEST_CASE("what is older than is to be kept is thrown away, but nothing that the
     pruned_to({{}, 4000}, 1001);
     pruned_to({{}, 10}, 4001); // the room needs what is behind its snapshot
     pruned_to({1h, {}}, 4001); // all of it is from 1970
+}
+
+TEST_CASE("a clock that leaps throws nothing away until it is accepted") {
+    const TemporaryDirectory directory;
+    const WallTime today{1'795'176'000'000ms};
+    auto entry = say("a");
+    entry.time = today - 24h * 20;
+    const auto log = open_log(directory.file("room.db"), {24h * 30, {}});
+    log->append(std::vector<wire::Entry>(100, entry));
+    commit(*log, 100);
+    log->keep(chatd::LogSnapshot{100, "a room"});
+    const auto now = net::monotonic_now();
+    chatd::WallClock clock(today, now);
+    log->set_time(clock.time(), now);
+    std::this_thread::sleep_for(100ms);
+    CHECK(log->first() == 1);
+    const auto in_ten_years = today + 24h * 3650;
+    log->set_time(clock.read(in_ten_years, now), now);
+    std::this_thread::sleep_for(100ms);
+    CHECK(log->first() == 1);
+    CHECK(clock.accept());
+    log->set_time(clock.read(in_ten_years, now), now);
+    const auto patience = std::chrono::steady_clock::now() + 10s;
+    while (log->first() == 1 && std::chrono::steady_clock::now() < patience) std::this_thread::yield();
+    CHECK(log->first() == 101);
 }
 
 TEST_CASE("whenever the power goes, what was confirmed is there, and nothing of what never was said") {
