@@ -268,6 +268,7 @@ void SqliteLog::run() {
             if (has_work() || net::monotonic_now() >= write_deadline()) {
                 std::swap(batch, waiting_);
                 paths_due_.reset();
+                take_queries(); // what was kept before them is in the batch
             }
             if (std::exchange(is_prune_due_, false)) next_prune_ = {};
         }
@@ -297,9 +298,15 @@ void SqliteLog::commit(Batch& batch) {
         }
         const auto again_at = net::monotonic_now() + retry_interval;
         while (net::monotonic_now() < again_at) {
-            serve_queries(batch.events.empty());
+            bool is_all_written = batch.events.empty();
+            {
+                const std::lock_guard lock(mutex_);
+                if (is_stopping_) return; // nobody was told that it is saved
+                is_all_written = is_all_written && waiting_.events.empty();
+                take_queries();
+            }
+            serve_queries(is_all_written);
             std::unique_lock lock(mutex_);
-            if (is_stopping_) return; // nobody was told that it is saved
             const auto next = has_queries() ? std::min(read_at_, again_at) : again_at;
             work_.wait_for(lock, next - net::monotonic_now(),
                            [&] { return is_stopping_ || !queries_.empty(); });
@@ -346,16 +353,16 @@ void SqliteLog::write(Batch& batch) {
     }
 }
 
-void SqliteLog::serve_queries(bool is_all_written) {
-    {
-        const std::lock_guard lock(mutex_);
-        for (auto& query : std::exchange(queries_, {})) {
-            if (query.is_search)
-                searches_.ask(std::move(query));
-            else
-                runs_.push_back(std::move(query));
-        }
+void SqliteLog::take_queries() {
+    for (auto& query : std::exchange(queries_, {})) {
+        if (query.is_search)
+            searches_.ask(std::move(query));
+        else
+            runs_.push_back(std::move(query));
     }
+}
+
+void SqliteLog::serve_queries(bool is_all_written) {
     const auto begin = net::monotonic_now();
     if (!has_queries() || begin < read_at_) return;
     const auto until = begin + reading_slice;

@@ -76,6 +76,8 @@ class SqliteLog final : public RoomLog {
     Instant write_deadline() const;
     Instant next_deadline() const;
     bool has_queries() const { return !runs_.empty() || !searches_.is_empty(); }
+    /// The mutex is held.
+    void take_queries();
     /// For a few milliseconds, between two commits. Who asks for what is not written yet waits.
     void serve_queries(bool is_all_written);
     LogPage page_of(const LogQuery& query) const;

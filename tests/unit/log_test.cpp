@@ -285,6 +285,20 @@ TEST_CASE("an event that is larger than others is read, alone") {
     three([&] { return open_log(directory.file("room.db")); });
 }
 
+TEST_CASE("what was kept before it was asked for is read, however busy the disk is") {
+    const TemporaryDirectory directory;
+    const auto log = open_log(directory.file("room.db"));
+    for (wire::Sequence sequence = 1; sequence <= 300; ++sequence) {
+        log->append({say("a")});
+        commit(*log, 1); // its thread is still at it
+        log->keep(std::vector<chatd::KeptEvent>{said(sequence, "ann", "a")});
+        log->ask({.ticket = 1, .first = sequence, .count = 10});
+        const auto page = answers(*log, 1).front();
+        REQUIRE(page.events.size() == 1);
+        REQUIRE(page.end == sequence + 1);
+    }
+}
+
 TEST_CASE("a search in memory goes on in slices, and what is said meanwhile goes first") {
     constexpr std::size_t count = 20'000;
     const auto log = log_of([] { return std::make_unique<chatd::MemoryLog>(); }, count, "nothing");
