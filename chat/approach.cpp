@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chat/approach.hpp"
 
+#include "chat/label.hpp"
 #include "common/session/crypto.hpp"
-#include "common/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,10 +21,6 @@ constexpr int eager_requests = 40;
 constexpr Duration patient_interval = 1s;
 // A host that has forgotten half of a handshake answers no more; then it begins anew.
 constexpr int most_requests = 12;
-
-std::string displayable(std::string_view untrusted) {
-    return std::string(text::Text::from_untrusted(untrusted).view());
-}
 
 } // namespace
 
@@ -53,7 +49,7 @@ std::optional<LinkEvent> Approach::handle(const wire::RoomAnswer& answer, Instan
     if (answer.has_key && !terms_.key) return KeyRefused{KeyRefused::Why::missing};
     if (!answer.has_key && terms_.key) return KeyRefused{KeyRefused::Why::unwanted};
     boot_id_ = answer.boot_id;
-    room_ = {displayable(answer.room), displayable(answer.host), {}, answer.has_key};
+    room_ = {label(answer.room), label(answer.host), {}, answer.has_key};
     client_ = random_.u64();
     const auto prologue = wire::handshake_prologue(answer.description, client_);
     handshake_.emplace(session::Handshake::Role::initiator, terms_.identity,

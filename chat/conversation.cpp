@@ -127,6 +127,13 @@ void Conversation::handle(Heard heard, const Questions& questions) {
                 network_.ask(join_);
             },
             [&](const HostKeyChanged& changed) {
+                if (join_.is_fingerprint_typed)
+                    throw Failure(
+                        EX_NOPERM,
+                        tr("{0} has the key {1}, and not {2}, which the command line says: somebody "
+                           "else may be answering there, or the fingerprint is another room's. "
+                           "Nothing was said to it",
+                           {shown_host(), changed.met, changed.known}));
                 throw Failure(
                     EX_NOPERM,
                     tr("THE KEY OF {0} HAS CHANGED, from {1} to {2}: somebody else may be answering "

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "chat/finder.hpp"
 
+#include "chat/label.hpp"
 #include "chat/tr.hpp"
 #include "common/exit_status.hpp"
 #include "common/net/interfaces.hpp"
 #include "common/session/crypto.hpp"
-#include "common/text/utf8.hpp"
 #include "common/text/width.hpp"
 #include "common/wire/packet.hpp"
 
@@ -42,6 +42,41 @@ net::Descriptor open_socket(int family) {
     const int yes = 1;
     if (socket && family == AF_INET) setsockopt(socket.get(), SOL_SOCKET, SO_BROADCAST, &yes, sizeof yes);
     return socket;
+}
+
+/// What this user knows of it, by its key and by its address.
+std::string standing_of(const FoundRoom& room, const KnownRooms& known_rooms, int most_columns) {
+    const auto here = known_rooms.find(room.address.to_string());
+    if (here == room.fingerprint) return tr("known");
+    if (const auto elsewhere = known_rooms.host_of(room.fingerprint))
+        return tr("known as {0}", {label(*elsewhere, most_columns)});
+    return here ? tr("NOT THE KEY THAT IS KNOWN") : tr("new");
+}
+
+using Table = std::vector<std::vector<std::string>>;
+
+Table cells_of(const std::vector<FoundRoom>& rooms, const KnownRooms& known_rooms, int most) {
+    Table rows = {{"ROOM", "HOST", "HERE", "LOCK", "FINGERPRINT", ""}};
+    for (const auto& room : rooms)
+        rows.push_back({label(room.room, most),
+                        (room.host.empty() ? "" : label(room.host, most) + " ") + room.address.to_string(),
+                        std::to_string(room.members), room.has_key ? "key" : "-", room.fingerprint,
+                        standing_of(room, known_rooms, most)});
+    return rows;
+}
+
+std::vector<std::string> in_columns(const Table& rows) {
+    std::vector<std::string> lines(rows.size());
+    for (std::size_t column = 0; column < rows.front().size(); ++column) {
+        int width = 0;
+        for (const auto& row : rows) width = std::max(width, text::columns(row[column]));
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            lines[i] +=
+                rows[i][column] +
+                std::string(static_cast<std::size_t>(width - text::columns(rows[i][column]) + 2), ' ');
+    }
+    for (auto& line : lines) line.resize(line.find_last_not_of(' ') + 1);
+    return lines;
 }
 
 /// The lowest comes first: this machine itself, then IPv4.
@@ -110,10 +145,9 @@ void Finder::take(const wire::RoomAnswer& answer, const net::Address& address) {
     if (known == found_.end() && found_.size() >= most) return;
     const auto now = net::monotonic_now();
     const bool is_nearer = known == found_.end() || distance(address) <= distance(known->second.room.address);
-    found_[answer.host_key] = {{is_nearer ? address : known->second.room.address,
-                                std::string(text::Text::from_untrusted(answer.room).view()),
-                                std::string(text::Text::from_untrusted(answer.host).view()),
-                                session::fingerprint({answer.host_key}), answer.members, answer.has_key},
+    found_[answer.host_key] = {{is_nearer ? address : known->second.room.address, label(answer.room),
+                                label(answer.host), session::fingerprint({answer.host_key}), answer.members,
+                                answer.has_key},
                                now};
 }
 
@@ -136,23 +170,24 @@ std::vector<FoundRoom> find_rooms(std::uint16_t port, net::SignalDescriptor& sig
     return finder.rooms(began);
 }
 
-std::vector<std::string> table_of(const std::vector<FoundRoom>& rooms, const KnownRooms& known_rooms) {
-    std::vector<std::vector<std::string>> rows = {{"ROOM", "HOST", "HERE", "LOCK", "FINGERPRINT", ""}};
-    for (const auto& room : rooms)
-        rows.push_back({room.room, (room.host.empty() ? "" : room.host + " ") + room.address.to_string(),
-                        std::to_string(room.members), room.has_key ? "key" : "-", room.fingerprint,
-                        known_rooms.knows(room.fingerprint) ? "known" : "new"});
-    std::vector<std::string> lines(rows.size());
-    for (std::size_t column = 0; column < rows.front().size(); ++column) {
-        int width = 0;
-        for (const auto& row : rows) width = std::max(width, text::columns(row[column]));
-        for (std::size_t i = 0; i < rows.size(); ++i)
-            lines[i] +=
-                rows[i][column] +
-                std::string(static_cast<std::size_t>(width - text::columns(rows[i][column]) + 2), ' ');
+std::optional<FoundRoom> meant_room(const std::vector<FoundRoom>& rooms, const KnownRooms& known_rooms,
+                                    bool may_ask) {
+    const auto is_known = [&](const FoundRoom& room) { return known_rooms.knows(room.fingerprint); };
+    if (std::count_if(rooms.begin(), rooms.end(), is_known) == 1)
+        return *std::find_if(rooms.begin(), rooms.end(), is_known);
+    if (rooms.size() == 1 && (may_ask || known_rooms.is_empty())) return rooms.front();
+    return std::nullopt;
+}
+
+std::vector<std::string> table_of(const std::vector<FoundRoom>& rooms, const KnownRooms& known_rooms,
+                                  int columns) {
+    constexpr int least = 8;
+    constexpr int step = 4;
+    for (int most = label_columns;; most -= step) {
+        const auto table = in_columns(cells_of(rooms, known_rooms, most));
+        const auto is_wider = [&](const std::string& line) { return text::columns(line) > columns; };
+        if (most - step < least || std::none_of(table.begin(), table.end(), is_wider)) return table;
     }
-    for (auto& line : lines) line.resize(line.find_last_not_of(' ') + 1);
-    return lines;
 }
 
 } // namespace chat

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ namespace chat {
 
 struct FoundRoom {
     net::Address address; ///< that answered first, this machine's and IPv4 ones before others
-    std::string room;     ///< displayable, as is `host`
+    std::string room;     ///< a label(), as is `host`
     std::string host;
     std::string fingerprint;
     unsigned members = 0;
@@ -57,7 +58,15 @@ class Finder {
 /// Looks for a second. Throws Failure when one of `signals` comes.
 std::vector<FoundRoom> find_rooms(std::uint16_t port, net::SignalDescriptor& signals);
 
-/// A heading and a line for each room, in columns.
-std::vector<std::string> table_of(const std::vector<FoundRoom>& rooms, const KnownRooms& known_rooms);
+/// The room that is meant where no host is named: the only known one; or the only one, if the user is asked
+/// before it is joined, or knows no room yet. A script is never led from a room that is known to one that is
+/// not.
+std::optional<FoundRoom> meant_room(const std::vector<FoundRoom>& rooms, const KnownRooms& known_rooms,
+                                    bool may_ask);
+
+/// A heading and a line for each room, in columns; labels are cut so that all of it is at most `columns`
+/// wide, as far as that goes.
+std::vector<std::string> table_of(const std::vector<FoundRoom>& rooms, const KnownRooms& known_rooms,
+                                  int columns);
 
 } // namespace chat

@@ -29,10 +29,19 @@ std::optional<std::string> KnownRooms::find(const std::string& host) const {
     return room == rooms.end() ? std::nullopt : std::optional(room->second);
 }
 
-bool KnownRooms::knows(const std::string& fingerprint) const {
+std::optional<std::string> KnownRooms::host_of(const std::string& fingerprint) const {
     const auto rooms = load();
-    return std::any_of(rooms.begin(), rooms.end(),
-                       [&](const auto& room) { return room.second == fingerprint; });
+    const auto room =
+        std::find_if(rooms.begin(), rooms.end(), [&](const auto& one) { return one.second == fingerprint; });
+    return room == rooms.end() ? std::nullopt : std::optional(room->first);
+}
+
+bool KnownRooms::knows(const std::string& fingerprint) const {
+    return host_of(fingerprint).has_value();
+}
+
+bool KnownRooms::is_empty() const {
+    return load().empty();
 }
 
 void KnownRooms::remember(const std::string& host, const std::string& fingerprint) const {

@@ -20,6 +20,9 @@ class KnownRooms {
     std::optional<std::string> find(const std::string& host) const;
     /// Whether it is known under any address.
     bool knows(const std::string& fingerprint) const;
+    /// A host that it is known for.
+    std::optional<std::string> host_of(const std::string& fingerprint) const;
+    bool is_empty() const;
     /// Adds a line. A file that cannot be written leaves the host unknown, which costs no more than the next
     /// meeting being the first one again.
     void remember(const std::string& host, const std::string& fingerprint) const;

@@ -82,7 +82,7 @@ struct Named {
 };
 /// What the room is, and the fingerprint of who hosts it.
 struct RoomKnown {
-    std::string room;
+    std::string room; ///< a label(), as is `host`
     std::string host;
     std::string fingerprint;
     bool has_key = false;

@@ -18,7 +18,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <memory>
@@ -106,31 +105,33 @@ Failure nothing_found(std::uint16_t port) {
             {std::to_string(port)})};
 }
 
-/// The room that is meant where no host is given: the only known one, the only one, or the one that the user
-/// chooses.
+/// The room that is meant where no host is given, or the one that the user chooses.
 chat::FoundRoom choose_room(std::uint16_t port, const chat::KnownRooms& known_rooms,
                             net::SignalDescriptor& signals, const chat::Questions& questions,
                             chat::Settings::Theme theme) {
     const auto rooms = chat::find_rooms(port, signals);
     if (rooms.empty()) throw nothing_found(port);
-    const auto is_known = [&](const chat::FoundRoom& room) { return known_rooms.knows(room.fingerprint); };
-    if (rooms.size() == 1) return rooms.front();
-    if (std::count_if(rooms.begin(), rooms.end(), is_known) == 1)
-        return *std::find_if(rooms.begin(), rooms.end(), is_known);
+    if (auto meant = chat::meant_room(rooms, known_rooms, questions.may_ask())) return std::move(*meant);
     if (questions.may_ask()) {
         if (auto chosen = chat::pick_room(port, known_rooms, signals, theme)) return std::move(*chosen);
         throw Failure(EX_UNAVAILABLE, chat::tr("no room, so not joined"));
     }
+    if (rooms.size() == 1)
+        throw Failure(EX_USAGE, chat::tr("the room that was found is none of those that are known here: chat "
+                                         "{0}#{1} joins it",
+                                         {rooms.front().address.to_string(), rooms.front().fingerprint}));
     throw Failure(
         EX_USAGE,
-        chat::tr("{0} rooms were found: say which one is meant, as chat HOST (chat --list shows them)",
+        chat::tr("{0} rooms were found: say which one is meant, as chat HOST#FINGERPRINT (chat --list "
+                 "shows them)",
                  {std::to_string(rooms.size())}));
 }
 
 int list_rooms(std::uint16_t port, const chat::KnownRooms& known_rooms, net::SignalDescriptor& signals) {
     const auto rooms = chat::find_rooms(port, signals);
     if (rooms.empty()) throw nothing_found(port);
-    for (const auto& line : chat::table_of(rooms, known_rooms)) std::cout << line << "\n";
+    constexpr int any = 1000; // who reads it may be a program
+    for (const auto& line : chat::table_of(rooms, known_rooms, any)) std::cout << line << "\n";
     return EX_OK;
 }
 
@@ -152,7 +153,8 @@ int main(int argc, char* argv[]) {
         const bool is_at_terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
         const bool has_screen = is_at_terminal && !options->is_plain;
         const chat::Questions questions(has_screen, signals);
-        chat::JoinAs join{first_name(*options, questions), options->fingerprint, options->key};
+        chat::JoinAs join{first_name(*options, questions), options->fingerprint, options->key,
+                          options->fingerprint.has_value()};
         auto host = options->host;
         if (!host) {
             const auto room =

@@ -22,6 +22,7 @@ struct JoinAs {
     std::string name;
     std::optional<std::string> fingerprint; ///< that the host must have
     std::optional<session::SecretText> key; ///< the room's
+    bool is_fingerprint_typed = false;      ///< on the command line, and not known from before
 };
 struct Submit {
     LineId id;

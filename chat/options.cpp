@@ -5,6 +5,7 @@
 #include "common/exit_status.hpp"
 #include "common/key_file.hpp"
 #include "common/private_file.hpp"
+#include "common/session/crypto.hpp"
 #include "common/session/room_key.hpp"
 #include "common/text/utf8.hpp"
 
@@ -33,6 +34,14 @@ std::size_t parse_lines(const std::string& typed) {
     if (error != std::errc{} || end != typed.data() + typed.size() || lines > 1'000'000)
         throw Failure(EX_USAGE, "--history takes a number of lines, not '" + text::escaped(typed) + "'");
     return lines;
+}
+
+/// As it is shown.
+std::string read_fingerprint(const std::string& typed) {
+    if (const auto parsed = session::parse_fingerprint(typed)) return session::fingerprint(*parsed);
+    throw Failure(EX_USAGE, "'#" + text::escaped(typed) +
+                                "' is no fingerprint: it has 16 digits and letters, as in "
+                                "#K7QX-2M4D-9TWA-HF3V, which the room's host shows");
 }
 
 std::filesystem::path name_file() {
@@ -145,7 +154,7 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
     if (!words.empty()) {
         auto typed = words.front();
         if (const auto mark = typed.find('#'); mark != std::string::npos) {
-            options.fingerprint = typed.substr(mark + 1);
+            options.fingerprint = read_fingerprint(typed.substr(mark + 1));
             typed.resize(mark);
         }
         options.host = net::parse_host_port(typed, options.port);

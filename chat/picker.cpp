@@ -61,7 +61,8 @@ class Picker {
         for (std::size_t i = 0; i < rooms_.size(); ++i)
             if (rooms_[i].fingerprint == marked) chosen_ = i;
         chosen_ = std::min(chosen_, rooms_.empty() ? 0 : rooms_.size() - 1);
-        screen_.draw(draw_rooms(table_of(rooms_, known_rooms_), chosen_, screen_.size()));
+        screen_.draw(
+            draw_rooms(table_of(rooms_, known_rooms_, screen_.size().columns - 2), chosen_, screen_.size()));
     }
 
     void read_keys(std::uint32_t events) {

@@ -2,6 +2,7 @@
 #include "chat/questions.hpp"
 
 #include "chat/conversation.hpp"
+#include "chat/label.hpp"
 #include "chat/tr.hpp"
 #include "chat/wrap.hpp"
 #include "common/exit_status.hpp"
@@ -12,6 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -41,15 +43,39 @@ class Unseen {
     bool has_mode_ = false;
 };
 
+int terminal_columns() {
+    constexpr int usual = 80;
+    winsize window{};
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0 ? window.ws_col : usual;
+}
+
 /// In rows of the terminal, broken between words.
 void show(const std::string& words) {
-    constexpr int usual_columns = 80;
-    winsize window{};
-    const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0;
-    for (const auto row : wrap(words, is_known ? window.ws_col : usual_columns)) std::cout << row << "\n";
+    for (const auto row : wrap(words, terminal_columns())) std::cout << row << "\n";
 }
 
 } // namespace
+
+std::vector<std::string> trust_words(const std::string& where, const RoomKnown& room, int columns) {
+    const auto quoted = [&](const std::string& said) {
+        constexpr int around = 6; // the indent and the quotes
+        return "    \"" + label(said, std::clamp(columns - around, 1, label_columns)) + "\"";
+    };
+    std::vector<std::string> rows;
+    const auto add = [&](const std::string& words) {
+        for (const auto row : wrap(words, columns)) rows.emplace_back(row);
+    };
+    add(tr("A room that is new here answers on {0}. It calls itself", {where}));
+    rows.push_back(quoted(room.room));
+    if (!room.host.empty()) {
+        add(tr("and its host"));
+        rows.push_back(quoted(room.host));
+    }
+    add(tr("as anybody may. Its fingerprint, which its host shows at the start, is"));
+    rows.push_back("    " + room.fingerprint);
+    add(tr("It will be remembered, and another one refused."));
+    return rows;
+}
 
 std::optional<session::SecretText> Questions::ask(const std::string& prompt, bool is_shown) const {
     std::cout << prompt << std::flush;
@@ -104,9 +130,7 @@ std::optional<session::SecretText> Questions::ask_key(bool was_wrong) const {
 
 bool Questions::ask_trust(const std::string& where, const RoomKnown& room) const {
     if (!may_ask_) return true;
-    show(tr("The room \"{0}\" on {1} is new here. Its fingerprint is", {room.room, where}));
-    std::cout << "\n    " << room.fingerprint << "\n\n";
-    show(tr("which its host shows at the start. It will be remembered, and another one refused."));
+    for (const auto& row : trust_words(where, room, terminal_columns())) std::cout << row << "\n";
     const auto answer = ask(tr("join it? [y/N]") + " ");
     return answer && (answer->view() == "y" || answer->view() == "Y" || answer->view() == "yes");
 }

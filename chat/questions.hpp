@@ -9,8 +9,13 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace chat {
+
+/// What there is to know of a room that is new here, in rows of at most `columns`. What the room says of
+/// itself stands in quotes on rows of its own.
+std::vector<std::string> trust_words(const std::string& where, const RoomKnown& room, int columns);
 
 class Questions {
   public:

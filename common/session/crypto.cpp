@@ -98,22 +98,42 @@ wire::Fingerprint fingerprint_of(const PublicKey& key) {
     return result;
 }
 
+// Crockford's: no I, L, O, U.
+constexpr std::string_view fingerprint_alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+constexpr std::size_t fingerprint_digits = 16;
+
 std::string fingerprint(const wire::Fingerprint& fingerprint) {
-    // Crockford's alphabet: no I, L, O, U.
-    constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     std::string out;
-    for (std::size_t digit = 0; digit < 16; ++digit) {
+    for (std::size_t digit = 0; digit < fingerprint_digits; ++digit) {
         if (digit > 0 && digit % 4 == 0) out += '-';
         unsigned value = 0;
         for (std::size_t bit = 5 * digit; bit < 5 * digit + 5; ++bit)
             value = value << 1 | (static_cast<unsigned>(fingerprint[bit / 8]) >> (7 - bit % 8) & 1U);
-        out += alphabet[value];
+        out += fingerprint_alphabet[value];
     }
     return out;
 }
 
 std::string fingerprint(const PublicKey& key) {
     return fingerprint(fingerprint_of(key));
+}
+
+std::optional<wire::Fingerprint> parse_fingerprint(std::string_view typed) {
+    wire::Fingerprint result{};
+    std::size_t digits = 0;
+    for (const char c : typed) {
+        if (c == '-') continue;
+        const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        const char digit = upper == 'I' || upper == 'L' ? '1' : upper == 'O' ? '0' : upper;
+        const auto value = fingerprint_alphabet.find(digit);
+        if (value == std::string_view::npos || digits == fingerprint_digits) return std::nullopt;
+        for (std::size_t bit = 0; bit < 5; ++bit) {
+            const auto at = 5 * digits + bit;
+            if ((value >> (4 - bit) & 1U) != 0) result[at / 8] |= static_cast<std::uint8_t>(0x80U >> at % 8);
+        }
+        ++digits;
+    }
+    return digits == fingerprint_digits ? std::optional(result) : std::nullopt;
 }
 
 bool is_equal(const std::array<std::uint8_t, 16>& a, const std::array<std::uint8_t, 16>& b) {

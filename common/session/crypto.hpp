@@ -97,6 +97,9 @@ wire::Fingerprint fingerprint_of(const PublicKey& key);
 /// As text, in base 32 without look-alikes: "K7QX-2M4D-9TWA-HF3V".
 std::string fingerprint(const wire::Fingerprint& fingerprint);
 std::string fingerprint(const PublicKey& key);
+/// As a person types it: in small letters, too, with dashes anywhere or none, I and L for 1 and O for 0.
+/// Nothing if it is anything else than 16 digits.
+std::optional<wire::Fingerprint> parse_fingerprint(std::string_view typed);
 
 /// Compares secrets in constant time.
 bool is_equal(const std::array<std::uint8_t, 16>& a, const std::array<std::uint8_t, 16>& b);

@@ -313,6 +313,17 @@ TEST_CASE("a host whose key has changed is refused, loudly, with both fingerprin
     CHECK(member.errors().find("HAS CHANGED, from " + first + " to ") != std::string::npos);
     Process pinned({CHAT_PROGRAM, "--name", "ann", "127.0.0.1:" + port + "#" + first});
     CHECK(pinned.wait() == EX_NOPERM);
+    CHECK(pinned.errors().find("which the command line says") != std::string::npos);
+    CHECK(pinned.errors().find("HAS CHANGED") == std::string::npos);
+    CHECK(pinned.errors().find("known_rooms") == std::string::npos);
+    // The same fingerprint cut short is a mistake at the keyboard.
+    Process cut({CHAT_PROGRAM, "--name", "ann", "127.0.0.1:" + port + "#" + first.substr(0, 9)});
+    CHECK(cut.wait() == EX_USAGE);
+    CHECK(cut.errors().find("16 digits") != std::string::npos);
+    // In the picker's list it is not just another new room.
+    Process list({CHAT_PROGRAM, "--list", "--port", port});
+    CHECK(list.wait() == 0);
+    CHECK(list.output().find("  NOT THE KEY THAT IS KNOWN") != std::string::npos);
     std::filesystem::remove_all("/tmp/chat-other-state");
 }
 
@@ -449,15 +460,22 @@ TEST_CASE("talking in more ways than one") {
 TEST_CASE("rooms are found without an address") {
     const Chatd chatd({"--room", "deck-3"});
     const auto port = std::to_string(chatd.port());
-    Process list({CHAT_PROGRAM, "--list", "--port", port});
+    const test::TemporaryDirectory directory; // where no room is known
+    const std::map<std::string, std::string> home = {{"XDG_DATA_HOME", directory.path}};
+    const auto pipes = Process::Standard::pipes;
+    Process list({CHAT_PROGRAM, "--list", "--port", port}, pipes, home);
     CHECK(list.wait() == 0);
     CHECK(list.output().find("deck-3") != std::string::npos);
     CHECK(list.output().find(chatd.fingerprint() + "  new") != std::string::npos);
     CHECK(std::count(list.output().begin(), list.output().end(), '\n') ==
           2); // one room, however it is reached
-    Process member({CHAT_PROGRAM, "--name", "ann", "--port", port, "--send", "found you"});
+    Process member({CHAT_PROGRAM, "--name", "ann", "--port", port, "--send", "found you"}, pipes, home);
     CHECK(member.wait() == 0);
-    Process known({CHAT_PROGRAM, "--list", "--port", port});
+    auto typed = chatd.fingerprint();
+    for (auto& c : typed) c = static_cast<char>(std::tolower(c));
+    Process pinned({CHAT_PROGRAM, "--name", "ann", "--send", "hi", chatd.host() + "#" + typed}, pipes, home);
+    CHECK(pinned.wait() == 0);
+    Process known({CHAT_PROGRAM, "--list", "--port", port}, pipes, home);
     CHECK(known.wait() == 0);
     CHECK(known.output().find(chatd.fingerprint() + "  known") != std::string::npos);
 }

@@ -206,7 +206,8 @@ TEST_CASE(
     const TemporaryDirectory directory;
     std::ofstream(directory.path + "/editor") << "#!/bin/sh\nprintf 'written\\nelsewhere\\n' >> \"$1\"\n";
     std::ofstream(directory.path + "/notify")
-        << "#!/bin/sh\necho \"$CHAT_KIND: $CHAT_NAME in $CHAT_ROOM: $CHAT_TEXT\" >> " << directory.path << "/told\n";
+        << "#!/bin/sh\necho \"$CHAT_KIND: $CHAT_NAME in $CHAT_ROOM: $CHAT_TEXT\" >> " << directory.path
+        << "/told\n";
     for (const auto* name : {"/editor", "/notify"})
         std::filesystem::permissions(directory.path + name, std::filesystem::perms::owner_all);
     Chatd chatd({"--room", "deck-3"});
@@ -345,7 +346,7 @@ TEST_CASE("of several rooms one is picked from a list that changes while one loo
     anna.press("Down");
     CHECK(anna.ends_showing("> galley"));
     anna.press("Enter");
-    CHECK(anna.ends_showing("The room \"galley\""));
+    CHECK(anna.ends_showing("It calls itself\n    \"galley\""));
     enter(anna, "y");
     CHECK(anna.ends_showing("galley on "));
     CHECK(anna.ends_showing("[anna]"));
@@ -356,7 +357,12 @@ TEST_CASE("of several rooms one is picked from a list that changes while one loo
     galley.signal(SIGKILL);
     galley.wait();
     Screen alone(90, 12, start);
-    CHECK(alone.ends_showing("The room \"deck-3\"")); // the only one is not asked for
+    CHECK(alone.ends_showing("It calls itself\n    \"deck-3\"")); // the only one is not asked for
+    // A script is not led there, since it knows another one.
+    Process script({CHAT_PROGRAM, "--name", "carl", "--port", port, "--send", "secret"});
+    CHECK(script.wait() == EX_USAGE);
+    CHECK(script.errors().find("chat " + deck.host() + "#" + deck.fingerprint() + " joins it") !=
+          std::string::npos);
 }
 
 TEST_CASE("the screen speaks the user's language, installed or not") {

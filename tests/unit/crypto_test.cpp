@@ -37,6 +37,26 @@ Held held_by(const Value& value, std::string_view secret) {
 
 } // namespace
 
+TEST_CASE("a fingerprint is read as people type it, and nothing else is") {
+    test::SeededRandom random(1);
+    const auto key = session::KeyPair::generate(random).shared;
+    const auto shown = session::fingerprint(key);
+    const auto read = session::parse_fingerprint(shown);
+    CHECK((read == session::fingerprint_of(key)));
+    const auto as_shown = [](std::string_view typed) {
+        const auto parsed = session::parse_fingerprint(typed);
+        return parsed ? session::fingerprint(*parsed) : "none";
+    };
+    CHECK(as_shown("k7qx-2m4d-9twa-hf3v") == "K7QX-2M4D-9TWA-HF3V");
+    CHECK(as_shown("K7QX2M4D9TWAHF3V") == "K7QX-2M4D-9TWA-HF3V");
+    CHECK(as_shown("k7qx2m4d-9TWAHF3v") == "K7QX-2M4D-9TWA-HF3V");
+    CHECK(as_shown("oOiI-lL00-1111-zzzz") == "0011-1100-1111-ZZZZ");
+    for (const auto* typed :
+         {"", "-", "K7QX-2M4D", "K7QX-2M4D-9TWA-HF3", "K7QX-2M4D-9TWA-HF3VV", "K7QX-2M4D-9TWA-HF3U",
+          "K7QX 2M4D 9TWA HF3V", "K7QX-2M4D-9TWA-HF3\xC3\xA4", "#7QX-2M4D-9TWA-HF3V"})
+        CHECK_MESSAGE(as_shown(typed) == "none", typed);
+}
+
 TEST_CASE("keys are overwritten where they go, whatever holds them") {
     test::SeededRandom random(1);
     const auto key = *session::SymmetricKey::from("a key of exactly 32 bytes for us");
