@@ -3,6 +3,7 @@
 #include "chat/spoken.hpp"
 #include "chat/tr.hpp"
 
+#include "common/session/crypto.hpp"
 #include "common/text/name.hpp"
 #include "common/text/nearest.hpp"
 #include "common/text/utf8.hpp"
@@ -125,6 +126,23 @@ Deed who(const Context& context, std::string_view) {
         .answers = {tr("seen here: {0}", {names}), tr("others may be here who have not said anything yet")}};
 }
 
+std::string key_in_words(const Model& model, const std::string& who, const Presence& presence) {
+    if (!presence.key) return tr("{0} has a key, which the host does not tell", {who});
+    const auto shown = session::fingerprint(*presence.key);
+    const auto name = text::Name::parsed(who);
+    const auto* known = name ? model.known_names.find(*name) : nullptr;
+    if (known == nullptr || known->key != *presence.key) return tr("{0} has the key {1}", {who, shown});
+    const std::time_t since = known->since;
+    std::tm parts{};
+    localtime_r(&since, &parts);
+    std::array<char, 64> date{};
+    const auto length = std::strftime(date.data(), date.size(), "%d %b %Y", &parts);
+    auto words =
+        tr("{0} has the key {1}, known here since {2}", {who, shown, std::string(date.data(), length)});
+    if (known->before) words += "; " + tr("before that it was {0}", {session::fingerprint(*known->before)});
+    return words;
+}
+
 Deed whois(const Context& context, std::string_view typed) {
     const auto& roster = context.model.roster();
     const auto name = text::Name::parsed(std::string(typed));
@@ -137,7 +155,7 @@ Deed whois(const Context& context, std::string_view typed) {
     const auto& [who, presence] = *found;
     auto words = presence.is_classic || !context.model.is_encrypted
                      ? tr("{0} speaks the plain protocol: nothing proves who it is", {who})
-                     : tr("{0} has a key of its own: nobody else can be called so", {who});
+                     : key_in_words(context.model, who, presence);
     if (who == context.model.name) words = tr("that is you: {0}", {words});
     if (presence.is_away) words += "; " + tr("away");
     if (presence.is_unreachable) words += "; " + tr("unreachable");

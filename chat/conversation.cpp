@@ -78,23 +78,26 @@ std::string checked_name(const std::string& typed) {
                      {text::escaped(typed)}));
 }
 
-Conversation::Conversation(const net::HostPort& host, LinkMaker make_link, KnownRooms known_rooms)
+Conversation::Conversation(const net::HostPort& host, LinkMaker make_link, KnownRooms known_rooms,
+                           NameStore names)
     : host_(host)
     , known_rooms_(std::move(known_rooms))
+    , names_(std::move(names))
     , network_(addresses_of(host), std::move(make_link)) {}
 
 std::string Conversation::shown_host() const {
     return in_words(host_);
 }
 
-void Conversation::join(JoinAs join, net::SignalDescriptor& signals, const Questions& questions) {
+void Conversation::join(JoinAs join, net::SignalDescriptor& signals, const Questions& questions,
+                        const Tell& tell) {
     net::EventLoop loop;
     loop.watch(signals.fd(), EPOLLIN, [&](std::uint32_t) {
         if (const int signal = signals.read(); signal != 0 && signal != SIGWINCH)
             throw Failure(EX_UNAVAILABLE, tr("stopped before {0} answered", {shown_host()}));
     });
     loop.watch(network_.fd(), EPOLLIN, [&](std::uint32_t) {
-        for (auto& heard : network_.take_heard()) handle(std::move(heard), questions);
+        for (auto& heard : network_.take_heard()) handle(std::move(heard), questions, tell);
     });
     join_ = std::move(join);
     if (!join_.fingerprint) join_.fingerprint = known_rooms_.find(shown_host());
@@ -102,7 +105,7 @@ void Conversation::join(JoinAs join, net::SignalDescriptor& signals, const Quest
     while (!is_online_) loop.wait(std::nullopt);
 }
 
-void Conversation::handle(Heard heard, const Questions& questions) {
+void Conversation::handle(Heard heard, const Questions& questions, const Tell& tell) {
     if (is_online_) {
         early_.push_back(std::move(heard));
         return;
@@ -153,6 +156,7 @@ void Conversation::handle(Heard heard, const Questions& questions) {
                 join_.name = other ? *other : refuse(refused.why);
                 network_.ask(join_);
             },
+            [&](const wire::classic::HostLine&) { tell(heard); }, // that one has to wait, as a rule
             [&](const Closed&) { throw Failure(EX_UNAVAILABLE, tr("{0} closed the room", {shown_host()})); },
             [&](const auto&) { early_.push_back(heard); },
         },

@@ -4,11 +4,13 @@
 #pragma once
 
 #include "chat/known_rooms.hpp"
+#include "chat/name_store.hpp"
 #include "chat/network.hpp"
 #include "chat/questions.hpp"
 #include "common/net/event_loop.hpp"
 
 #include <ctime>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,13 +29,15 @@ std::string checked_name(const std::string& typed);
 class Conversation {
   public:
     /// Looks `host` up and starts the thread. Signals must be blocked by now.
-    Conversation(const net::HostPort& host, LinkMaker make_link, KnownRooms known_rooms);
+    Conversation(const net::HostPort& host, LinkMaker make_link, KnownRooms known_rooms, NameStore names);
 
     /// Joins; asks for another name, or a key, until there is no answer (EX_NOPERM). Throws Failure.
-    /// `signals` ends it with EX_UNAVAILABLE.
-    void join(JoinAs join, net::SignalDescriptor& signals, const Questions& questions);
+    /// `signals` ends it with EX_UNAVAILABLE. What the host says meanwhile is told at once by `tell`.
+    using Tell = std::function<void(const Heard&)>;
+    void join(JoinAs join, net::SignalDescriptor& signals, const Questions& questions, const Tell& tell);
 
     Network& network() { return network_; }
+    NameStore& names() { return names_; }
     const std::string& name() const { return join_.name; }
     /// The host as it is shown, with its port.
     std::string shown_host() const;
@@ -44,10 +48,11 @@ class Conversation {
 
   private:
     /// What was heard on the way to the room.
-    void handle(Heard heard, const Questions& questions);
+    void handle(Heard heard, const Questions& questions, const Tell& tell);
 
     net::HostPort host_;
     KnownRooms known_rooms_;
+    NameStore names_;
     JoinAs join_;
     bool is_online_ = false;
     std::vector<Heard> early_;

@@ -3,6 +3,7 @@
 
 #include "common/event_json.hpp"
 #include "common/overloaded.hpp"
+#include "common/session/crypto.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,10 @@ namespace {
 using Object = nlohmann::ordered_json;
 
 } // namespace
+
+std::string json_notice(const std::string& text, WallTime time) {
+    return Object{{"time", timestamp(time)}, {"kind", "notice"}, {"text", text}}.dump();
+}
 
 std::optional<std::string> json_line(const LinkEvent& event, WallTime time) {
     const auto line = [](const Object& object) { return std::optional(object.dump()); };
@@ -71,7 +76,12 @@ std::optional<std::string> json_line(const LinkEvent& event, WallTime time) {
             [&](const RosterKnown& roster) {
                 auto object = told("status", "state", "roster");
                 object["topic"] = roster.roster.topic.view();
-                for (const auto& entry : roster.roster.entries) object["names"].push_back(entry.name.view());
+                for (const auto& entry : roster.roster.entries) {
+                    object["names"].push_back(entry.name.view());
+                    if (entry.fingerprint)
+                        object["keys"][std::string(entry.name.view())] =
+                            session::fingerprint(*entry.fingerprint);
+                }
                 return line(object);
             },
             [&](const RoomKnown& room) {

@@ -15,4 +15,7 @@ namespace chat {
 /// shout, topic, rename, kick, notice or status.
 std::optional<std::string> json_line(const LinkEvent& event, WallTime time);
 
+/// A word of this program's.
+std::string json_notice(const std::string& text, WallTime time);
+
 } // namespace chat

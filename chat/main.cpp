@@ -162,8 +162,16 @@ int main(int argc, char* argv[]) {
             host = net::HostPort{room.address.host(), room.address.port()};
             if (known_rooms.knows(room.fingerprint)) join.fingerprint = room.fingerprint;
         }
-        chat::Conversation conversation(*host, link_maker(*options, has_screen), known_rooms);
-        conversation.join(std::move(join), signals, questions);
+        chat::Conversation conversation(
+            *host, link_maker(*options, has_screen), known_rooms,
+            chat::NameStore(options->send ? std::filesystem::path() : conversations_file()));
+        conversation.join(std::move(join), signals, questions, [&](const chat::Heard& heard) {
+            const auto* word = std::get_if<wire::classic::HostLine>(&heard.what);
+            if (has_screen && word != nullptr)
+                chat::Questions::tell(chat::tr("host: {0}", {word->text}));
+            else
+                chat::tell_before_joining(heard, options->is_json);
+        });
         return has_screen ? chat::run_on_screen(conversation, *options, signals)
                           : chat::run_plain(conversation, *options, signals);
     });

@@ -3,6 +3,7 @@
 #include "chat/tr.hpp"
 
 #include "common/overloaded.hpp"
+#include "common/session/crypto.hpp"
 #include "common/text/utf8.hpp"
 
 #include <algorithm>
@@ -96,9 +97,10 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                        roster_.clear();
                        for (const auto& entry : known.roster.entries) {
                            meet(std::string(entry.name.view()),
-                                {entry.is_classic, entry.is_away, entry.is_unreachable});
+                                {entry.is_classic, entry.is_away, entry.is_unreachable, entry.fingerprint});
                            if (entry.name.view() == name) is_away = entry.is_away;
                        }
+                       for (const auto& entry : known.roster.entries) check_key(entry.name, time);
                    },
                    [&](const PresenceKnown& known) {
                        const auto found = roster_.find(known.name);
@@ -207,6 +209,12 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
                    },
                },
                what.event.what);
+    if (what.event.sequence > roster_as_of_) {
+        if (const auto* joined = std::get_if<wire::Joined>(&what.event.what))
+            check_key(joined->name, received);
+        if (const auto* renamed = std::get_if<wire::Renamed>(&what.event.what))
+            check_key(renamed->new_name, received);
+    }
     is_looked_at_ = was_looked_at;
 }
 
@@ -417,32 +425,53 @@ void Model::prepend(Line line) {
 }
 
 void Model::change_roster(const wire::Event& event, bool is_own) {
-    std::visit(Overloaded{
-                   [&](const wire::Joined& joined) {
-                       meet(std::string(joined.name.view()), {joined.is_classic, false, false});
-                   },
-                   [&](const wire::Left& left) { forget(std::string(left.name.view())); },
-                   [&](const wire::Kicked& kicked) { forget(std::string(kicked.name.view())); },
-                   [&](const wire::Renamed& renamed) {
-                       const auto found = roster_.find(std::string(renamed.name.view()));
-                       const auto presence = found == roster_.end() ? Presence() : found->second;
-                       forget(std::string(renamed.name.view()));
-                       meet(std::string(renamed.new_name.view()), presence);
-                   },
-                   [&](const wire::AwaySet& away) {
-                       if (const auto found = roster_.find(std::string(away.name.view()));
-                           found != roster_.end())
-                           found->second.is_away = away.is_away;
-                       if (is_own) is_away = away.is_away;
-                   },
-                   [&](const wire::TopicSet& set) { topic = set.text.view(); },
-                   [](const auto&) {},
-               },
-               event.what);
+    std::visit(
+        Overloaded{
+            [&](const wire::Joined& joined) {
+                meet(std::string(joined.name.view()), {joined.is_classic, false, false, joined.fingerprint});
+            },
+            [&](const wire::Left& left) { forget(std::string(left.name.view())); },
+            [&](const wire::Kicked& kicked) { forget(std::string(kicked.name.view())); },
+            [&](const wire::Renamed& renamed) {
+                const auto found = roster_.find(std::string(renamed.name.view()));
+                const auto presence = found == roster_.end() ? Presence() : found->second;
+                forget(std::string(renamed.name.view()));
+                meet(std::string(renamed.new_name.view()), presence);
+            },
+            [&](const wire::AwaySet& away) {
+                if (const auto found = roster_.find(std::string(away.name.view())); found != roster_.end())
+                    found->second.is_away = away.is_away;
+                if (is_own) is_away = away.is_away;
+            },
+            [&](const wire::TopicSet& set) { topic = set.text.view(); },
+            [](const auto&) {},
+        },
+        event.what);
 }
 
 void Model::meet(const std::string& who, Presence presence) {
     if (roster_.size() < max_roster) roster_.emplace(who, presence);
+}
+
+void Model::check_key(const text::Name& who, const std::tm& time) {
+    const auto found = roster_.find(std::string(who.view()));
+    if (!is_encrypted || found == roster_.end() || who.view() == name) return;
+    const auto& presence = found->second;
+    if (!presence.key && !presence.is_classic) return;
+    auto parts = time;
+    const auto& shown = found->first;
+    const auto warn = [&](std::string words) { add(Line::Kind::warning, "!key", std::move(words), time); };
+    switch (known_names.meet(who, presence.key, std::mktime(&parts))) {
+    case KnownNames::Verdict::as_before: return;
+    case KnownNames::Verdict::no_key:
+        return warn(tr("{0} had a key before, and has none now: it may be somebody else", {shown}));
+    case KnownNames::Verdict::other_key: break;
+    }
+    const auto before = known_names.find(who)->before;
+    warn(before ? tr("{0} has another key than before, {1} and not {2}: it may be somebody else",
+                     {shown, session::fingerprint(*presence.key), session::fingerprint(*before)})
+                : tr("{0} looks like a name that is known here with another key: it may be somebody else",
+                     {shown}));
 }
 
 void Model::forget(const std::string& who) {

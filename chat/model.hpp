@@ -3,6 +3,7 @@
 // by what the network says and the user types; it draws nothing and sends nothing.
 #pragma once
 
+#include "chat/known_names.hpp"
 #include "chat/link.hpp"
 
 #include <cstdint>
@@ -23,11 +24,12 @@ struct Line {
         said,
         own,
         admin,
-        notice, ///< what happened in the room
-        crowd,  ///< who came and went
-        host,   ///< the host to us
-        local,  ///< this program to its user
-        unread, ///< a mark: what follows came while nobody looked
+        notice,  ///< what happened in the room
+        crowd,   ///< who came and went
+        host,    ///< the host to us
+        warning, ///< that somebody may be somebody else
+        local,   ///< this program to its user
+        unread,  ///< a mark: what follows came while nobody looked
     };
     enum class Delivery { none, sending, not_sent };
     enum class Manner { said, acted, whispered };
@@ -51,6 +53,7 @@ struct Presence {
     bool is_classic = false; ///< no key stands behind the name
     bool is_away = false;
     bool is_unreachable = false;
+    std::optional<wire::Fingerprint> key = {}; ///< as far as the host tells it
     bool operator==(const Presence&) const = default;
 };
 
@@ -78,6 +81,7 @@ class Model {
     Connection connection = Connection::joining;
     bool gathers_crowds = false;   ///< who comes and goes in a burst is one line
     std::set<std::string> ignored; ///< names whose lines are not shown
+    KnownNames known_names;        ///< of this room, where it is encrypted
 
     /// What the network says, at the local `time`.
     void apply(const LinkEvent& event, const std::tm& time);
@@ -139,6 +143,8 @@ class Model {
     void prepend(Line line);
     void settle(LineId id, Line::Delivery delivery);
     void meet(const std::string& who, Presence presence = {});
+    /// Warns if it is not who had the name before.
+    void check_key(const text::Name& who, const std::tm& time);
     void forget(const std::string& who);
     void erase(std::uint64_t number);
 

@@ -19,6 +19,7 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <iostream>
 #include <map>
 #include <optional>
 #include <string>
@@ -77,7 +78,9 @@ class Plain {
 
     void hear() {
         for (const auto& heard : conversation_.take_heard()) {
-            model_.apply(heard.what, {});
+            if (const auto* room = std::get_if<RoomKnown>(&heard.what))
+                model_.known_names.begin(conversation_.names().load(room->fingerprint));
+            model_.apply(heard.what, local_time(heard.time));
             if (is_json_)
                 if (const auto line = json_line(heard.what, heard.time)) print(*line);
             std::visit(Overloaded{
@@ -109,6 +112,7 @@ class Plain {
                        },
                        heard.what);
         }
+        conversation_.names().save(model_.known_names.take_changed());
         show_lines();
         // What nobody read is told the next run.
         if (!is_output_gone_) conversation_.tell_seen();
@@ -130,6 +134,10 @@ class Plain {
             case Line::Kind::said:
             case Line::Kind::admin: say(*line); break;
             case Line::Kind::host: remark(tr("host: {0}", {line->text})); break;
+            case Line::Kind::warning:
+                remark(line->text);
+                if (is_json_) print(json_notice(line->text, net::wall_now()));
+                break;
             case Line::Kind::unread: remark(tr("while you were away:")); break;
             case Line::Kind::notice:
             case Line::Kind::crowd:
@@ -276,6 +284,14 @@ class Plain {
 };
 
 } // namespace
+
+void tell_before_joining(const Heard& heard, bool is_json) {
+    if (is_json) {
+        if (const auto line = json_line(heard.what, heard.time)) std::cout << *line << std::endl;
+    } else if (const auto* word = std::get_if<wire::classic::HostLine>(&heard.what)) {
+        std::cerr << "-- " << tr("host: {0}", {word->text}) << std::endl;
+    }
+}
 
 int run_plain(Conversation& conversation, const Options& options, net::SignalDescriptor& signals) {
     return Plain(conversation, options, signals).run();

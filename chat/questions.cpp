@@ -77,6 +77,11 @@ std::vector<std::string> trust_words(const std::string& where, const RoomKnown& 
     return rows;
 }
 
+void Questions::tell(const std::string& words) {
+    show(words);
+    std::cout << std::flush;
+}
+
 std::optional<session::SecretText> Questions::ask(const std::string& prompt, bool is_shown) const {
     std::cout << prompt << std::flush;
     std::optional<Unseen> unseen;

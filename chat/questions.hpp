@@ -25,6 +25,8 @@ class Questions {
         , signals_(signals) {}
 
     bool may_ask() const { return may_ask_; }
+    /// Something that the user is not asked about.
+    static void tell(const std::string& words);
     /// `why` is what was wrong with the last one. Nothing for no answer.
     std::optional<std::string> ask_name(const std::string& why) const;
     /// Typed unseen.

@@ -123,6 +123,8 @@ class Terminal {
         std::optional<Line> loudest;
         for (const auto& heard : conversation_.take_heard()) {
             const auto newest = model_.newest_number();
+            if (const auto* room = std::get_if<RoomKnown>(&heard.what))
+                model_.known_names.begin(conversation_.names().load(room->fingerprint));
             model_.apply(heard.what, local_time(heard.time));
             if (std::holds_alternative<Named>(heard.what)) keep_name(model_.name);
             if (const auto* offline = std::get_if<Offline>(&heard.what))
@@ -140,6 +142,7 @@ class Terminal {
             if (model_.newest_number() > newest && is_news(heard.what) && !(loudest && loudest->is_mention))
                 loudest = model_.lines().back();
         }
+        conversation_.names().save(model_.known_names.take_changed());
         if (loudest) call_attention(*loudest);
     }
 

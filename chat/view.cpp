@@ -37,6 +37,7 @@ Style name_style(const Line& line) {
     }
     case Line::Kind::own: return {.is_bold = true};
     case Line::Kind::admin:
+    case Line::Kind::warning:
     case Line::Kind::host: return {.is_bold = true, .is_reverse = true};
     case Line::Kind::notice:
     case Line::Kind::crowd:
@@ -48,7 +49,8 @@ Style name_style(const Line& line) {
 
 Style text_style(const Line& line) {
     switch (line.kind) {
-    case Line::Kind::admin: return {.is_bold = true};
+    case Line::Kind::admin:
+    case Line::Kind::warning: return {.is_bold = true};
     case Line::Kind::notice:
     case Line::Kind::crowd:
     case Line::Kind::local: return {.is_dim = true};

@@ -2,6 +2,7 @@
 #include "common/event_json.hpp"
 
 #include "common/overloaded.hpp"
+#include "common/session/crypto.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -28,6 +29,7 @@ nlohmann::ordered_json event_object(const wire::Event& event) {
                        object["kind"] = "join";
                        object["name"] = joined.name.view();
                        object["verified"] = !joined.is_classic;
+                       if (joined.fingerprint) object["key"] = session::fingerprint(*joined.fingerprint);
                    },
                    [&](const wire::Left& left) {
                        object["kind"] = "leave";

@@ -457,6 +457,25 @@ TEST_CASE("talking in more ways than one") {
     CHECK(dora.ends_showing("│ drill at 15:00")); // a newcomer is told
 }
 
+TEST_CASE("somebody else under a name that was here is told, with both keys") {
+    Chatd chatd;
+    const test::TemporaryDirectory first;
+    const test::TemporaryDirectory second;
+    Screen anna(90, 16, chat("anna", chatd.trusted_host()));
+    REQUIRE(anna.ends_showing("[anna]"));
+    const auto be_zoe = [&](const std::string& data) {
+        Process zoe({CHAT_PROGRAM, "--name", "zoe", "--send", "it is me", chatd.host()},
+                    Process::Standard::pipes, {{"XDG_DATA_HOME", data}, {"XDG_STATE_HOME", data}});
+        CHECK(zoe.wait() == 0);
+    };
+    be_zoe(first.path);
+    REQUIRE(anna.ends_showing("zoe │ it is me"));
+    be_zoe(first.path);
+    be_zoe(second.path);
+    CHECK(anna.ends_showing("!key │ zoe has another key than before,"));
+    CHECK(anna.ends_showing("it may be somebody else"));
+}
+
 TEST_CASE("rooms are found without an address") {
     const Chatd chatd({"--room", "deck-3"});
     const auto port = std::to_string(chatd.port());

@@ -24,6 +24,18 @@ TEST_CASE("a line that was said, own ones too, as one object") {
         R"({"seq":941,"time":"2026-11-20T12:00:00.204Z","kind":"say","name":"ann","text":"hi \"there\" \\ 你好"})");
 }
 
+TEST_CASE("a join and the roster tell whose key it is") {
+    wire::Fingerprint key{};
+    key.fill(0xFF);
+    const auto ann = *text::Name::parsed("ann");
+    CHECK(
+        chat::json_line(chat::RoomEvent{{1, noon, wire::Joined{{}, ann, false, key}}}, {}) ==
+        R"({"seq":1,"time":"2026-11-20T12:00:00.204Z","kind":"join","name":"ann","verified":true,"key":"ZZZZ-ZZZZ-ZZZZ-ZZZZ"})");
+    const auto roster =
+        chat::json_line(chat::RosterKnown{{{}, {{ann, false, false, false, key}}}}, noon).value();
+    CHECK(roster.find(R"("names":["ann"],"keys":{"ann":"ZZZZ-ZZZZ-ZZZZ-ZZZZ"})") != std::string::npos);
+}
+
 TEST_CASE("a time that no clock tells is read as the last one that does") {
     const auto read = [](std::uint64_t milliseconds) {
         std::string bytes;

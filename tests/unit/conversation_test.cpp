@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// On the way into a room.
+#include "chat/conversation.hpp"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A host that has one wait before it lets one in.
+class WaitingLink final : public chat::Link {
+  public:
+    explicit WaitingLink(Instant now)
+        : let_in_at_(now + 50ms) {}
+    void submit(chat::LineId, const wire::Command&) override {}
+    void show_typing(bool) override {}
+    void quit(Instant) override {}
+    void handle_datagram(std::string_view, Instant) override {}
+    void handle_port_closed(Instant) override {}
+    void handle_deadline(Instant now) override {
+        if (told_ == 0) events_.emplace_back(wire::classic::HostLine{"you are 3rd in line"});
+        told_ = 1;
+        if (now >= let_in_at_ && !is_in_) {
+            is_in_ = true;
+            events_.emplace_back(chat::Online{});
+        }
+    }
+    std::optional<Instant> next_deadline() const override {
+        return is_in_ ? std::nullopt : std::optional(told_ == 0 ? Instant{} : let_in_at_);
+    }
+    std::optional<std::string> poll_transmit(Instant) override { return std::nullopt; }
+    std::optional<chat::LinkEvent> poll_event() override {
+        if (events_.empty()) return std::nullopt;
+        auto event = std::move(events_.front());
+        events_.erase(events_.begin());
+        return event;
+    }
+    bool is_closed() const override { return false; }
+
+  private:
+    Instant let_in_at_;
+    int told_ = 0;
+    bool is_in_ = false;
+    std::vector<chat::LinkEvent> events_;
+};
+
+} // namespace
+
+TEST_CASE("who has to wait for being let in is told at once, and goes on waiting") {
+    net::SignalDescriptor signals({SIGUSR2});
+    const chat::Questions questions(false, signals);
+    chat::Conversation conversation(
+        {"127.0.0.1", 9}, [](const chat::JoinAs&, Instant now) { return std::make_unique<WaitingLink>(now); },
+        chat::KnownRooms("/nonexistent/known_rooms"), chat::NameStore(""));
+    std::vector<std::string> told;
+    conversation.join({"ann", {}, {}}, signals, questions, [&](const chat::Heard& heard) {
+        told.push_back(std::get<wire::classic::HostLine>(heard.what).text);
+    });
+    CHECK(told == std::vector<std::string>{"you are 3rd in line"});
+    for (const auto& heard : conversation.take_heard())
+        CHECK_FALSE(std::holds_alternative<wire::classic::HostLine>(heard.what)); // and not again
+}
