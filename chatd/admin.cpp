@@ -93,6 +93,20 @@ AdminAnswer kick(const AdminContext& context, std::string_view rest) {
     return {{line}};
 }
 
+AdminAnswer free(const AdminContext& context, std::string_view rest) {
+    const auto word = take_word(rest);
+    if (word.empty() || !rest.empty()) return {{"which name? /free NAME"}};
+    const auto shown = "'" + text::escaped(word) + "'";
+    const auto name = text::Name::parsed(word);
+    if (!name) return {{shown + " is no name"}};
+    if (const auto freed = context.hub.free_name(*name))
+        return {{"the name " + std::string(freed->name.view()) + " is free: it was kept for the key " +
+                 freed->fingerprint}};
+    if (const auto here = context.hub.find_name(*name))
+        return {{std::string(here->view()) + " is here: a name is kept when its holder has left"}};
+    return {{"the name " + shown + " is not kept for anybody"}};
+}
+
 AdminAnswer topic(const AdminContext& context, std::string_view text) {
     context.hub.set_topic(text);
     return {{text.empty() ? "the topic is gone" : "the topic is set"}};
@@ -141,7 +155,8 @@ AdminAnswer quit(const AdminContext&, std::string_view) {
 
 constexpr std::array table = {
     AdminCommand{"who", "", "who is here, from where, and how long idle", false, who},
-    AdminCommand{"kick", "NAME [reason]", "remove a member; it may come back", true, kick},
+    AdminCommand{"kick", "NAME [reason]", "remove a member; it may come back in a minute", true, kick},
+    AdminCommand{"free", "NAME", "let a name go that is kept for somebody who left", false, free},
     AdminCommand{"topic", "[text]", "say what the room is about", false, topic},
     AdminCommand{"key", "", "ask for a key that whoever joins must know", false, key},
     AdminCommand{"stats", "", "what the room has handled so far", false, stats},

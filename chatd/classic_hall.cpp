@@ -82,7 +82,7 @@ void ClassicHall::handle_login(const classic::Login& login, const net::Datagram&
         }
     }
     auto& name = std::get<text::Name>(parsed);
-    if (const auto fault = desk_.room().fault_of_join(name)) {
+    if (const auto fault = desk_.room().fault_of_join(name, desk_.time(now))) {
         // A free name takes a while to find: not for an answer that can't be sent.
         if (datagram.bytes.size() < classic::max_refusal && !gate_.may_refuse(datagram.path, now)) {
             ++counters_.refused;
@@ -370,6 +370,7 @@ std::optional<std::string> ClassicHall::fault_of_source(const net::Path& path, I
     }
     if (members_.size() + joining_.size() >= options_.max_members) return words.room_full;
     if (Gate::is_local(path)) return std::nullopt;
+    if (desk_.is_barred(path.peer, wire::host_id, now)) return words.kept_out;
     if (!budgets_.has_room_for(path.peer, now)) return words.room_full;
     if (members_from(gate_.source_of(path).holder) >= options_.limits.members) return words.host_crowded;
     return std::nullopt;

@@ -3,6 +3,8 @@
 
 #include "chatd/room.hpp"
 #include "chatd/words.hpp"
+#include "common/net/address.hpp"
+#include "common/time.hpp"
 #include "common/wire/event.hpp"
 
 #include <string>
@@ -33,6 +35,11 @@ class Desk {
     virtual std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const = 0;
     /// Whether what is submitted can be saved at present.
     virtual bool can_save() const = 0;
+    /// About the time that an entry submitted now will have.
+    virtual WallTime time(Instant now) const = 0;
+    /// Whether a member was removed from there a short while ago, and this one is new to the room. One
+    /// without a key always is: host_id.
+    virtual bool is_barred(const net::Address& source, const wire::MemberId& member, Instant now) const = 0;
     /// The oldest event that the log still has.
     virtual wire::Sequence oldest_kept() const = 0;
 

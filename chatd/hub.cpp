@@ -78,6 +78,8 @@ void Hub::restore(const RoomLog& log, Instant now) {
     // An address says nothing of who will be there after a restart.
     for (const auto& [id, occupant] : room_.roster())
         if (occupant.is_classic) submit({id, {}, wire::Leave{}});
+    if (room_.people().names_for() != options_.names_for)
+        submit({wire::host_id, {}, wire::Policy{options_.names_for}});
 }
 
 std::optional<LogSnapshot> Hub::take_snapshot(bool is_last) {
@@ -166,6 +168,19 @@ std::optional<std::string> Hub::kick(std::string_view name, std::string_view rea
     return in_a_row(room_.find(*id)->name.view(), address_of(*id));
 }
 
+std::optional<Hub::Freed> Hub::free_name(const text::Name& name) {
+    const auto keeper = room_.people().keeper_of(name);
+    if (!keeper) return std::nullopt;
+    submit({wire::host_id, {}, wire::Free{name}});
+    return Freed{name, session::fingerprint(session::PublicKey{keeper->bytes})};
+}
+
+std::optional<text::Name> Hub::find_name(const text::Name& name) const {
+    const auto id = room_.find_like(name);
+    if (!id) return std::nullopt;
+    return room_.find(*id)->name;
+}
+
 void Hub::set_topic(std::string_view text) {
     const auto parts = wire::parts_of(text::Text::from_untrusted(text));
     submit({wire::host_id, {}, wire::SetTopic{parts.empty() ? text::Text() : parts.front()}});
@@ -190,7 +205,9 @@ bool Hub::is_consistent() const {
 // ---- what comes out
 
 std::vector<wire::Entry> Hub::take_entries(WallTime time) {
-    for (auto& entry : entries_) entry.time = time;
+    stamped_ = std::max({time, stamped_, room_.time()});
+    stamped_at_.reset();
+    for (auto& entry : entries_) entry.time = stamped_;
     return std::exchange(entries_, {});
 }
 
@@ -199,6 +216,7 @@ std::vector<Notice> Hub::take_notices() {
 }
 
 std::optional<net::Outgoing> Hub::poll_transmit(Instant now) {
+    if (!stamped_at_) stamped_at_ = now;
     if (auto next = classic_.poll_transmit(now)) return next;
     return hall_.poll_transmit(now);
 }
@@ -236,10 +254,11 @@ void Hub::handle_committed(const wire::CommittedEntry& committed, Instant now) {
     applied_ = committed.sequence;
     kept_.push_back(kept_event(committed.sequence, event));
     hall_.append(kept_.back());
-    if (event == nullptr)
-        apply(std::get<wire::Refusal>(result), committed.entry, now);
-    else
-        std::visit([&](const auto& what) { apply(what, now); }, event->what);
+    if (event != nullptr) std::visit([&](const auto& what) { apply(what, now); }, event->what);
+    if (const auto* refusal = std::get_if<wire::Refusal>(&result))
+        apply(*refusal, committed.entry, now);
+    else if (const auto* free = std::get_if<wire::Free>(&committed.entry.command))
+        notice(Level::info, "free", free->name.view(), "");
     if (std::holds_alternative<wire::Leave>(committed.entry.command))
         hall_.handle_leave_settled(committed.entry.author);
     hall_.handle_settled(committed);
@@ -296,12 +315,13 @@ void Hub::apply(const wire::Shouted& event, Instant) {
     notice(Level::debug, "shout", options_.words.admin, std::string(event.text.view()));
 }
 
-void Hub::apply(const wire::Kicked& event, Instant) {
+void Hub::apply(const wire::Kicked& event, Instant now) {
     const auto& words = options_.words;
     const auto reason = event.reason.view();
     const auto told =
         reason.empty() ? words.was_removed : classic::filled(words.was_removed_because, {}, reason);
     notice(Level::info, "kick", event.name.view(), in_a_row(address_of(event.member), reason));
+    bar(event.member, now);
     classic_.remove(event.member, told);
     hall_.remove(event.member, wire::CloseFrame::Code::removed, told);
     classic_.broadcast(event.member, reason.empty() ? words.removed : words.removed_because,
@@ -358,10 +378,32 @@ void Hub::notice(Level level, std::string_view keyword, std::string_view subject
     notices_.push_back({level, keyword, std::string(subject), std::move(detail)});
 }
 
-std::string Hub::address_of(const wire::MemberId& id) const {
-    if (const auto* member = classic_.find(id)) return member->path.peer.to_string();
+WallTime Hub::time(Instant now) const {
+    return stamped_ + std::chrono::floor<std::chrono::milliseconds>(now - stamped_at_.value_or(now));
+}
+
+void Hub::bar(const wire::MemberId& id, Instant now) {
+    // Other users of the host's own machine come from there, too.
+    if (const auto* path = path_of(id); path != nullptr && !Gate::is_local(*path))
+        barred_.bar(path->peer, applied_, now + Room::removed_for);
+}
+
+bool Hub::is_barred(const net::Address& source, const wire::MemberId& member, Instant now) const {
+    const auto removed_at = barred_.barred_at(source, now);
+    if (!removed_at) return false;
+    const auto* person = room_.find_person(member);
+    return person == nullptr || person->first_join == 0 || person->first_join > *removed_at;
+}
+
+const net::Path* Hub::path_of(const wire::MemberId& id) const {
+    if (const auto* member = classic_.find(id)) return &member->path;
     const auto* member = hall_.find(id);
-    return member == nullptr ? "" : member->path().peer.to_string();
+    return member == nullptr ? nullptr : &member->path();
+}
+
+std::string Hub::address_of(const wire::MemberId& id) const {
+    const auto* path = path_of(id);
+    return path == nullptr ? "" : path->peer.to_string();
 }
 
 } // namespace chatd

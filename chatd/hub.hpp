@@ -7,6 +7,7 @@
 // handle_committed() for what became durable; poll_transmit() until there is no more; end_turn().
 #pragma once
 
+#include "chatd/barred_addresses.hpp"
 #include "chatd/classic_hall.hpp"
 #include "chatd/counters.hpp"
 #include "chatd/desk.hpp"
@@ -18,6 +19,7 @@
 #include "common/time.hpp"
 #include "common/wire/event.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,6 +43,8 @@ class Hub final : private Desk {
         std::size_t history = 50;        ///< lines of what was said before, for newcomers
         std::size_t classic_history = 0; ///< the same, for classic ones
         Limits limits = {};
+        /// How long a name is kept for its key; 0 for not at all.
+        std::chrono::seconds names_for = std::chrono::hours(24) * 30;
     };
 
     /// `random` must outlive it.
@@ -69,13 +73,22 @@ class Hub final : private Desk {
     std::optional<std::size_t> shout(std::string_view text);
     /// Removes who is called so; returns the name and address as they are. Nothing if nobody is.
     std::optional<std::string> kick(std::string_view name, std::string_view reason);
+    /// Lets a name go that is kept for somebody. Nothing if it is not kept for anybody.
+    struct Freed {
+        text::Name name;
+        std::string fingerprint; ///< of the key that it was kept for
+    };
+    std::optional<Freed> free_name(const text::Name& name);
+    /// Who is here under that name, as it is written, or under one that looks like it.
+    std::optional<text::Name> find_name(const text::Name& name) const;
     /// Says what the room is about; empty for nothing.
     void set_topic(std::string_view text);
     /// Says goodbye to everybody, until has_said_goodbye(). Nothing else is handled after that.
     void close(Instant now);
     bool has_said_goodbye() const { return hall_.has_said_goodbye(); }
 
-    /// What is to be appended to the log, in order, as of `time`.
+    /// What is to be appended to the log, in order, as of `time`, or as of its newest entry if that is later:
+    /// the log's time never goes back.
     std::vector<wire::Entry> take_entries(WallTime time);
     std::vector<Notice> take_notices();
 
@@ -138,9 +151,15 @@ class Hub final : private Desk {
     const Words& words() const override { return options_.words; }
     std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const override;
     bool can_save() const override { return !log_fault_; }
+    WallTime time(Instant now) const override;
+    bool is_barred(const net::Address& source, const wire::MemberId& member, Instant now) const override;
     wire::Sequence oldest_kept() const override { return oldest_kept_; }
     void notice(Level level, std::string_view keyword, std::string_view subject, std::string detail);
 
+    /// Keeps who was removed from coming back under a new key.
+    void bar(const wire::MemberId& id, Instant now);
+    /// Nothing for one who is not connected.
+    const net::Path* path_of(const wire::MemberId& id) const;
     std::string address_of(const wire::MemberId& id) const;
 
     Options options_;
@@ -149,8 +168,11 @@ class Hub final : private Desk {
     Room room_;
     SessionHall hall_;
     ClassicHall classic_;
-    wire::Sequence applied_ = 0;     ///< the last entry that was handled
-    wire::Sequence snapshot_at_ = 0; ///< the last one that a snapshot was taken of
+    wire::Sequence applied_ = 0;        ///< the last entry that was handled
+    wire::Sequence snapshot_at_ = 0;    ///< the last one that a snapshot was taken of
+    WallTime stamped_{};                ///< the time of the last turn's entries, if it had any
+    std::optional<Instant> stamped_at_; ///< about when that was
+    BarredAddresses barred_;
     wire::Sequence oldest_kept_ = 1;
     std::optional<std::string> log_fault_;
     bool is_closing_ = false;

@@ -38,25 +38,27 @@ po::options_description settings() {
          "what the room is called (default: this host's name)")                                //
         ("classic", po::value<std::string>()->default_value("lan")->value_name("lan|any|off"), //
          "from where plain UDP clients (nc -u, scripts) may join: the host's own networks, anywhere, "
-         "nowhere")                                                                               //
-        ("classic-max", po::value<std::string>()->default_value("1000")->value_name("N"),         //
-         "at most so many plain UDP members")                                                     //
-        ("flood", po::value<std::string>()->default_value("10/5")->value_name("BURST/RATE|off"),  //
-         "a member may say BURST lines at once, then RATE a second; more wait their turn")        //
-        ("key-file", po::value<std::string>()->value_name("FILE"),                                //
-         "whoever joins must know the key in the first line of FILE; no plain UDP clients then")  //
-        ("state-dir", po::value<std::string>()->value_name("DIR"),                                //
-         "where the host's key and the rooms' logs are (default: $STATE_DIRECTORY, or "           //
-         "~/.local/state/chatd)")                                                                 //
-        ("no-history", po::bool_switch(),                                                         //
-         "keep the room's log in memory: it ends with chatd")                                     //
-        ("history", po::value<std::string>()->default_value("50")->value_name("N"),               //
-         "newcomers are shown the last N lines; 0 for none")                                      //
-        ("classic-history", po::value<std::string>()->default_value("0")->value_name("N"),        //
-         "the same for plain UDP clients, at most 100")                                           //
-        ("keep", po::value<std::string>()->default_value("forever")->value_name("30d|N|forever"), //
-         "how long the log is kept: so many days (d) or hours (h), so many entries, or for ever") //
-        ("log-level", po::value<std::string>()->default_value("info")->value_name("LEVEL"),       //
+         "nowhere")                                                                                  //
+        ("classic-max", po::value<std::string>()->default_value("1000")->value_name("N"),            //
+         "at most so many plain UDP members")                                                        //
+        ("flood", po::value<std::string>()->default_value("10/5")->value_name("BURST/RATE|off"),     //
+         "a member may say BURST lines at once, then RATE a second; more wait their turn")           //
+        ("key-file", po::value<std::string>()->value_name("FILE"),                                   //
+         "whoever joins must know the key in the first line of FILE; no plain UDP clients then")     //
+        ("state-dir", po::value<std::string>()->value_name("DIR"),                                   //
+         "where the host's key and the rooms' logs are (default: $STATE_DIRECTORY, or "              //
+         "~/.local/state/chatd)")                                                                    //
+        ("no-history", po::bool_switch(),                                                            //
+         "keep the room's log in memory: it ends with chatd")                                        //
+        ("history", po::value<std::string>()->default_value("50")->value_name("N"),                  //
+         "newcomers are shown the last N lines; 0 for none")                                         //
+        ("classic-history", po::value<std::string>()->default_value("0")->value_name("N"),           //
+         "the same for plain UDP clients, at most 100")                                              //
+        ("keep", po::value<std::string>()->default_value("forever")->value_name("30d|N|forever"),    //
+         "how long the log is kept: so many days (d) or hours (h), so many entries, or for ever")    //
+        ("names", po::value<std::string>()->default_value("30d")->value_name("30d|off"),             //
+         "how long a member's name is kept for its key after it has left, in days (d) or hours (h)") //
+        ("log-level", po::value<std::string>()->default_value("info")->value_name("LEVEL"),          //
          "error, warning, info or debug");
     return table;
 }
@@ -78,6 +80,15 @@ std::optional<Number> parse_number(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return number;
+}
+
+/// "30d" or "12h"; nothing for anything else, and for none of them.
+std::optional<std::chrono::hours> parse_days_or_hours(std::string_view text) {
+    const auto unit = text.empty() ? '\0' : text.back();
+    if (unit != 'd' && unit != 'h') return std::nullopt;
+    const auto number = parse_number<std::uint32_t>(text.substr(0, text.size() - 1));
+    if (!number || *number == 0) return std::nullopt;
+    return std::chrono::hours(unit == 'd' ? 24 : 1) * std::int64_t{*number};
 }
 
 [[noreturn]] void refuse(const std::string& option, const std::string& value, const std::string& wanted) {
@@ -216,6 +227,9 @@ Options interpret(const po::variables_map& values) {
     const auto retention = parse_retention(text("keep"));
     if (!retention) refuse("keep", text("keep"), "a time like 30d or 12h, a number of entries, or 'forever'");
     options.retention = *retention;
+    const auto names_for = parse_names_for(text("names"));
+    if (!names_for) refuse("names", text("names"), "a time like 30d or 12h, at most 36600d, or 'off'");
+    options.hub.names_for = *names_for;
 
     if (values.contains("key-file")) {
         try {
@@ -235,13 +249,16 @@ Options interpret(const po::variables_map& values) {
 
 std::optional<SqliteLog::Retention> parse_retention(std::string_view text) {
     if (text == "forever") return SqliteLog::Retention{};
-    const auto unit = text.empty() ? '\0' : text.back();
-    const bool is_time = unit == 'd' || unit == 'h';
-    const auto number = parse_number<std::uint32_t>(is_time ? text.substr(0, text.size() - 1) : text);
+    if (const auto time = parse_days_or_hours(text)) return SqliteLog::Retention{*time, {}};
+    const auto number = parse_number<std::uint32_t>(text);
     if (!number || *number == 0) return std::nullopt;
-    if (is_time)
-        return SqliteLog::Retention{std::chrono::hours(unit == 'd' ? 24 : 1) * std::int64_t{*number}, {}};
     return SqliteLog::Retention{{}, *number};
+}
+
+std::optional<std::chrono::seconds> parse_names_for(std::string_view text) {
+    if (text == "off") return std::chrono::seconds(0);
+    const auto time = parse_days_or_hours(text);
+    return time && *time <= wire::max_names_for ? time : std::nullopt;
 }
 
 std::optional<Rate> parse_rate(std::string_view text) {

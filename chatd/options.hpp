@@ -42,6 +42,9 @@ std::filesystem::path log_file(const Options& options);
 /// "30d", "12h", "100000" or "forever"; nothing for anything else.
 std::optional<SqliteLog::Retention> parse_retention(std::string_view text);
 
+/// "30d" or "12h", of at most wire::max_names_for, or "off" as 0; nothing for anything else.
+std::optional<std::chrono::seconds> parse_names_for(std::string_view text);
+
 /// "10/5" as 10 at once and 5 a second; nothing for anything that is no such pair of whole numbers above 0.
 std::optional<Rate> parse_rate(std::string_view text);
 

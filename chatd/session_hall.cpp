@@ -90,6 +90,7 @@ void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& 
     };
     const auto name = text::Name::parsed(join.name);
     if (!name) return refuse(desk_.words().name_bad);
+    if (desk_.is_barred(datagram.path.peer, arrival->id, now)) return refuse(desk_.words().kept_out);
     auto source = gate_.source_of(datagram.path);
     if (!by_key_.contains(arrival->id) && !make_room(source)) return refuse(desk_.words().room_full);
     const bool knows_log = join.log_id == log_id_;

@@ -8,6 +8,7 @@
 #include "common/time.hpp"
 
 #include <array>
+#include <chrono>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -73,6 +74,16 @@ struct Kick {
     MemberId member;
     text::Text reason; ///< may be empty
 };
+/// Lets a name go that is kept for somebody who is not here.
+struct Free {
+    text::Name name;
+};
+/// How the room is to be run from here on; in the log, so that every host of it decides the same.
+struct Policy {
+    std::chrono::seconds names_for{0}; ///< how long a name is kept for its key; 0 for not at all
+};
+/// The longest time that a name is kept for: a hundred years, so that a time and it are a time still.
+inline constexpr std::chrono::seconds max_names_for = std::chrono::hours(24) * 36600;
 /// Something that a client asked for and may not: it takes its number in the outbox, and is refused.
 struct Unacceptable {
     enum class Why {
@@ -84,7 +95,8 @@ struct Unacceptable {
 };
 
 /// Something asked for. It is decided where it stands in the log.
-using Command = std::variant<Join, Leave, Say, Whisper, Rename, SetAway, SetTopic, Shout, Kick, Unacceptable>;
+using Command = std::variant<Join, Leave, Say, Whisper, Rename, SetAway, SetTopic, Shout, Kick, Free, Policy,
+                             Unacceptable>;
 
 /// One entry of the log. It carries its time, so that the same log gives the same room on any machine.
 struct Entry {

@@ -2,14 +2,13 @@
 #include "common/wire/message.hpp"
 
 #include "common/overloaded.hpp"
-#include "common/wire/bytes.hpp"
 
 #include <algorithm>
 
 namespace wire {
 namespace {
 
-/// Of events and of commands; a number means the same in both. `unacceptable` is never an event.
+/// Of events and of commands; a number means the same in both. Those from `free` on are never events.
 enum class Kind : std::uint8_t {
     joined = 1,
     left = 2,
@@ -21,6 +20,8 @@ enum class Kind : std::uint8_t {
     renamed = 8,
     away = 9,
     topic = 10,
+    free = 11,
+    policy = 12,
     unacceptable = 13,
 };
 
@@ -145,11 +146,15 @@ std::optional<Command> read_command(MessageReader& reader) {
     case Kind::topic: return SetTopic{read_text(reader)};
     case Kind::shouted: return Shout{read_spoken(reader)};
     case Kind::kicked: {
-        Kick kick;
-        const auto id = reader.bytes(kick.member.bytes.size());
-        std::copy(id.begin(), id.end(), kick.member.bytes.begin());
-        kick.reason = read_text(reader);
-        return kick;
+        const auto member = read_id(reader);
+        return Kick{member, read_text(reader)};
+    }
+    case Kind::free: return Free{read_name(reader)};
+    case Kind::policy: {
+        constexpr auto most = static_cast<std::uint64_t>(max_names_for.count());
+        const auto seconds = reader.varint();
+        if (seconds > most) reader.fail();
+        return Policy{std::chrono::seconds(std::min(seconds, most))};
     }
     case Kind::unacceptable: {
         const auto why = static_cast<Unacceptable::Why>(reader.u8());
@@ -165,6 +170,17 @@ std::optional<Command> read_command(MessageReader& reader) {
 }
 
 } // namespace
+
+void write_id(Writer& writer, const MemberId& id) {
+    writer.bytes({reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()});
+}
+
+MemberId read_id(Reader& reader) {
+    MemberId id;
+    const auto bytes = reader.bytes(id.bytes.size());
+    std::copy(bytes.begin(), bytes.end(), id.bytes.begin());
+    return id;
+}
 
 std::vector<text::Text> parts_of(const text::Text& whole) {
     if (whole.view().size() <= max_text)
@@ -284,6 +300,8 @@ std::optional<Event> decode_event(Sequence sequence, std::string_view bytes) {
         auto name = read_name(reader);
         return event(Kicked{{}, std::move(name), read_text(reader)});
     }
+    case Kind::free:
+    case Kind::policy:
     case Kind::unacceptable: return std::nullopt; // nothing that members see comes of them
     }
     return std::nullopt;
@@ -327,9 +345,16 @@ std::string encode(const Command& command) {
                    },
                    [&](const Kick& kick) {
                        begin(writer, Kind::kicked);
-                       writer.bytes({reinterpret_cast<const char*>(kick.member.bytes.data()),
-                                     kick.member.bytes.size()});
+                       write_id(writer, kick.member);
                        writer.string(kick.reason.view());
+                   },
+                   [&](const Free& free) {
+                       begin(writer, Kind::free);
+                       writer.string(free.name.view());
+                   },
+                   [&](const Policy& policy) {
+                       begin(writer, Kind::policy);
+                       writer.varint(static_cast<std::uint64_t>(policy.names_for.count()));
                    },
                    [&](const Unacceptable& unacceptable) {
                        begin(writer, Kind::unacceptable);

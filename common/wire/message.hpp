@@ -4,6 +4,7 @@
 // is Unacceptable.
 #pragma once
 
+#include "common/wire/bytes.hpp"
 #include "common/wire/event.hpp"
 #include "common/wire/frame.hpp"
 
@@ -14,6 +15,9 @@
 #include <vector>
 
 namespace wire {
+
+void write_id(Writer& writer, const MemberId& id);
+MemberId read_id(Reader& reader);
 
 /// `text` in as many parts as it takes, cut between grapheme clusters; none for an empty one.
 std::vector<text::Text> parts_of(const text::Text& text);

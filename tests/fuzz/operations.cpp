@@ -146,8 +146,12 @@ class World {
         }
     }
 
+    WallTime wall_time() const {
+        return WallTime(std::chrono::floor<std::chrono::milliseconds>(now_.time_since_epoch()));
+    }
+
     void step_hub() {
-        if (auto batch = hub_->take_entries(WallTime{}); !batch.empty()) log_.append(std::move(batch));
+        if (auto batch = hub_->take_entries(wall_time()); !batch.empty()) log_.append(std::move(batch));
         for (const auto& committed : log_.committed()) hub_->handle_committed(committed, now_);
         while (const auto next = hub_->poll_transmit(now_))
             send({false, next->path->peer, std::string(next->bytes)});

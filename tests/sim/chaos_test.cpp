@@ -104,8 +104,7 @@ class Chaos {
         case 9: world_.find(who, wire::max_varint, ""); break;
         case 10: world_.show_typing(who, true); break;
         default:
-            if (world_.member(who).is_online && !world_.member(who).is_closed)
-                world_.say(who, line(number_++, random_));
+            if (world_.member(who).is_online && !has_ended(who)) world_.say(who, line(number_++, random_));
         }
         if (!world_.is_host_up() && random_() % 3 == 0) world_.start_host();
     }
@@ -116,20 +115,24 @@ class Chaos {
         if (!world_.is_host_up()) world_.start_host();
         for (std::size_t i = 0; i < members; ++i) world_.silence(i, false);
         world_.run(5s);
+        if (removes_) world_.run(chatd::Room::removed_for);
         // Who found nobody there at its start begins again, as does who hears only now of having been
         // removed.
         for (int again = 0; again < 3; ++again) {
             for (std::size_t i = 0; i < members; ++i) {
-                was_removed_[i] = was_removed_[i] || world_.member(i).is_closed;
-                if (!world_.member(i).is_online || world_.member(i).is_closed) world_.restart(i);
+                was_removed_[i] = was_removed_[i] || has_ended(i);
+                if (!world_.member(i).is_online || has_ended(i)) world_.restart(i);
             }
             world_.run(20s);
         }
     }
 
+    /// It was told to go, or, if that was lost, that it may not come back yet.
+    bool has_ended(std::size_t who) const { return world_.member(who).link->is_closed(); }
+
     void note_removed() {
         for (std::size_t i = 0; i < members; ++i) {
-            if (!world_.member(i).is_closed) continue;
+            if (!has_ended(i)) continue;
             was_removed_[i] = true;
             if (random_() % 4 == 0) world_.restart(i);
         }

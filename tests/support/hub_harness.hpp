@@ -42,7 +42,8 @@ class HubHarness {
     /// The rest of the turn; what went out in it.
     std::vector<Sent> finish_turn() {
         log.keep(hub.take_paths());
-        if (auto batch = hub.take_entries(WallTime{}); !batch.empty()) log.append(std::move(batch));
+        const WallTime time(std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch()));
+        if (auto batch = hub.take_entries(time); !batch.empty()) log.append(std::move(batch));
         for (const auto& committed : log.committed()) hub.handle_committed(committed, now);
         for (const auto& page : log.pages()) hub.handle_page(page, now);
         log.keep(hub.take_kept());

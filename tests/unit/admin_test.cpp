@@ -94,3 +94,29 @@ TEST_CASE("the figures, the list and the end") {
     admin.type("/quit");
     CHECK(admin.last.closes_room);
 }
+
+TEST_CASE("a name that is kept is let go, and the admin hears what came of it") {
+    AdminHarness admin;
+    wire::MemberId kim;
+    kim.bytes.fill(8);
+    const auto name = *text::Name::parsed("kim");
+    const auto is_here = [&](wire::Command command) {
+        admin.log.append({{kim, WallTime(admin.now.time_since_epoch() / 1ms * 1ms), std::move(command)}});
+        admin.finish_turn();
+    };
+    admin.log.append({{wire::host_id, {}, wire::Policy{24h}}});
+    is_here(wire::Join{name, false});
+    CHECK(admin.type("/free") == Lines{"which name? /free NAME"});
+    CHECK(admin.type("/free a:b") == Lines{"'a:b' is no name"});
+    CHECK(admin.type("/free kim") == Lines{"kim is here: a name is kept when its holder has left"});
+    admin.pass(10min);
+    is_here(wire::Leave{});
+    CHECK(to(admin.turn(ann, "L kim"), ann) ==
+          Lines{"chatd: kim belongs to somebody else: take kim2, or ask admin to free it"});
+    CHECK(admin.type("/free KIM") == Lines{"the name KIM is free: it was kept for the key " +
+                                           session::fingerprint(session::PublicKey{kim.bytes})});
+    admin.finish_turn();
+    CHECK(admin.notices.back().keyword == "free");
+    CHECK(admin.type("/free kim") == Lines{"the name 'kim' is not kept for anybody"});
+    CHECK(to(admin.turn(ann, "L kim"), ann) == Lines{"OK"});
+}

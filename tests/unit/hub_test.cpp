@@ -472,7 +472,64 @@ TEST_CASE("a kick removes at once and says why, to the member and to the others"
     CHECK(to(sent, ann) == Lines{"bob left the room (removed by admin: spam)"});
     CHECK(harness.hub.member_count() == 1);
     CHECK_FALSE(harness.hub.kick("bob", ""));
+    CHECK(to(harness.turn(bob, "L B0b"), bob) ==
+          Lines{"chatd: admin removed you, or a member of that name: come back in a minute"});
+    harness.pass(60s);
     CHECK(to(harness.turn(bob, "L bob"), bob) == Lines{"OK"});
+}
+
+TEST_CASE("a member that was removed does not come back from its address under another name at once") {
+    HubHarness harness;
+    const auto again = address("10.0.0.66", 5999);
+    const auto other = address("10.0.0.67", 5003);
+    const std::string out = "chatd: admin removed you, or a member of that name: come back in a minute";
+    harness.turn(eve, "L eve");
+    harness.turn(bob, "L bob");
+    harness.hub.kick("eve", "");
+    harness.hub.kick("bob", "");
+    harness.finish_turn();
+    CHECK(to(harness.turn(eve, "L mallory"), eve) == Lines{out});
+    CHECK(to(harness.turn(other, "L zoe"), other) == Lines{"OK"});
+    CHECK(to(harness.turn(ann, "L ann"), ann) == Lines{"OK"}); // the host's own machine is everybody's
+    harness.pass(59s);
+    CHECK(to(harness.turn(again, "L mallory"), again) == Lines{out});
+    harness.pass(1s);
+    CHECK(to(harness.turn(again, "L mallory"), again) == Lines{"OK"});
+}
+
+TEST_CASE("an entry's time is never before the one in front of it") {
+    HubHarness harness;
+    harness.turn(ann, "L ann");
+    const auto late = WallTime(10h);
+    harness.put(ann, "C ann hi");
+    auto batch = harness.hub.take_entries(late);
+    REQUIRE(batch.size() == 1);
+    CHECK(batch.front().time == late);
+    // The clock was put back, and what was submitted has not become durable yet.
+    harness.put(ann, "C ann ho");
+    batch = harness.hub.take_entries(WallTime(9h));
+    REQUIRE(batch.size() == 1);
+    CHECK(batch.front().time == late);
+}
+
+TEST_CASE("a host that starts on a log goes on with its time, and says for how long names are kept") {
+    HubHarness harness;
+    harness.turn(ann, "L ann");
+    test::SeededRandom random{7};
+    chatd::Hub::Options options;
+    options.names_for = 48h;
+    chatd::Hub next(options, random);
+    next.restore(harness.log, harness.now);
+    const auto batch = next.take_entries(WallTime{});
+    REQUIRE(batch.size() == 2); // ann, who was here by her address alone, leaves
+    CHECK(batch.back().time == WallTime(1h));
+    REQUIRE(std::holds_alternative<wire::Policy>(batch.back().command));
+    CHECK(std::get<wire::Policy>(batch.back().command).names_for == 48h);
+    harness.log.append(batch);
+    for (const auto& committed : harness.log.committed()) next.handle_committed(committed, harness.now);
+    chatd::Hub third(options, random);
+    third.restore(harness.log, harness.now);
+    CHECK(third.take_entries(WallTime{}).empty());
 }
 
 TEST_CASE("closing says goodbye to everybody") {

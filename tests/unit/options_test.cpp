@@ -97,11 +97,24 @@ TEST_CASE("what chatd cannot take is one sentence that names it, with the status
                                                             {"--classic-history", "101"},
                                                             {"--keep", "0"},
                                                             {"--keep", "30m"},
+                                                            {"--names", "0"},
+                                                            {"--names", "30"},
+                                                            {"--names", "36601d"},
+                                                            {"--names", "forever"},
                                                             {"--since", "1d"},
                                                             {"--json"},
                                                             {"export", "--since", "yesterday"},
                                                             {"stray"}})
         CHECK(refused(words).first == EX_USAGE);
+}
+
+TEST_CASE("chatd keeps names as long as it is told") {
+    const auto names_for = [](const char* how) { return chatd_options({"--names", how}).hub.names_for; };
+    CHECK(chatd_options({}).hub.names_for == std::chrono::hours(30 * 24));
+    CHECK(names_for("2d") == std::chrono::hours(48));
+    CHECK(names_for("12h") == std::chrono::hours(12));
+    CHECK(names_for("36600d") == wire::max_names_for);
+    CHECK(names_for("off") == std::chrono::seconds(0));
 }
 
 TEST_CASE("chatd keeps its log as long as it is told") {
