@@ -80,8 +80,9 @@ struct Chatd {
     std::uint16_t port = 0;
 };
 
-/// Its log is in `state_directory`, or in memory.
-inline Chatd start_chatd(const char* state_directory = nullptr) {
+/// Its log is in `state_directory`, or in memory. `flood` as chatd takes it.
+inline Chatd start_chatd(const char* state_directory = nullptr, const char* address = "127.0.0.1",
+                         const char* flood = "off") {
     std::array<int, 2> output{};
     std::array<int, 2> input{};
     if (pipe(output.data()) != 0 || pipe(input.data()) != 0) fail("pipe");
@@ -94,7 +95,7 @@ inline Chatd start_chatd(const char* state_directory = nullptr) {
         dup2(nothing, STDERR_FILENO);
         setenv("LC_ALL", "C.UTF-8", 1);
         std::vector<const char*> words = {CHATD_PROGRAM, "--port",        "0",     "--bind",
-                                          "127.0.0.1",   "--flood",       "off",   "--room",
+                                          address,       "--flood",       flood,   "--room",
                                           "bench",       "--classic-max", "100000"};
         if (state_directory == nullptr)
             words.push_back("--no-history");
