@@ -220,7 +220,13 @@ wire::Sequence SessionHall::start_for(const SessionMember& member, bool is_new) 
     const auto from_now = is_new ? events.end() - 1 : events.end();
     // Where nothing of before may be seen, there is nothing before the key was first seen here.
     auto oldest = desk_.oldest_kept();
-    if (options_.max_history == 0 && !*member.is_cursor_true) oldest = std::max(oldest, from_now);
+    if (options_.max_history == 0) {
+        const auto* person = desk_.room().find_person(start.id);
+        if (person != nullptr && person->first_join > 0)
+            oldest = std::max(oldest, person->first_join);
+        else if (!*member.is_cursor_true)
+            oldest = std::max(oldest, from_now);
+    }
     if (start.cursor > 0 && *member.is_cursor_true) return std::max(start.cursor + 1, oldest);
     // One at or before its cursor tells the client so.
     if (start.cursor > 0) return std::max(std::min(start.cursor, from_now), oldest);
