@@ -81,6 +81,9 @@ const Constant constants[] = {
     {"chatd/session_hall.cpp", "typing_interval", "TYPING is told at most every # ms"},
     {"chatd/session_hall.cpp", "typing_lifetime", "forgotten after # s"},
     {"chatd/session_hall.cpp", "max_typing_members", "a room of more than #"},
+    {"chatd/people.hpp", "max_names", "at most # names for a key"},
+    {"chatd/people.hpp", "max_kept", "names for a key, and # in all"},
+    {"chatd/people.hpp", "max_outboxes", "the last # outboxes of a key"},
     {"chatd/session_member.hpp", "max_ahead", "At most # events are under way"},
 };
 
