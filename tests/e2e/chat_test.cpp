@@ -346,7 +346,7 @@ TEST_CASE("programs read objects, and send one line that is safe when they retur
     Process listener({CHAT_PROGRAM, "--json", "--name", "ann", chatd.host()});
     listener.write("from ann\n");
     listener.close_input(); // it goes on listening
-    CHECK(listener.output_has(R"("kind":"join","name":"ann","verified":true})"));
+    CHECK(listener.output_has(R"("kind":"join","name":"ann","verified":true,"key":")"));
     CHECK(listener.output_has(R"("kind":"say","name":"ann","text":"from ann"})"));
     Process sender({CHAT_PROGRAM, "--name", "ci", "--send", "build 41 is green", chatd.host()});
     CHECK(sender.wait() == 0);
