@@ -115,7 +115,7 @@ std::optional<std::string> Approach::poll_transmit(Instant now) {
 }
 
 bool Approach::is_stuck() const {
-    return !is_probing() && asked_ > most_requests;
+    return !is_probing() && !is_heard_ && asked_ > most_requests;
 }
 
 } // namespace chat

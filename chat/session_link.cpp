@@ -34,7 +34,7 @@ constexpr Duration quit_patience = 3s;
 // answer.
 constexpr Duration goodbye_patience = 1s;
 // A host that lets one wait to join is asked for a sign of life so often.
-constexpr Duration waiting_interval = 3s;
+constexpr Duration waiting_interval = 1s;
 // A figure that changes faster can't be read.
 constexpr Duration round_trip_interval = 2s;
 
@@ -482,7 +482,7 @@ void SessionLink::handle_deadline(Instant now) {
     if (quit_by_ && outbox_.is_empty() && live_.session) return leave(now);
     if (quit_by_ && now >= *quit_by_) return live_.session ? leave(now) : close(false);
     const bool is_waiting = attempt_ && attempt_->approach.is_heard();
-    if (is_waiting && now - attempt_->connection.session->heard() >= session_patience)
+    if (is_waiting && now - attempt_->connection.session->heard() >= patience)
         return begin_attempt(false, now);
     if (!was_online_ && attempt_ && !is_waiting && now - attempt_->approach.began() >= patience)
         return fail(Unanswered{now - attempt_->approach.began(), false});
@@ -521,7 +521,7 @@ std::optional<Instant> SessionLink::next_deadline() const {
     if (attempt_) {
         consider(attempt_->approach.next_deadline());
         if (attempt_->approach.is_heard()) {
-            consider(attempt_->connection.session->heard() + session_patience);
+            consider(attempt_->connection.session->heard() + patience);
             consider(attempt_->ping_at);
         } else if (!was_online_) {
             consider(attempt_->approach.began() + patience);
