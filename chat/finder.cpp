@@ -184,7 +184,7 @@ std::vector<std::string> table_of(const std::vector<FoundRoom>& rooms, const Kno
     constexpr int least = 8;
     constexpr int step = 4;
     for (int most = label_columns;; most -= step) {
-        const auto table = in_columns(cells_of(rooms, known_rooms, most));
+        auto table = in_columns(cells_of(rooms, known_rooms, most));
         const auto is_wider = [&](const std::string& line) { return text::columns(line) > columns; };
         if (most - step < least || std::none_of(table.begin(), table.end(), is_wider)) return table;
     }

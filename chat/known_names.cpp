@@ -7,7 +7,7 @@
 namespace chat {
 namespace {
 
-constexpr std::int64_t day = 24 * 60 * 60;
+constexpr std::int64_t day = std::int64_t{24} * 60 * 60;
 
 const std::string& folded(const text::Name& name) {
     return name.keys().front();

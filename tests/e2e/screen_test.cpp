@@ -271,6 +271,7 @@ TEST_CASE("^Z gives the terminal back, and fg the screen") {
     CHECK(shell.ends_showing("> half a line"));
     shell.press("C-c");
     enter(shell, "/quit");
+    REQUIRE(shell.ends_showing("\n$")); // the shell's turn
     enter(shell, "echo ba'ck'");
     CHECK(shell.ends_showing("\nback"));
 }

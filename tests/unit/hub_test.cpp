@@ -144,7 +144,7 @@ TEST_CASE("text is made displayable and an empty one is nothing") {
 }
 
 TEST_CASE(
-    "a line reaches everybody whole up to 8192 bytes; what is longer is cut with a word to its author") {
+    "a line reaches everybody whole up to 8192 bytes, and what is longer is cut with a word to its author") {
     TwoMembers harness(without_flood_limit());
     const auto heard_of = [&](const std::vector<test::Sent>& sent) {
         std::string whole;
