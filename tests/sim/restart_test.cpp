@@ -8,8 +8,9 @@
 using namespace std::chrono_literals;
 using namespace sim;
 
-TEST_CASE("a host that dies at any moment comes back with all that was confirmed, and nothing twice") {
-    for (const auto seed : sim::seeds(100)) {
+TEST_CASE("a host that dies at any moment comes back with all that was confirmed, and nothing twice" *
+          doctest::test_suite("restarts")) {
+    for (const auto seed : sim::seeds(25)) {
         INFO("seed ", seed);
         std::mt19937_64 random(seed);
         World world(seed, {}, options());
@@ -165,8 +166,9 @@ TEST_CASE("who has not come back to a host that did is listed, and can be remove
     CHECK(world.hub().member_count() == 1);
 }
 
-TEST_CASE("what a client said and died before it was saved does not keep back what its next run says") {
-    for (const auto seed : sim::seeds(200)) {
+TEST_CASE("what a client said and died before it was saved does not keep back what its next run says" *
+          doctest::test_suite("restarts")) {
+    for (const auto seed : sim::seeds(50)) {
         INFO("seed ", seed);
         World world(seed, {}, options());
         world.slow_disk(100ms);
@@ -193,8 +195,9 @@ TEST_CASE("what a client said and died before it was saved does not keep back wh
     }
 }
 
-TEST_CASE("a client that dies at any moment goes on where it was, with what it had not sent") {
-    for (const auto seed : sim::seeds(100)) {
+TEST_CASE("a client that dies at any moment goes on where it was, with what it had not sent" *
+          doctest::test_suite("restarts")) {
+    for (const auto seed : sim::seeds(25)) {
         INFO("seed ", seed);
         std::mt19937_64 random(seed);
         World world(seed, {}, options());

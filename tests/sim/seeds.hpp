@@ -7,7 +7,8 @@
 
 namespace sim {
 
-/// What a sweep goes through: 1 to `usual`, or as many as --seeds says, or the one that --seed says.
+/// What a sweep goes through: 1 to `usual`, or as many as --seeds says, or the one that --seed says. Each
+/// sweep is in the suite that "./run soak" calls by its name.
 inline auto seeds(std::uint64_t usual) {
     const auto number = [](const char* name, std::uint64_t otherwise) {
         const char* wanted = std::getenv(name);

@@ -34,8 +34,9 @@ TEST_CASE("a name that is taken is refused over the session, and the key's own c
     CHECK(world.hub().member_count() == 1);
 }
 
-TEST_CASE("whatever is lost, doubled and reordered: everybody has every line once, in one order") {
-    for (const auto seed : sim::seeds(150)) {
+TEST_CASE("whatever is lost, doubled and reordered: everybody has every line once, in one order" *
+          doctest::test_suite("loss")) {
+    for (const auto seed : sim::seeds(30)) {
         INFO("seed ", seed);
         std::mt19937_64 random(seed);
         World world(seed, {}, options());
@@ -58,8 +59,8 @@ TEST_CASE("whatever is lost, doubled and reordered: everybody has every line onc
     }
 }
 
-TEST_CASE("joining through loss succeeds, and nobody is in the room twice") {
-    for (const auto seed : sim::seeds(100)) {
+TEST_CASE("joining through loss succeeds, and nobody is in the room twice" * doctest::test_suite("loss")) {
+    for (const auto seed : sim::seeds(30)) {
         INFO("seed ", seed);
         World world(seed, {.loss = 0.3, .duplication = 0.1, .shortest_delay = 1ms, .longest_delay = 20ms},
                     options());
@@ -127,10 +128,10 @@ TEST_CASE("a flood waits its turn, and nothing of it is lost") {
     check_complete(world);
 }
 
-TEST_CASE("many lines at once through heavy loss are all confirmed") {
+TEST_CASE("many lines at once through heavy loss are all confirmed" * doctest::test_suite("loss")) {
     auto unlimited = options();
     unlimited.flood.reset();
-    for (const auto seed : sim::seeds(20)) {
+    for (const auto seed : sim::seeds(5)) {
         INFO("seed ", seed);
         World world(seed, {}, unlimited);
         const auto ann = world.add_session_member("ann");
@@ -159,8 +160,8 @@ TEST_CASE("who leaves with lines on their way leaves behind the last of them") {
     CHECK(world.member(ann).is_closed);
 }
 
-TEST_CASE("who leaves through loss leaves no ghost behind") {
-    for (const auto seed : sim::seeds(50)) {
+TEST_CASE("who leaves through loss leaves no ghost behind" * doctest::test_suite("goodbye")) {
+    for (const auto seed : sim::seeds(25)) {
         INFO("seed ", seed);
         World world(seed, {}, options());
         const auto ann = world.add_session_member("ann");

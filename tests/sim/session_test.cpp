@@ -209,8 +209,9 @@ TEST_CASE("on a good network everything arrives in a round trip or two") {
     CHECK(pair.side(0).session.recovery().lost_packets() == 0);
 }
 
-TEST_CASE("whatever the network loses, doubles, delays and spoils, all of it arrives, both ways") {
-    for (const auto seed : sim::seeds(300)) {
+TEST_CASE("whatever the network loses, doubles, delays and spoils, all of it arrives, both ways" *
+          doctest::test_suite("sessions")) {
+    for (const auto seed : sim::seeds(60)) {
         INFO("seed ", seed);
         std::mt19937_64 random(seed);
         const Weather weather{.loss = 0.01 * static_cast<double>(seed % 51),

@@ -67,6 +67,7 @@ void World::start_host() {
     log_.read(1, log_.last(), [&](const wire::CommittedEntry& committed) { tell_of(committed); });
     paths_.clear(); // it knows nobody
     knocks_.clear();
+    searching_.clear();
     hellos_.clear();
     note("the host starts at " + std::to_string(log_.last()));
     step_hub();
@@ -235,7 +236,7 @@ void World::forge_to(std::size_t index, std::string bytes) {
 }
 
 void World::forge_icmp(const net::Address& peer) {
-    deliver({true, peer, {}, true});
+    deliver({true, peer, "bob: a line that was never sent there", true});
 }
 
 void World::forge_icmp_to(std::size_t index) {
@@ -306,7 +307,10 @@ void World::step_hub() {
         hub_->handle_committed(committed, now_);
     }
     hub_->handle_log_state(log_.first(), std::nullopt, now_);
-    for (const auto& page : log_.pages()) hub_->handle_page(page, now_);
+    for (const auto& page : log_.pages()) {
+        if (page.is_search) searching_.erase(page.ticket);
+        hub_->handle_page(page, now_);
+    }
     if (auto kept = hub_->take_kept(); !kept.empty()) log_.keep(std::move(kept));
     if (auto snapshot = hub_->take_snapshot()) log_.keep(std::move(*snapshot));
     while (const auto next = hub_->poll_transmit(now_)) {
@@ -321,7 +325,11 @@ void World::step_hub() {
     }
     hub_->end_turn();
     hub_->take_notices();
-    for (auto& query : hub_->take_queries()) log_.ask(std::move(query));
+    for (auto& query : hub_->take_queries()) {
+        // Whatever it asks, a member has one search under way.
+        if (query.is_search) CHECK_MESSAGE(searching_.insert(query.ticket).second, trace_);
+        log_.ask(std::move(query));
+    }
     check_roster();
     // No larger than what it sent, but for one refusal a second.
     const auto seconds = 1 + static_cast<std::size_t>((now_ - stranger_since_) / std::chrono::seconds(1));
@@ -355,13 +363,19 @@ void World::check_path(const net::Address& peer, std::size_t size) {
     path.out += size;
     if (path.is_proven) return;
     if (actors_.contains(peer.to_string())) {
-        // What the classic protocol's addresses can prove nothing for: a budget that nothing raises.
-        constexpr std::size_t at_once = std::size_t{16} * 1024;
-        constexpr std::size_t a_second = std::size_t{8} * 1024;
-        auto bound = (path.has_data_come ? 3 : 1) * path.in;
-        if (path.classic_since)
-            bound += at_once + a_second * static_cast<std::size_t>(1 + (now_ - *path.classic_since) /
-                                                                           std::chrono::seconds(1));
+        if (auto& classic = paths_[peer.with_port(0).to_string()]; classic.classic_since) {
+            // Its address can prove nothing: a budget for all that is there, and nothing raises it.
+            constexpr std::size_t at_once = std::size_t{16} * 1024;
+            constexpr std::size_t a_second = std::size_t{8} * 1024;
+            const auto seconds = 1 + (now_ - *classic.classic_since) / std::chrono::seconds(1);
+            // And a refusal a second.
+            const auto bound =
+                at_once + (a_second + classic::max_refusal) * static_cast<std::size_t>(seconds);
+            classic.out += size;
+            CHECK_MESSAGE(classic.out <= bound, peer.to_string(), " got ", classic.out, trace_);
+            return;
+        }
+        const auto bound = (path.has_data_come ? 3 : 1) * path.in;
         CHECK_MESSAGE(path.out <= bound, peer.to_string(), " got ", path.out, " for ", path.in, trace_);
         return;
     }
@@ -370,6 +384,23 @@ void World::check_path(const net::Address& peer, std::size_t size) {
         found != by_address_.end() &&
         dynamic_cast<const chat::SessionLink*>(members_[found->second]->link.get()) != nullptr;
     if (is_encrypted) CHECK_MESSAGE(path.out <= 3 * path.in, trace_);
+}
+
+void World::check_answer(const Flight& flight) {
+    const auto peer = flight.peer.to_string();
+    const auto packet = wire::parse_packet(flight.bytes);
+    if (!packet || !std::holds_alternative<wire::Knock>(*packet))
+        return check_path(flight.peer, flight.bytes.size());
+    // Three at its start; the others answer something.
+    if (++knocks_[peer] <= 3) return;
+    // Many keys may have been where one actor is.
+    if (actors_.contains(peer)) {
+        const auto most = 3 * options_.limits.sessions.address + paths_[peer].in / flight.bytes.size();
+        CHECK_MESSAGE(static_cast<std::size_t>(knocks_[peer]) <= most, trace_);
+        return;
+    }
+    // One for whoever greets another start of the host.
+    CHECK_MESSAGE(knocks_[peer] <= 3 + hellos_[peer], trace_);
 }
 
 Duration World::queueing(std::size_t size) {
@@ -385,12 +416,8 @@ void World::send(Flight flight) {
     check_number(flight);
     if (flight.to_hub)
         flight.is_proof = paths_[flight.peer.to_string()].is_heard_at;
-    else if (const auto packet = wire::parse_packet(flight.bytes);
-             packet && std::holds_alternative<wire::Knock>(*packet))
-        // Three at its start, and one for whoever greets another start of the host.
-        CHECK_MESSAGE(++knocks_[flight.peer.to_string()] <= 3 + hellos_[flight.peer.to_string()], trace_);
     else
-        check_path(flight.peer, flight.bytes.size());
+        check_answer(flight);
     // Everybody's datagrams from the host go through one cable.
     Duration waited{};
     if (!flight.to_hub) {
@@ -439,8 +466,11 @@ void World::deliver(Flight flight) {
         path.is_proven = path.is_proven || flight.is_proof;
         const auto packet = wire::parse_packet(flight.bytes);
         path.has_data_come = path.has_data_come || (packet && std::holds_alternative<wire::Data>(*packet));
-        if (!packet && !path.classic_since && classic::parse_request(flight.bytes)) path.classic_since = now_;
         if (packet && std::holds_alternative<wire::Hello>(*packet)) ++hellos_[flight.peer.to_string()];
+        if (!packet && classic::parse_request(flight.bytes)) {
+            auto& host = paths_[flight.peer.with_port(0).to_string()];
+            if (!host.classic_since) host.classic_since = now_;
+        }
         net::Datagram datagram;
         datagram.path.peer = flight.peer;
         datagram.path.local.interface_index = 2; // the cable; 1 is loopback
@@ -552,7 +582,16 @@ void World::check_roster() const {
         const auto& own = presence.name.keys();
         for (const auto& key : std::set<std::string>(own.begin(), own.end()))
             CHECK_MESSAGE(keys.insert(key).second, key, " twice", trace_);
+        // Whatever a member says how long it waited.
+        if (presence.rtt)
+            CHECK_MESSAGE((*presence.rtt >= Duration::zero() && *presence.rtt < std::chrono::minutes(1)),
+                          trace_);
     }
+    CHECK_MESSAGE(hub_->is_consistent(), trace_);
+    // What its key may have waiting, and a page, an answer and the packets under way.
+    const auto bound =
+        512 * std::size_t{1024} + hub_->member_count() * (*options_.limits.waiting_bytes.key + 64 * 1024);
+    CHECK_MESSAGE(hub_->memory() <= bound, hub_->memory(), trace_);
 }
 
 void World::note(const std::string& what) {

@@ -163,7 +163,7 @@ class World {
         bool is_heard_at = false; ///< something of the hub's has arrived there
         bool is_proven = false;
         bool has_data_come = false;           ///< sealed, from there: a member may have moved there
-        std::optional<Instant> classic_since; ///< the first request of the classic protocol from there
+        std::optional<Instant> classic_since; ///< of an address without its port: when it was joined from
     };
 
     std::size_t add(std::unique_ptr<Member> member);
@@ -183,6 +183,8 @@ class World {
     /// Before an address is proven it gets no more than came from it, or three times that if it is where a
     /// member may have moved to.
     void check_path(const net::Address& peer, std::size_t size);
+    /// The same, but for the few knocks that nothing came for.
+    void check_answer(const Flight& flight);
     Duration queueing(std::size_t size);
     void note(const std::string& what);
     bool is_cut_off(const net::Address& address) const;
@@ -212,6 +214,7 @@ class World {
         numbers_;                          ///< and the packets that had them
     std::map<std::string, Actor*> actors_; ///< by their addresses
     Tap tap_;
+    std::set<std::uint64_t> searching_; ///< tickets of searches that the log has not answered
     std::optional<Duration> line_bound_;
     std::map<std::string, Instant> said_at_; ///< by members' lines
     Instant cable_free_{};

@@ -81,9 +81,22 @@ bool RawSession::take(const wire::Data& data, std::string_view datagram) {
     ++heard_.packets;
     const auto parsed = wire::parse_frames(inside);
     if (!parsed) ++heard_.malformed;
-    if (parsed)
-        for (const auto& frame : *parsed) note(heard_, frame);
+    if (!parsed) return true;
+    for (const auto& frame : *parsed) {
+        if (wire::is_eliciting(frame)) {
+            is_ack_due_ = true;
+            newest_eliciting_ = std::max(newest_eliciting_, data.number);
+        }
+        if (const auto* challenge = std::get_if<wire::ChallengeFrame>(&frame))
+            responses_ += frames(wire::ResponseFrame{challenge->token});
+        note(heard_, frame);
+    }
     return true;
+}
+
+std::string RawSession::true_answer() {
+    const auto responses = std::exchange(responses_, {});
+    return std::exchange(is_ack_due_, false) ? responses + true_ack() : responses;
 }
 
 std::string RawSession::true_ack() const {

@@ -81,10 +81,15 @@ class RawSession {
     /// Opens what is for this session; false for anything else.
     bool take(const wire::Data& data, std::string_view datagram);
     const Heard& heard() const { return heard_; }
+    /// What an honest peer would put into a packet now: an ACK of all that has come, if anything came that
+    /// wants one. Empty if nothing did since the last call.
+    std::string true_answer();
     /// An ACK of all that has come; empty if nothing has.
     std::string true_ack() const;
     /// The highest number that has come.
     std::uint64_t newest() const { return newest_; }
+    /// The same of those that want to be acknowledged.
+    std::uint64_t newest_eliciting() const { return newest_eliciting_; }
 
   private:
     session::DirectionKeys keys_;
@@ -92,7 +97,10 @@ class RawSession {
     wire::SessionId theirs_;
     std::uint64_t next_number_ = 0;
     std::uint64_t newest_ = 0;
+    std::uint64_t newest_eliciting_ = 0;
     session::Ranges received_{wire::max_ack_ranges};
+    bool is_ack_due_ = false;
+    std::string responses_; ///< frames
     Heard heard_;
 };
 
