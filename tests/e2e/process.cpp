@@ -72,6 +72,11 @@ bool read_some(int fd, std::string& to) {
 
 } // namespace
 
+int rounds(int usual) {
+    const char* wanted = std::getenv("CHAT_SIM_SEEDS");
+    return wanted == nullptr ? usual : std::atoi(wanted);
+}
+
 bool eventually(const std::function<bool()>& holds) {
     const auto end = Clock::now() + patience;
     while (!holds()) {

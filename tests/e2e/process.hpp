@@ -21,6 +21,9 @@ namespace e2e {
 /// Long enough for a sanitizer build on a busy machine.
 inline constexpr auto patience = std::chrono::seconds(10);
 
+/// `usual`, or as many as --seeds says: "./run soak" asks for more.
+int rounds(int usual);
+
 /// Tries `holds` again and again until it does; false when patience ends.
 bool eventually(const std::function<bool()>& holds);
 
