@@ -32,7 +32,8 @@ class Script {
     }
     /// So many bytes as the next two say, as far as they are there.
     std::string_view bytes() {
-        const std::size_t size = byte() | byte() << 8;
+        const auto low = static_cast<std::size_t>(byte());
+        const auto size = low | static_cast<std::size_t>(byte()) << 8;
         const auto taken = rest_.substr(0, size);
         rest_.remove_prefix(taken.size());
         return taken;
