@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: MIT
-// chat-protocol(7) says the numbers that the code has. Each is read where it is written, so that a change of
-// one without the other is seen.
+// chat-protocol(7) says what the code does: each number is read where it is written, and each row of its
+// tables is tried, so that a change of one without the other is seen.
 #include "chat/commands.hpp"
+#include "chatd/limits.hpp"
+#include "chatd/options.hpp"
+#include "chatd/people.hpp"
+#include "common/wire/message.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <regex>
+#include <sstream>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -38,6 +47,76 @@ std::string value_of(const std::string& path, const std::string& name) {
     return digits;
 }
 
+/// The lines of the manual behind `front`, up to `end`.
+std::vector<std::string> lines_between(const std::string& front, const std::string& end) {
+    std::istringstream page(content_of("man/chat-protocol.7"));
+    std::vector<std::string> lines;
+    bool is_there = false;
+    for (std::string line; std::getline(page, line);) {
+        if (is_there && line.starts_with(end)) return lines;
+        if (is_there) lines.push_back(line);
+        is_there = is_there || line.starts_with(front);
+    }
+    FAIL("the manual has no '", front, "' with '", end, "' behind it");
+    return {};
+}
+
+/// A field of the table of costs.
+std::string field(std::size_t bound) {
+    return std::to_string(bound);
+}
+std::string field(const Rate& rate) {
+    return std::to_string(rate.burst) + "+" + std::to_string(rate.count) +
+           (rate.period == std::chrono::minutes(1) ? "/min" : "");
+}
+template<class Bound>
+std::vector<std::string> row(const chatd::Limit<Bound>& limit) {
+    return {limit.key ? field(*limit.key) : "", field(limit.address), field(limit.link),
+            field(limit.loopback), field(limit.everybody)};
+}
+
+std::string without_blanks_around(const std::string& text) {
+    const auto first = text.find_first_not_of(' ');
+    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+/// The table of costs as the manual has it, by what each row is of.
+std::map<std::string, std::vector<std::string>> costs_of_manual() {
+    std::map<std::string, std::vector<std::string>> table;
+    for (const auto& line : lines_between(".It Em each Ta", ".El")) {
+        std::vector<std::string> fields;
+        auto rest = line.substr(std::string(".It ").size()) + " Ta";
+        for (auto end = rest.find("Ta"); end != std::string::npos; end = rest.find("Ta")) {
+            fields.push_back(without_blanks_around(rest.substr(0, end)));
+            rest.erase(0, end + 2);
+        }
+        table[fields.front()] = {fields.begin() + 1, fields.end()};
+    }
+    return table;
+}
+
+/// The code points that lines of the manual name.
+std::vector<char32_t> code_points_in(const std::vector<std::string>& lines) {
+    std::vector<char32_t> points;
+    const std::regex form("U\\+([0-9A-F]+)");
+    for (const auto& line : lines)
+        for (std::sregex_iterator next(line.begin(), line.end(), form), end; next != end; ++next)
+            points.push_back(static_cast<char32_t>(std::stoul((*next)[1].str(), nullptr, 16)));
+    return points;
+}
+
+bool may_be_said(const std::string& text) {
+    std::string bytes("\x03");
+    wire::Writer(bytes).string(text);
+    return std::holds_alternative<wire::Say>(wire::command_of_client(bytes));
+}
+
+bool may_be_a_reason(const std::string& text) {
+    std::string bytes("\x09\x02");
+    wire::Writer(bytes).string(text);
+    return std::holds_alternative<wire::SetAway>(wire::command_of_client(bytes));
+}
+
 struct Constant {
     const char* path;
     const char* name;
@@ -61,7 +140,7 @@ const Constant constants[] = {
     {"common/wire/classic.hpp", "max_datagram", "valid UTF-8 of at most # bytes"},
     {"common/wire/frame.hpp", "max_text", "A text is at most # bytes"},
     {"common/wire/classic.hpp", "max_refusal", "one line of less than # bytes"},
-    {"common/text/name.hpp", "max_columns", "a name is 1 to # columns"},
+    {"common/text/name.hpp", "max_columns", "A name is 1 to # columns"},
     {"common/session/session.hpp", "key_lifetime", "# hours"},
     {"common/session/session.cpp", "ack_delay", "else after # ms"},
     {"common/session/recovery.cpp", "first_probe_interval", "# ms before the first measurement"},
@@ -85,6 +164,12 @@ const Constant constants[] = {
     {"chatd/people.hpp", "max_kept", "names for a key, and # in all"},
     {"chatd/people.hpp", "max_outboxes", "the last # outboxes of a key"},
     {"chatd/session_member.hpp", "max_ahead", "At most # events are under way"},
+    {"common/session/room_key.cpp", "max_key", "the key in NFC, 1 to # bytes"},
+    {"common/text/utf8.hpp", "max_lines", "has up to # lines"},
+    {"common/text/name.hpp", "max_bytes", "in at most # bytes, of letters"},
+    {"chatd/people.hpp", "max_settled", "as far as they are among the newest #"},
+    {"chatd/farewells.cpp", "patience", "until it is answered, for # ms at most"},
+    {"chatd/session_member.hpp", "max_unsettled", "more than # above the last that was taken"},
 };
 
 } // namespace
@@ -109,4 +194,87 @@ TEST_CASE("the manual's constants are the code's") {
         wanted.replace(wanted.find('#'), 1, value_of(path, name));
         CHECK_MESSAGE(text.find(wanted) != std::string::npos, name, ": ", wanted);
     }
+}
+
+TEST_CASE("the manual's table of costs is the code's") {
+    const chatd::Limits limits;
+    const auto& classic = limits.classic;
+    auto commands = row(limits.commands);
+    commands.front() = "flood";
+    const std::map<std::string, std::vector<std::string>> made = {
+        {"joins", row(limits.joins)},
+        {"handshakes", row(limits.handshakes)},
+        {"guesses", row(limits.guesses)},
+        {"commands", commands},
+        {"searches", row(limits.searches)},
+        {"sessions", row(limits.sessions)},
+        {"half open", row(limits.half_open)},
+        {"bytes waiting", row(limits.waiting_bytes)},
+        {"roster bytes", {"", "", "", "", field(limits.roster_bytes)}},
+        {"datagrams", {"", field(limits.datagrams_of_address), field(limits.datagrams_of_link), "", ""}},
+        {"larger refusals", {"", field(limits.refusals_of_address), field(limits.refusals_of_link), "", ""}},
+        {"classic lines", {"", field(classic.lines), "", "", ""}},
+        {"classic reads", {"", field(classic.datagrams), "", "", ""}},
+        {"classic joins", {"", field(classic.joins), "", "", field(classic.all_joins)}},
+        {"classic members", {"", field(classic.members), "", "", ""}},
+    };
+    const auto told = costs_of_manual();
+    for (const auto& [name, fields] : made) {
+        REQUIRE_MESSAGE(told.contains(name), name);
+        CHECK_MESSAGE(told.at(name) == fields, name);
+    }
+    CHECK(told.size() == made.size());
+
+    const auto text = manual();
+    const auto has = [&](const std::string& words) {
+        CHECK_MESSAGE(text.find(words) != std::string::npos, words);
+    };
+    const auto flood = chatd::parse_rate("10/5");
+    REQUIRE(flood);
+    has(field(*flood) + " if it is not told otherwise");
+    has("each member has " + field(limits.fair_share) + " bytes still");
+    has("has at most " + field(wire::max_found) + " bytes, but at least one event");
+    has("An event or command has at most " + field(wire::max_message) + " bytes");
+    has("(at most " + field(wire::max_roster) + "), string: part of the roster");
+}
+
+TEST_CASE("the manual says how many guesses at a room's key there are in a day") {
+    const auto a_day = [](const Rate& rate) {
+        return std::to_string(std::chrono::hours(24) / rate.period * rate.count);
+    };
+    const auto& guesses = chatd::Limits{}.guesses;
+    CHECK(manual().find("an address has " + field(std::size_t(guesses.address.burst)) +
+                        " guesses at once and " + a_day(guesses.address) + " a day, 254 addresses have " +
+                        std::to_string(254 * std::stoul(a_day(guesses.address))) +
+                        " a day, an IPv6 link has " + a_day(guesses.link) +
+                        ", and all that there are together have " + a_day(guesses.everybody) + ".") !=
+          std::string::npos);
+}
+
+TEST_CASE("what the manual says may not be said is refused, and what may be is taken") {
+    const auto refused = code_points_in(lines_between("Refused are:", ".El"));
+    const auto taken = code_points_in(lines_between("Taken are,", ".El"));
+    CHECK(refused.size() > 30);
+    CHECK(taken.size() > 10);
+    for (const auto point : refused) {
+        CHECK_FALSE_MESSAGE(may_be_said("a" + text::encoded(point) + "b"), std::uint32_t(point));
+        CHECK_FALSE_MESSAGE(may_be_a_reason("a" + text::encoded(point) + "b"), std::uint32_t(point));
+    }
+    for (const auto point : taken) {
+        CHECK_MESSAGE(may_be_said("a" + text::encoded(point) + "b"), std::uint32_t(point));
+        CHECK_MESSAGE(may_be_a_reason("a" + text::encoded(point) + "b"), std::uint32_t(point));
+    }
+    for (const auto* text :
+         {"", " ", "a ", "a\xC2\xA0", "a\n", "\na", "a \nb", "a\r\nb", "\xED\xA0\x80", "\xC0\xAF", "a\xFF"})
+        CHECK_FALSE_MESSAGE(may_be_said(text), text);
+    for (const auto* text : {" a", "a\nb", "a\n\nb", "a\n b", "e\xCC\x81"})
+        CHECK_MESSAGE(may_be_said(text), text);
+    std::string lines = "1";
+    for (int line = 2; line <= 100; ++line) lines += "\n" + std::to_string(line);
+    CHECK(may_be_said(lines));
+    CHECK_FALSE(may_be_said(lines + "\n101"));
+    CHECK(may_be_said(std::string(8192, 'a')));
+    CHECK_FALSE(may_be_said(std::string(8193, 'a')));
+    CHECK(may_be_a_reason(""));
+    CHECK_FALSE(may_be_a_reason("a\nb"));
 }
