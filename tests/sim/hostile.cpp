@@ -353,7 +353,8 @@ bool move_to_a_victim_blind(Hostile& hostile) {
     hostile.wait(20ms);
     // What the host has sent there since is guessed: one more packet each time.
     for (std::uint64_t i = 1; i < 40 && hostile.is_in(); ++i) {
-        auto inside = ack_of(0, from + i) + frames(wire::FindFrame{++wanted, wire::max_varint, 200, "evil"});
+        auto inside =
+            ack_of(from + 1, from + i) + frames(wire::FindFrame{++wanted, wire::max_varint, 200, "evil"});
         hostile.send_from(victim, session.packet(inside));
         hostile.wait(20ms);
     }

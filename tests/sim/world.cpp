@@ -327,7 +327,10 @@ void World::step_hub() {
     hub_->take_notices();
     for (auto& query : hub_->take_queries()) {
         // Whatever it asks, a member has one search under way.
-        if (query.is_search) CHECK_MESSAGE(searching_.insert(query.ticket).second, trace_);
+        if (query.is_search) {
+            ++searches_;
+            CHECK_MESSAGE(searching_.insert(query.ticket).second, trace_);
+        }
         log_.ask(std::move(query));
     }
     check_roster();

@@ -105,6 +105,8 @@ class World {
     /// Lines reach each member that is there in this time; checked as they do.
     void expect_lines_within(Duration bound) { line_bound_ = bound; }
     Instant now() const { return now_; }
+    /// That the log was asked for.
+    std::size_t searches() const { return searches_; }
     WallTime wall_time() const;
 
     /// Lets virtual time pass.
@@ -214,6 +216,7 @@ class World {
         numbers_;                          ///< and the packets that had them
     std::map<std::string, Actor*> actors_; ///< by their addresses
     Tap tap_;
+    std::size_t searches_ = 0;
     std::set<std::uint64_t> searching_; ///< tickets of searches that the log has not answered
     std::optional<Duration> line_bound_;
     std::map<std::string, Instant> said_at_; ///< by members' lines
