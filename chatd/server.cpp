@@ -33,6 +33,14 @@ std::string name_of(const net::Address& address) {
     return address.to_string() + "/udp";
 }
 
+/// Where others reach a socket that listens at `bound`: there, or at the first address of the machine.
+std::string reachable_at(const net::Address& bound) {
+    if (!bound.is_unspecified()) return bound.host();
+    for (const auto& prefix : net::interface_prefixes())
+        if (prefix.address.family() == AF_INET && !prefix.address.is_loopback()) return prefix.address.host();
+    return "127.0.0.1";
+}
+
 std::vector<net::UdpSocket> open_sockets(const Options& options, std::vector<std::string>& missing) {
     std::vector<net::UdpSocket> sockets;
     std::uint16_t port = 0;
@@ -316,13 +324,9 @@ void Server::show_banner(const Options& options) {
                   "  history: " + (options.has_history ? log_file(options).string() : "none"));
     const auto port = sockets_.front().local_address().port();
     const auto port_suffix = port == net::default_port ? "" : ":" + std::to_string(port);
-    std::string host = "127.0.0.1";
-    for (const auto& prefix : net::interface_prefixes()) {
-        if (prefix.address.family() != AF_INET || prefix.address.is_loopback()) continue;
-        host = prefix.address.host();
-        break;
-    }
-    console_.show("join with:  chat " + host + port_suffix + "#" +
+    const auto host = reachable_at(sockets_.front().local_address());
+    const bool needs_brackets = !port_suffix.empty() && host.find(':') != std::string::npos;
+    console_.show("join with:  chat " + (needs_brackets ? "[" + host + "]" : host) + port_suffix + "#" +
                   session::fingerprint(options.hub.identity.shared));
     console_.show("or from any UDP client:  nc -u " + host + " " + std::to_string(port) +
                   ", then  L yourname");

@@ -42,6 +42,15 @@ TEST_CASE("an address that this machine does not have") {
         "has that address)");
 }
 
+TEST_CASE("the line to join with has the address that the room is bound to") {
+    Chatd four({"--bind", "127.0.0.1"});
+    CHECK(four.output().find("join with:  chat 127.0.0.1:" + std::to_string(four.port()) + "#") !=
+          std::string::npos);
+    Chatd six({"--bind", "::1"});
+    CHECK(six.output().find("join with:  chat [::1]:" + std::to_string(six.port()) + "#") !=
+          std::string::npos);
+}
+
 TEST_CASE("options that are wrong") {
     check_failure({CHATD_PROGRAM, "--prot", "9000"}, EX_USAGE,
                   "chatd: no option '--prot'; did you mean '--port'?");
