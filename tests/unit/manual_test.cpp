@@ -238,6 +238,49 @@ TEST_CASE("the manual's table of costs is the code's") {
     has("(at most " + field(wire::max_roster) + "), string: part of the roster");
 }
 
+TEST_CASE("what the manual says of classic addresses is in the table of costs") {
+    const chatd::Limits limits;
+    const auto text = manual();
+    const auto has = [&](const std::string& words) {
+        CHECK_MESSAGE(text.find(words) != std::string::npos, words);
+    };
+    const auto kib = [](int bytes) { return std::to_string(bytes / 1024) + " KiB"; };
+    const auto at_once_then = [](const Rate& rate) {
+        return std::to_string(rate.burst) + " at once, then " + std::to_string(rate.count) + " a second";
+    };
+    const auto& lines = limits.classic.lines;
+    has("at most " + kib(lines.burst) + " of lines at once and then " + kib(lines.count) + " a second");
+    has(std::to_string(limits.datagrams_of_address.burst) + " datagrams at once, then " +
+        std::to_string(limits.datagrams_of_address.count) + " a second, that are not its members'");
+    has("of all sources on an IPv6 link " + at_once_then(limits.datagrams_of_link));
+    CHECK(limits.classic.members == 8);
+    has("It has at most eight members");
+    CHECK(limits.classic.joins == Rate{16, 1});
+    has("from one address 16 may join at once, then one a second");
+}
+
+TEST_CASE("chat(1) has every kind of object and every state of --json") {
+    const auto page = content_of("man/chat.1");
+    const auto begin = page.find("\n.Ss JSON");
+    REQUIRE(begin != std::string::npos);
+    const auto section = page.substr(begin, page.find("\n.Ss ", begin + 1) - begin);
+    const auto source = content_of("chat/json.cpp") + content_of("common/event_json.cpp");
+    std::size_t count = 0;
+    for (const auto* form :
+         {R"re(status\("([a-z ]+)")re", R"re("state", "([a-z ]+)")re", R"re("kind", "([a-z]+)")re",
+          R"re((?:told|spoken)\("([a-z]+)")re", R"re("kind"\] = "([a-z]+)")re",
+          R"re("kind"\] = [^;"]*\? "([a-z]+)")re", R"re("kind"\] = [^;]* : "([a-z]+)")re"}) {
+        const std::regex expression(form);
+        for (std::sregex_iterator next(source.begin(), source.end(), expression), end; next != end; ++next) {
+            ++count;
+            const auto word = (*next)[1].str();
+            CHECK_MESSAGE(std::regex_search(section, std::regex("Ql (\\w+ No or Ql )?" + word + "\\b")),
+                          word);
+        }
+    }
+    CHECK(count >= 25);
+}
+
 TEST_CASE("the manual says how many guesses at a room's key there are in a day") {
     const auto a_day = [](const Rate& rate) {
         return std::to_string(std::chrono::hours(24) / rate.period * rate.count);
