@@ -83,8 +83,11 @@ void SessionLink::handle_datagram(std::string_view datagram, Instant now) {
     if (!packet) return;
     if (is_closed_) {
         const auto* data = std::get_if<wire::Data>(&*packet);
-        if (last_words_ && data != nullptr && data->receiver == last_words_->session)
+        if (last_words_ && data != nullptr && data->receiver == last_words_->session &&
+            last_words_->more > 0) {
             last_words_->is_due = true; // they were lost
+            --last_words_->more;
+        }
         return;
     }
     if (const auto* answer = std::get_if<wire::RoomAnswer>(&*packet))

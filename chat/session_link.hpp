@@ -155,6 +155,7 @@ class SessionLink final : public Link {
         wire::SessionId session = 0;
         std::string bytes;
         bool is_due = true;
+        int more = 5; ///< times that it is said again
     };
     std::optional<LastWords> last_words_;
     std::deque<LinkEvent> events_;

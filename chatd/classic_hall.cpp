@@ -28,6 +28,17 @@ std::string refusal_line(std::string_view words) {
     return line;
 }
 
+// A member that has sent nothing but its L for so long may never have been there.
+constexpr auto silent_for = std::chrono::minutes(5);
+
+/// Bytes of what is said in them.
+std::size_t bytes_of(const std::vector<wire::Command>& commands) {
+    std::size_t bytes = 0;
+    for (const auto& command : commands)
+        if (const auto* say = std::get_if<wire::Say>(&command)) bytes += say->text.view().size();
+    return bytes;
+}
+
 } // namespace
 
 bool ClassicHall::admit_datagram(const net::Path& path, Instant now) {
@@ -218,6 +229,7 @@ void ClassicHall::handle_joined(const wire::Joined& event, Instant now) {
                                                                  .ends_lines = pending.ends_lines,
                                                                  .holder = pending.holder,
                                                                  .budget = budget,
+                                                                 .joined = now,
                                                                  .heard = now,
                                                                  .speech = {},
                                                                  .datagrams = {},
@@ -226,6 +238,11 @@ void ClassicHall::handle_joined(const wire::Joined& event, Instant now) {
                                                                  .asked = {}})
                        .first->second;
     addresses_[event.member] = pending.path.peer;
+    if (gate_.judge_join(pending.path) == Gate::Verdict::classic_off) { // since it asked
+        member.is_leaving = true;
+        dismiss(member, desk_.words().classic_off);
+        return desk_.submit({member.id, {}, wire::Leave{}});
+    }
     reply(pending.path, pending.ends_lines, classic::welcome);
     for (const auto& line : last_lines_)
         if (admit_line(member, line.size() + (member.ends_lines ? 1 : 0), now))
@@ -253,9 +270,10 @@ void ClassicHall::remove(const wire::MemberId& member, std::string_view words) {
 
 void ClassicHall::remove_all(std::string_view words) {
     for (auto& [address, member] : members_) {
-        if (std::exchange(member.is_leaving, true)) continue;
+        const bool is_leave_on_its_way = member.is_leaving && member.waiting.empty();
+        if (is_leave_on_its_way) continue;
+        if (!std::exchange(member.is_leaving, true)) dismiss(member, words);
         member.waiting.clear();
-        dismiss(member, words);
         desk_.submit({member.id, {}, wire::Leave{}});
     }
     waiting_.clear();
@@ -368,12 +386,28 @@ std::optional<std::string> ClassicHall::fault_of_source(const net::Path& path, I
     case Gate::Verdict::welcome:
     case Gate::Verdict::reflector: break;
     }
-    if (members_.size() + joining_.size() >= options_.max_members) return words.room_full;
+    if (members_.size() + joining_.size() >= options_.max_members) {
+        give_way(now);
+        return words.room_full;
+    }
     if (Gate::is_local(path)) return std::nullopt;
-    if (desk_.is_barred(path.peer, wire::host_id, now)) return words.kept_out;
+    if (desk_.is_barred(path.peer, wire::host_id, now)) return words.address_kept_out;
     if (!budgets_.has_room_for(path.peer, now)) return words.room_full;
     if (members_from(gate_.source_of(path).holder) >= options_.limits.members) return words.host_crowded;
     return std::nullopt;
+}
+
+void ClassicHall::give_way(Instant now) {
+    const auto is_nobody = [&](const ClassicMember& member) {
+        return !member.is_leaving && member.heard == member.joined && now - member.heard >= silent_for;
+    };
+    const auto found = std::find_if(members_.begin(), members_.end(),
+                                    [&](const auto& member) { return is_nobody(member.second); });
+    if (found == members_.end()) return;
+    auto& member = found->second;
+    member.is_leaving = true;
+    dismiss(member, desk_.words().room_full);
+    desk_.submit({member.id, {}, wire::Leave{}});
 }
 
 void ClassicHall::say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
@@ -381,7 +415,7 @@ void ClassicHall::say_in_turn(ClassicMember& member, wire::Command command, cons
     const auto& flood = options_.flood;
     if (!flood || (member.waiting.empty() && member.speech.take(*flood, now)))
         return desk_.submit({member.id, {}, std::move(command)});
-    if (member.waiting.size() >= max_waiting) {
+    if (member.waiting.size() >= max_waiting || bytes_of(member.waiting) >= max_waiting_bytes) {
         desk_.notice({Level::debug, "flood", std::string(member.name.view()), "a line refused"});
         return refuse(datagram, desk_.words().too_fast, now);
     }
@@ -471,8 +505,7 @@ void ClassicHall::tell_skipped(ClassicMember& member) {
 }
 
 Instant ClassicHall::skipped_told_at(const ClassicMember& member) const {
-    return member.budget->ready_at(options_.limits.lines,
-                                   words_of_skipped(member).size() + classic::max_datagram);
+    return member.budget->ready_at(options_.limits.lines, classic::max_refusal + classic::max_datagram);
 }
 
 } // namespace chatd

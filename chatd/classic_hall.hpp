@@ -28,6 +28,8 @@ class ClassicHall {
   public:
     /// Lines that wait their turn, a member.
     static constexpr std::size_t max_waiting = 20;
+    /// And bytes of them, but for the last one.
+    static constexpr std::size_t max_waiting_bytes = std::size_t{16} << 10;
 
     using Members = std::unordered_map<net::Address, ClassicMember>;
 
@@ -115,6 +117,8 @@ class ClassicHall {
     void begin_join(text::Name name, const net::Datagram& datagram);
     net::Outgoing next_reply();
     std::optional<std::string> fault_of_source(const net::Path& path, Instant now);
+    /// Lets a member go that may never have been there, for the next one that asks.
+    void give_way(Instant now);
     void say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
                      Instant now);
     void refuse(const net::Datagram& datagram, std::string_view words, Instant now);

@@ -11,19 +11,25 @@ using namespace std::chrono_literals;
 // Long enough for four tries; a service manager waits for us.
 constexpr Duration patience = 500ms;
 constexpr Duration interval = 100ms;
+// To one session that is over, at most.
+constexpr int max_answers = 20;
 
 } // namespace
 
 void Farewells::add(wire::SessionId id, std::string bytes) {
-    said_.emplace_back(id, std::move(bytes));
+    said_.push_back({id, std::move(bytes)});
     if (said_.size() > max_said) said_.pop_front();
 }
 
-std::optional<std::string> Farewells::answer(wire::SessionId id, std::size_t size) const {
+std::optional<std::string> Farewells::answer(wire::SessionId id, std::size_t size, Instant now) {
     const auto found =
-        std::find_if(said_.begin(), said_.end(), [&](const auto& said) { return said.first == id; });
-    if (found == said_.end() || found->second.size() > size) return std::nullopt;
-    return found->second;
+        std::find_if(said_.begin(), said_.end(), [&](const Said& said) { return said.id == id; });
+    if (found == said_.end() || found->bytes.size() > size || now < found->next ||
+        found->answers >= max_answers)
+        return std::nullopt;
+    ++found->answers;
+    found->next = now + interval;
+    return found->bytes;
 }
 
 void Farewells::repeat(std::unique_ptr<SessionMember> member, std::string bytes, Instant now) {

@@ -13,7 +13,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace chatd {
@@ -22,8 +21,9 @@ class Farewells {
   public:
     /// The host's last packet to that session.
     void add(wire::SessionId id, std::string bytes);
-    /// What a packet of `size` for a session that is over is answered: no more than that.
-    std::optional<std::string> answer(wire::SessionId id, std::size_t size) const;
+    /// What a packet of `size` for a session that is over is answered: no more than that, and not without
+    /// end, since the answer may be answered.
+    std::optional<std::string> answer(wire::SessionId id, std::size_t size, Instant now);
 
     /// Says `bytes` from `now` on until `member` answers.
     void repeat(std::unique_ptr<SessionMember> member, std::string bytes, Instant now);
@@ -38,12 +38,18 @@ class Farewells {
   private:
     static constexpr std::size_t max_said = 256;
 
+    struct Said {
+        wire::SessionId id = 0;
+        std::string bytes;
+        int answers = 0;
+        Instant next{};
+    };
     struct Repeated {
         std::unique_ptr<SessionMember> member;
         std::string bytes;
     };
-    std::deque<std::pair<wire::SessionId, std::string>> said_; ///< the newest, at most max_said
-    std::map<wire::SessionId, Repeated> repeated_;             ///< as many as there were members
+    std::deque<Said> said_;                        ///< the newest, at most max_said
+    std::map<wire::SessionId, Repeated> repeated_; ///< as many as there were members
     Instant say_at_{};
     Instant until_{};
 };

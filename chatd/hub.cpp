@@ -194,9 +194,11 @@ void Hub::close(Instant now) {
 
 bool Hub::is_consistent() const {
     std::set<std::string> keys;
-    for (const auto& [id, occupant] : room_.roster())
+    for (const auto& [id, occupant] : room_.roster()) {
         for (const auto& key : std::set(occupant.name.keys().begin(), occupant.name.keys().end()))
             if (!keys.insert(key).second) return false;
+        if (!occupant.is_classic && !hall_.accounts_for(id)) return false;
+    }
     const auto admitted = hall_.admitted();
     return std::all_of(admitted.begin(), admitted.end(),
                        [&](const wire::MemberId& id) { return room_.find(id) != nullptr; });
@@ -259,8 +261,9 @@ void Hub::handle_committed(const wire::CommittedEntry& committed, Instant now) {
         apply(*refusal, committed.entry, now);
     else if (const auto* free = std::get_if<wire::Free>(&committed.entry.command))
         notice(Level::info, "free", free->name.view(), "");
-    if (std::holds_alternative<wire::Leave>(committed.entry.command))
-        hall_.handle_leave_settled(committed.entry.author);
+    if (std::holds_alternative<wire::Join>(committed.entry.command) ||
+        std::holds_alternative<wire::Leave>(committed.entry.command))
+        hall_.handle_membership_settled(committed.entry.author, now);
     hall_.handle_settled(committed);
 }
 

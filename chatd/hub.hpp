@@ -128,7 +128,8 @@ class Hub final : private Desk {
     std::uint64_t limits_met() const { return hall_.limits_met(); }
     /// Bytes of memory that members and those who want to be some cost, about.
     std::size_t memory() const { return hall_.memory(); }
-    /// Whether all who get the room's lines, and nobody else, are in its roster under names of their own.
+    /// Whether all who get the room's lines are in its roster, under names of their own, and nobody is whom
+    /// no session stands for, or is waited for. True between two turns.
     bool is_consistent() const;
     /// Packets of the encrypted protocol that were forged, stale or one too many.
     std::uint64_t refused_packets() const { return hall_.refused_packets(); }

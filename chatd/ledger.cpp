@@ -62,9 +62,9 @@ bool Ledger::take(Cost cost, const Source& source, const wire::MemberId* key, In
     return true;
 }
 
-Instant Ledger::ready_at(Cost cost, const Source& source, const wire::MemberId* key) const {
+Instant Ledger::ready_at(Cost cost, const Source& source, const wire::MemberId* key, int ahead) const {
     if (cost == Cost::command && !flood_) return {};
-    auto ready = everybody_.buckets[index(cost)].ready_at(limit(cost).everybody);
+    auto ready = everybody_.buckets[index(cost)].ready_at(limit(cost).everybody, 1 + ahead);
     if (const auto found = addresses_.find(source.holder); found != addresses_.end())
         ready = std::max(ready, found->second.buckets[index(cost)].ready_at(rate_of(cost, source)));
     if (source.link)
@@ -75,6 +75,11 @@ Instant Ledger::ready_at(Cost cost, const Source& source, const wire::MemberId* 
     if (const auto found = keys_.find(*key); found != keys_.end())
         ready = std::max(ready, found->second.buckets[index(cost)].ready_at(*rate));
     return ready;
+}
+
+void Ledger::charge(Cost cost, const Source& source, int count, Instant now) {
+    if (cost == Cost::command && !flood_) return;
+    addresses_[source.holder].buckets[index(cost)].charge(rate_of(cost, source), count, now);
 }
 
 void Ledger::give_back(Cost cost, const Source& source) {
@@ -101,15 +106,22 @@ void Ledger::remove(Holding what, const Source& source, std::size_t count) {
     if (source.link) links_.at(*source.link).holdings[index(what)] -= count;
 }
 
-bool Ledger::may_add(Holding what, const Source& source, std::size_t count) {
+bool Ledger::may_source_add(Holding what, const Source& source, std::size_t count) {
     const auto& bounds = limit(what);
-    const auto found = addresses_.find(source.holder);
-    const auto held = found == addresses_.end() ? 0 : found->second.holdings[index(what)];
-    const auto on_link =
-        source.link && links_.contains(*source.link) ? links_.at(*source.link).holdings[index(what)] : 0;
-    const bool may = everybody_.holdings[index(what)] + count <= bounds.everybody &&
-                     held + count <= (source.is_local ? bounds.loopback : bounds.address) &&
-                     on_link + count <= bounds.link;
+    const auto held_by = [&](const auto& accounts, const auto& whose) {
+        const auto found = accounts.find(whose);
+        return found == accounts.end() ? 0 : found->second.holdings[index(what)];
+    };
+    const bool may =
+        held_by(addresses_, source.holder) + count <= (source.is_local ? bounds.loopback : bounds.address) &&
+        (!source.link || held_by(links_, *source.link) + count <= bounds.link);
+    if (!may) ++limits_met_;
+    return may;
+}
+
+bool Ledger::may_add(Holding what, const Source& source, std::size_t count) {
+    if (!may_source_add(what, source, count)) return false;
+    const bool may = everybody_.holdings[index(what)] + count <= limit(what).everybody;
     if (!may) ++limits_met_;
     return may;
 }

@@ -33,14 +33,18 @@ class Ledger {
 
     /// Takes one of `cost` if the key, its address and everybody together may have it now.
     bool take(Cost cost, const Source& source, const wire::MemberId* key, Instant now);
-    /// When the next take() may succeed, if nobody else takes anything.
-    Instant ready_at(Cost cost, const Source& source, const wire::MemberId* key) const;
+    /// When the next take() may succeed, if nobody else takes anything but so many who are ahead.
+    Instant ready_at(Cost cost, const Source& source, const wire::MemberId* key, int ahead = 0) const;
+    /// So many more of it were taken by an address, whether it might or not: it waits for longer next time.
+    void charge(Cost cost, const Source& source, int count, Instant now);
     /// It was taken for nothing.
     void give_back(Cost cost, const Source& source);
 
     void add(Holding what, const Source& source, std::size_t count = 1);
     void remove(Holding what, const Source& source, std::size_t count = 1);
-    /// Whether the address and everybody together may hold `count` more; counts it as a limit met if not.
+    /// Whether the address, and its link, may hold `count` more; counts it as a limit met if not.
+    bool may_source_add(Holding what, const Source& source, std::size_t count = 1);
+    /// The same for everybody together, too.
     bool may_add(Holding what, const Source& source, std::size_t count = 1);
     std::size_t held(Holding what) const { return everybody_.holdings[index(what)]; }
 

@@ -23,11 +23,12 @@ struct ClassicMember {
     std::string holder;           ///< its Source's
     LineBudget* budget = nullptr; ///< its address's, which it may share; none on the host's own machine
     bool is_leaving = false;      ///< it had its EXIT; what it said before is still waiting its turn
+    Instant joined{};
     Instant heard{};
     TokenBucket speech;
     TokenBucket datagrams;              ///< its own: no stranger, however many, uses it up
     std::uint64_t skipped = 0;          ///< lines that it has not been told of yet
-    std::vector<wire::Command> waiting; ///< over the flood limit; at most Hub::max_waiting and a Leave
+    std::vector<wire::Command> waiting; ///< over the flood limit; see ClassicHall::max_waiting; and a Leave
     net::SentMarks<8> sent;             ///< the last datagrams to it
     std::optional<net::SentMark> asked; ///< whether it is there, because of such errors
     Instant asked_at{};

@@ -53,7 +53,7 @@ void People::list(const wire::MemberId& id, const Person& person) {
     if (!person.is_present) absent_.emplace(has_kept_name(person), person.touched, id);
     for (const auto& held : person.names) {
         if (!held.is_kept) continue;
-        by_stay_.emplace(person.is_present, held.stay, id, key_of(held));
+        by_stay_.emplace(held.stay, id, key_of(held));
         by_end_.emplace(held.since, id, key_of(held));
         for (const auto& key : held.name.keys()) keepers_[key] = id;
     }
@@ -63,7 +63,7 @@ void People::unlist(const wire::MemberId& id, const Person& person) {
     absent_.erase({has_kept_name(person), person.touched, id});
     for (const auto& held : person.names) {
         if (!held.is_kept) continue;
-        by_stay_.erase({person.is_present, held.stay, id, key_of(held)});
+        by_stay_.erase({held.stay, id, key_of(held)});
         by_end_.erase({held.since, id, key_of(held)});
         for (const auto& key : held.name.keys()) keepers_.erase(key);
     }
@@ -193,7 +193,7 @@ void People::drop_name(const wire::MemberId& id, const std::string& key) {
 
 void People::trim_kept() {
     while (by_stay_.size() > max_kept) {
-        const auto [is_present, stay, id, key] = *by_stay_.begin();
+        const auto [stay, id, key] = *by_stay_.begin();
         drop_name(id, key);
     }
 }

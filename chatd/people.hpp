@@ -52,8 +52,8 @@ class People {
     static constexpr std::size_t max_settled = 32;
     static constexpr std::size_t max_outboxes = 8;
     static constexpr std::size_t max_names = 3;
-    /// Of all keys: one more, and the name that was held for the shortest time goes; the other names of those
-    /// who are here go last.
+    /// Of all keys: one more, and the name that was held for the shortest time goes. What somebody is called
+    /// at present is not among them.
     static constexpr std::size_t max_kept = 4096;
     /// Keys in all. Those that are present stay, however many they are; of the others those without a kept
     /// name go first, and of these the one that was silent for longest.
@@ -109,8 +109,7 @@ class People {
 
     // Made of people_ by list(). A kept name goes by its first key, which no other name of its holder has.
     std::set<std::tuple<bool, wire::Sequence, wire::MemberId>> absent_; ///< has a kept name, touched
-    std::set<std::tuple<bool, std::chrono::milliseconds, wire::MemberId, std::string>>
-        by_stay_;                                                        ///< is present
+    std::set<std::tuple<std::chrono::milliseconds, wire::MemberId, std::string>> by_stay_;
     std::set<std::tuple<WallTime, wire::MemberId, std::string>> by_end_; ///< since when it is kept
     std::unordered_map<std::string, wire::MemberId> keepers_;            ///< by each of a kept name's keys
 };

@@ -41,8 +41,8 @@ void Reception::describe() {
 }
 
 void Reception::set_key(std::optional<session::SecretText> key) {
-    options_.key = std::move(key);
     while (!half_open_.empty()) end(half_open_.begin(), true); // they began under other terms
+    options_.key = std::move(key);
     describe();
 }
 
@@ -90,6 +90,7 @@ std::optional<std::string> Reception::answer(const wire::Hello& hello, const net
         return std::nullopt;
     }
     half.answer = format(wire::HostAnswer{hello.client, *message});
+    half.is_guess = options_.key.has_value();
     ledger_.add(Holding::half_open, source);
     return half_open_.emplace(id, std::move(half)).first->second.answer;
 }
@@ -140,9 +141,9 @@ std::optional<Reception::Arrival> Reception::finish(const wire::JoinRequest& req
 void Reception::end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_joined) {
     const auto& source = half->second.source;
     ledger_.remove(Holding::half_open, source);
-    if (options_.key && is_joined) ledger_.give_back(Cost::guess, source);
+    if (half->second.is_guess && is_joined) ledger_.give_back(Cost::guess, source);
     const auto where = half->second.peer.host();
-    if (options_.key && !is_joined &&
+    if (half->second.is_guess && !is_joined &&
         (failed_guesses_.size() < max_failed_guesses || failed_guesses_.contains(where)))
         ++failed_guesses_[where];
     half_open_.erase(half);

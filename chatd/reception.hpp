@@ -78,6 +78,7 @@ class Reception {
         std::string hello;  ///< its message, to know it again
         std::string answer; ///< what it was answered with
         Instant began{};
+        bool is_guess = false; ///< at the room's key, until it has ended well
     };
 
     static constexpr std::size_t max_failed_guesses = 256;

@@ -18,11 +18,14 @@ constexpr Duration reachable_for = 45s;
 constexpr Duration member_lifetime = 5min;
 // Whoever waits to join for want of memory is looked after so often.
 constexpr Duration join_retry = 100ms;
-// A roster that has not arrived by then goes, where others wait for its memory.
+// A roster that has not arrived by then goes, where others wait for its memory; looked for so often.
 constexpr Duration roster_patience = 15s;
+constexpr Duration reclaim_interval = 1s;
 // All members together get no more than 200 Mbit/s, 256 full datagrams at once: a thousand windows at once
 // are more than any switch's buffer.
 constexpr Rate pace{256 * static_cast<int>(wire::max_packet), 25'000'000};
+// What the rate of commands is meant for.
+constexpr std::size_t bytes_a_command = 1024;
 // Typing is told at most so often, forgotten after so long without a word of it, and said to no more members
 // than can see each other.
 constexpr Duration typing_interval = 500ms;
@@ -90,9 +93,10 @@ void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& 
     };
     const auto name = text::Name::parsed(join.name);
     if (!name) return refuse(desk_.words().name_bad);
-    if (desk_.is_barred(datagram.path.peer, arrival->id, now)) return refuse(desk_.words().kept_out);
+    if (desk_.is_barred(datagram.path.peer, arrival->id, now)) return refuse(desk_.words().address_kept_out);
     auto source = gate_.source_of(datagram.path);
-    if (!by_key_.contains(arrival->id) && !make_room(source)) return refuse(desk_.words().room_full);
+    if (!by_key_.contains(arrival->id) && !make_room(arrival->id, source))
+        return refuse(desk_.words().room_full);
     const bool knows_log = join.log_id == log_id_;
     begin_session({std::move(arrival->session), datagram.path, std::move(source), arrival->id, *name,
                    join.outbox, join.attempt, knows_log, knows_log ? join.cursor : 0, join.mark, join.history,
@@ -100,23 +104,33 @@ void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& 
                   now);
 }
 
-bool SessionHall::make_room(const Source& source) {
-    if (ledger_.may_add(Holding::session, source) &&
-        members_.size() + absentees_.size() < options_.limits.sessions.everybody)
-        return true;
+void SessionHall::set_key(std::optional<session::SecretText> key) {
+    const bool has_key = key.has_value();
+    reception_.set_key(std::move(key));
+    for (auto next = members_.begin(); has_key && next != members_.end();) {
+        const auto found = next++;
+        if (desk_.room().find(found->second->start().id) == nullptr)
+            end(found, wire::CloseFrame::Code::refused, desk_.words().key_set);
+    }
+}
+
+bool SessionHall::make_room(const wire::MemberId& id, const Source& source) {
+    if (!ledger_.may_source_add(Holding::session, source)) return false;
+    const auto others = members_.size() + absentees_.size() - (absentees_.contains(id) ? 1 : 0);
+    if (others < options_.limits.sessions.everybody) return true;
+    ledger_.count_met();
     // Those who can't be reached give way first.
     if (const auto absent = absentees_.take_first()) {
         forget(*absent);
-        submit_leave(*absent);
-    } else {
-        const auto longest =
-            std::min_element(members_.begin(), members_.end(), [](const auto& a, const auto& b) {
-                return a.second->session().heard() < b.second->session().heard();
-            });
-        if (longest == members_.end() || !longest->second->is_unreachable) return false;
-        leave(longest, wire::CloseFrame::Code::left);
+        if (!in_flight_.contains(*absent)) submit_leave(*absent);
+        return true;
     }
-    return ledger_.may_add(Holding::session, source);
+    const auto longest = std::min_element(members_.begin(), members_.end(), [](const auto& a, const auto& b) {
+        return a.second->session().heard() < b.second->session().heard();
+    });
+    if (longest == members_.end() || !longest->second->is_unreachable) return false;
+    leave(longest, wire::CloseFrame::Code::left);
+    return true;
 }
 
 void SessionHall::begin_session(SessionMember::Start start, Instant now) {
@@ -142,31 +156,45 @@ void SessionHall::begin_session(SessionMember::Start start, Instant now) {
     note_path(member);
     touch(member);
     if (absentees_.erase(id)) tell_presence(id);
-    if (desk_.room().find(id) != nullptr && !leaving_.contains(id))
-        admit(member, false, now);
-    else
-        want_join(member, now);
+    let_in(member, now);
 }
 
-void SessionHall::want_join(SessionMember& member, Instant now) {
+void SessionHall::let_in(SessionMember& member, Instant now) {
     const auto& id = member.start().id;
-    const bool has_memory = roster_bytes_ < options_.limits.roster_bytes;
-    if (!has_memory) reclaim_rosters(now);
-    if (has_memory && ledger_.take(Cost::join, member.source(), &id, now)) {
-        member.waits_to_join.reset();
-        member.has_asked_to_join = true;
-        desk_.submit({id, {}, wire::Join{member.start().name, false}});
-        return;
+    if (member.is_admitted() || in_flight_.contains(id)) return; // that is decided first
+    if (desk_.room().find(id) != nullptr) return admit(member, false, now);
+    if (*roster_bytes_ >= options_.limits.roster_bytes ||
+        ledger_.ready_at(Cost::join, member.source(), &id) > now)
+        return wait(member, now);
+    stop_waiting(member);
+    ledger_.take(Cost::join, member.source(), &id, now);
+    member.has_asked_to_join = true;
+    submit_membership(id, wire::Join{member.start().name, false});
+}
+
+void SessionHall::wait(SessionMember& member, Instant now) {
+    reclaim_rosters(now);
+    if (!member.waits_until) {
+        ++waiting_;
+        ledger_.count_met();
+        member.owe_notice(desk_.words().wait_to_join);
     }
-    if (!member.waits_to_join) member.owe_notice(desk_.words().wait_to_join);
-    member.waits_to_join = std::max(now + join_retry, ledger_.ready_at(Cost::join, member.source(), &id));
+    // Behind those who wait already.
+    const auto ready = ledger_.ready_at(Cost::join, member.source(), &member.start().id, waiting_ - 1);
+    member.waits_until = std::max(now + join_retry, ready);
     touch(member);
 }
 
+void SessionHall::stop_waiting(SessionMember& member) {
+    if (std::exchange(member.waits_until, std::nullopt)) --waiting_;
+}
+
 void SessionHall::reclaim_rosters(Instant now) {
+    if (*roster_bytes_ < options_.limits.roster_bytes || now < reclaim_at_) return;
+    reclaim_at_ = now + reclaim_interval;
     for (auto next = members_.begin(); next != members_.end();) {
         const auto found = next++;
-        if (found->second->noted_roster > 0 && now - found->second->admitted >= roster_patience)
+        if (found->second->is_roster_under_way && now - found->second->admitted >= roster_patience)
             send_away(found, now);
     }
 }
@@ -182,6 +210,8 @@ std::optional<bool> SessionHall::is_cursor_true(const SessionMember::Start& star
 
 void SessionHall::admit(SessionMember& member, bool is_new, Instant now) {
     if (member.is_admitted()) return;
+    if (*roster_bytes_ >= options_.limits.roster_bytes) return wait(member, now);
+    stop_waiting(member);
     const auto& start = member.start();
     if (!member.is_cursor_true) {
         member.is_cursor_true = is_cursor_true(start);
@@ -204,11 +234,9 @@ void SessionHall::admit(SessionMember& member, bool is_new, Instant now) {
         welcome.mark = start.mark;
     welcome.last_command = outbox == nullptr ? 0 : outbox->last;
     welcome.features = wire::features;
-    auto roster = encoded_roster();
     member.admitted = now;
-    member.noted_roster = roster->size();
-    roster_bytes_ += member.noted_roster;
-    member.admit(welcome, std::move(roster), feed_);
+    member.is_roster_under_way = true;
+    member.admit(welcome, encoded_roster(), feed_);
     touch(member);
     if (outbox == nullptr) return;
     for (const auto& settled : outbox->settled) member.owe_result(settled, words_for(settled));
@@ -240,11 +268,26 @@ wire::Sequence SessionHall::start_for(const SessionMember& member, bool is_new) 
 }
 
 std::shared_ptr<const std::string> SessionHall::encoded_roster() {
+    /// Counts itself as long as it lives.
+    struct Counted {
+        std::string bytes;
+        std::shared_ptr<std::size_t> total;
+        Counted(std::string encoded, std::shared_ptr<std::size_t> counter)
+            : bytes(std::move(encoded))
+            , total(std::move(counter)) {
+            *total += bytes.size();
+        }
+        Counted(const Counted&) = delete;
+        Counted& operator=(const Counted&) = delete;
+        ~Counted() { *total -= bytes.size(); }
+    };
     const std::pair as_of(feed_.events.end(), feed_.presences.end());
-    if (!roster_ || roster_as_of_ != as_of)
-        roster_ = std::make_shared<const std::string>(wire::encode(roster()));
+    if (auto newest = roster_.lock(); newest && roster_as_of_ == as_of) return newest;
+    const auto made = std::make_shared<Counted>(wire::encode(roster()), roster_bytes_);
+    std::shared_ptr<const std::string> newest(made, &made->bytes);
+    roster_ = newest;
     roster_as_of_ = as_of;
-    return roster_;
+    return newest;
 }
 
 wire::Roster SessionHall::roster() const {
@@ -263,17 +306,14 @@ void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, 
     if (found == members_.end()) {
         farewells_.handle(data, datagram.bytes, now);
         // Whoever it comes from is sent no more than came.
-        if (auto bytes = farewells_.answer(data.receiver, datagram.bytes.size()))
+        if (auto bytes = farewells_.answer(data.receiver, datagram.bytes.size(), now))
             outgoing_.push_back({datagram.path, std::move(*bytes)});
         else
             ++refused_;
         return;
     }
     auto& member = *found->second;
-    // As if the network had lost it: its client sends it again.
-    if (member.waiting_bytes() > options_.limits.fair_share &&
-        !ledger_.may_add(Holding::waiting_byte, member.source(), datagram.bytes.size()))
-        return;
+    if (is_over_memory(member, data, datagram.bytes)) return; // its client sends it again
     const auto result = member.session().open(data, datagram.bytes, now);
     if (const auto* fault = std::get_if<session::Session::Fault>(&result)) {
         ++refused_;
@@ -286,13 +326,28 @@ void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, 
     member.handle_path(datagram.path, datagram.bytes.size(), opened.is_newest, random_, now);
     member.handle_acked(opened.acked);
     member.handle_lost(opened.lost);
-    if (member.noted_roster > 0 && member.has_roster())
-        roster_bytes_ -= std::exchange(member.noted_roster, 0);
+    if (member.has_roster()) member.is_roster_under_way = false;
+    if (member.session().is_worn_out()) return send_away(found, now);
     for (const auto& frame : opened.frames) {
         if (std::holds_alternative<wire::CloseFrame>(frame))
             return leave(found, wire::CloseFrame::Code::left);
         if (!handle_frame(member, frame, now)) return leave(found, wire::CloseFrame::Code::malformed);
     }
+    go_on(member, now);
+}
+
+bool SessionHall::is_over_memory(const SessionMember& member, const wire::Data& data,
+                                 std::string_view datagram) {
+    if (member.waiting_bytes() <= options_.limits.fair_share ||
+        ledger_.may_add(Holding::waiting_byte, member.source(), datagram.size()))
+        return false;
+    // What the others wait behind, and what takes no memory, is let through.
+    const auto inside = member.session().peek(data, datagram);
+    const auto frames = inside ? wire::parse_frames(*inside) : std::nullopt;
+    return frames && !member.is_waited_for(*frames);
+}
+
+void SessionHall::go_on(SessionMember& member, Instant now) {
     submit_commands(member, now);
     submit_search(member, now);
     note_bytes(member);
@@ -373,6 +428,9 @@ void SessionHall::submit_commands(SessionMember& member, Instant now) {
     while (desk_.can_save() && member.has_command() &&
            ledger_.take(Cost::command, member.source(), &id, now)) {
         auto command = member.take_command();
+        // A long one costs its address as much as several.
+        ledger_.charge(Cost::command, member.source(),
+                       static_cast<int>(command.bytes.size() / bytes_a_command), now);
         auto decoded = wire::command_of_client(command.bytes);
         if (std::holds_alternative<wire::Say>(decoded)) forget_typist(id);
         desk_.submit({id, {}, std::move(decoded), member.start().outbox, command.number});
@@ -447,7 +505,7 @@ void SessionHall::handle_page(const LogPage& page, Instant now) {
         event != nullptr && event->sequence == start.cursor && wire::may_read(event->only_for, start.id);
     member.is_cursor_true =
         wire::mark_of(is_there ? std::string_view(event->bytes) : std::string_view()) == start.mark;
-    if (desk_.room().find(start.id) != nullptr && !leaving_.contains(start.id)) admit(member, false, now);
+    let_in(member, now);
 }
 
 void SessionHall::notify_all(std::string_view words) {
@@ -457,7 +515,7 @@ void SessionHall::notify_all(std::string_view words) {
 
 void SessionHall::resume(Instant now) {
     touch_all();
-    for (auto& [id, member] : members_) submit_commands(*member, now);
+    for (auto& [id, member] : members_) go_on(*member, now);
 }
 
 void SessionHall::handle_joined(const wire::MemberId& member, Instant now) {
@@ -465,10 +523,11 @@ void SessionHall::handle_joined(const wire::MemberId& member, Instant now) {
 }
 
 void SessionHall::handle_join_refused(const wire::MemberId& member, std::string_view words) {
-    if (desk_.room().find(member) != nullptr) return; // an earlier wish of its to join came true
-    if (const auto found = find_session(member); found != members_.end())
-        end(found, wire::CloseFrame::Code::refused, words);
     forget(member);
+    const auto found = find_session(member);
+    // A newer session of that key may ask for another name.
+    if (found != members_.end() && found->second->has_asked_to_join)
+        end(found, wire::CloseFrame::Code::refused, words);
 }
 
 void SessionHall::handle_left(const wire::MemberId& member) {
@@ -481,9 +540,19 @@ void SessionHall::handle_left(const wire::MemberId& member) {
     note_path(*found->second);
 }
 
-void SessionHall::handle_leave_settled(const wire::MemberId& member) {
-    const auto found = leaving_.find(member);
-    if (found != leaving_.end() && --found->second == 0) leaving_.erase(found);
+void SessionHall::submit_membership(const wire::MemberId& member, wire::Command command) {
+    ++in_flight_[member];
+    desk_.submit({member, {}, std::move(command)});
+}
+
+void SessionHall::handle_membership_settled(const wire::MemberId& member, Instant now) {
+    const auto entries = in_flight_.find(member);
+    if (entries == in_flight_.end() || --entries->second > 0) return;
+    in_flight_.erase(entries);
+    if (const auto found = find_session(member); found != members_.end())
+        let_in(*found->second, now);
+    else if (desk_.room().find(member) != nullptr && !absentees_.contains(member))
+        submit_leave(member); // its session ended while its join was on the way
 }
 
 void SessionHall::handle_renamed(const wire::MemberId& member, const text::Name& name) {
@@ -510,22 +579,16 @@ void SessionHall::close_all(std::string_view words, Instant now) {
     }
 }
 
-void SessionHall::submit_leave(const wire::MemberId& member) {
-    ++leaving_[member];
-    desk_.submit({member, {}, wire::Leave{}});
-}
-
 void SessionHall::leave(Members::iterator found, wire::CloseFrame::Code code) {
     const auto id = found->second->start().id;
-    const bool is_member = found->second->has_asked_to_join || desk_.room().find(id) != nullptr;
     end(found, code, {});
-    if (is_member) submit_leave(id);
+    if (desk_.room().find(id) != nullptr && !in_flight_.contains(id)) submit_leave(id);
 }
 
 void SessionHall::send_away(Members::iterator found, Instant now) {
     const auto id = found->second->start().id;
     end(found, wire::CloseFrame::Code::left, {});
-    absentees_.add(id, now + member_lifetime);
+    if (desk_.room().find(id) != nullptr) absentees_.add(id, now + member_lifetime);
 }
 
 void SessionHall::end(Members::iterator found, wire::CloseFrame::Code code, std::string_view words) {
@@ -542,7 +605,7 @@ std::unique_ptr<SessionMember> SessionHall::take_out(Members::iterator found) {
     if (member->scheduled) deadlines_.erase({*member->scheduled, found->first});
     ledger_.remove(Holding::session, member->source());
     ledger_.remove(Holding::waiting_byte, member->source(), member->noted_bytes);
-    roster_bytes_ -= member->noted_roster;
+    stop_waiting(*member);
     by_key_.erase(member->start().id);
     members_.erase(found);
     return member;
@@ -588,7 +651,7 @@ void SessionHall::note_path(SessionMember& member) {
 }
 
 void SessionHall::touch(SessionMember& member) {
-    if (!std::exchange(member.is_ready, true)) ready_.push_back(member.session().id());
+    if (!std::exchange(member.is_ready, true)) ready_.push(member.source().holder, member.session().id());
 }
 
 void SessionHall::touch_all() {
@@ -603,7 +666,7 @@ void SessionHall::schedule(SessionMember& member) {
     if (member.has_command() && desk_.can_save())
         next = std::min(next, ledger_.ready_at(Cost::command, member.source(), &id));
     if (member.wanted_search()) next = std::min(next, ledger_.ready_at(Cost::search, member.source(), &id));
-    if (member.waits_to_join) next = std::min(next, *member.waits_to_join);
+    if (member.waits_until) next = std::min(next, *member.waits_until);
     if (member.scheduled == next) return;
     if (member.scheduled) deadlines_.erase({*member.scheduled, session_id});
     deadlines_.emplace(next, session_id);
@@ -619,7 +682,8 @@ void SessionHall::handle_deadline(Instant now) {
     tell_typing(now);
     for (auto& datagram : farewells_.take_due(now)) outgoing_.push_back(std::move(datagram));
     for (const auto& path : absentees_.take_knocks(now)) outgoing_.push_back({path, reception_.knock()});
-    for (const auto& id : absentees_.take_gone(now)) submit_leave(id);
+    for (const auto& id : absentees_.take_gone(now))
+        if (!in_flight_.contains(id)) submit_leave(id);
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
         const auto found = members_.find(deadlines_.begin()->second);
         auto& member = *found->second;
@@ -633,10 +697,8 @@ void SessionHall::handle_deadline(Instant now) {
         }
         if (silence >= reachable_for && !std::exchange(member.is_unreachable, true))
             tell_presence(member.start().id);
-        if (member.waits_to_join && *member.waits_to_join <= now) want_join(member, now);
-        submit_commands(member, now);
-        submit_search(member, now);
-        note_bytes(member);
+        if (member.waits_until && *member.waits_until <= now) let_in(member, now);
+        go_on(member, now);
         member.handle_deadline(now);
     }
 }
@@ -657,7 +719,7 @@ std::optional<Instant> SessionHall::next_deadline() const {
 }
 
 std::size_t SessionHall::memory() const {
-    std::size_t bytes = ledger_.memory() + reception_.memory();
+    std::size_t bytes = ledger_.memory() + reception_.memory() + *roster_bytes_;
     for (const auto& [id, member] : members_) bytes += member->memory();
     return bytes;
 }
@@ -669,16 +731,19 @@ std::vector<wire::MemberId> SessionHall::admitted() const {
     return keys;
 }
 
+bool SessionHall::accounts_for(const wire::MemberId& member) const {
+    return by_key_.contains(member) || absentees_.contains(member) || in_flight_.contains(member);
+}
+
 std::optional<net::Outgoing> SessionHall::poll_transmit(Instant now) {
     while (sent_ == outgoing_.size() && !ready_.empty() && pacer_.ready_at(pace, wire::max_packet) <= now) {
-        const auto found = members_.find(ready_.front());
-        ready_.pop_front();
+        const auto found = members_.find(ready_.pop());
         if (found == members_.end()) continue;
         auto& member = *found->second;
         if (auto datagram = member.poll_transmit(feed_, now, lines_out_)) {
             pacer_.take(pace, now, static_cast<int>(datagram->bytes.size()));
             outgoing_.push_back(std::move(*datagram));
-            ready_.push_back(found->first); // behind the others
+            ready_.push(member.source().holder, found->first); // behind the others
         } else {
             member.is_ready = false;
             if (const auto wanted = member.take_wanted(feed_))

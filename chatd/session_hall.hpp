@@ -9,6 +9,7 @@
 #include "chatd/feed.hpp"
 #include "chatd/gate.hpp"
 #include "chatd/ledger.hpp"
+#include "chatd/ready_queue.hpp"
 #include "chatd/reception.hpp"
 #include "chatd/session_member.hpp"
 #include "common/net/datagram.hpp"
@@ -41,8 +42,8 @@ class SessionHall {
     SessionHall(Options options, const session::KeyPair& identity, session::Random& random, const Gate& gate,
                 Desk& desk);
 
-    /// See Reception.
-    void set_key(std::optional<session::SecretText> key) { reception_.set_key(std::move(key)); }
+    /// See Reception. Who is not in the room yet has to begin anew.
+    void set_key(std::optional<session::SecretText> key);
 
     void handle_packet(const wire::Packet& packet, const net::Datagram& datagram, Instant now);
     void handle_deadline(Instant now);
@@ -69,8 +70,8 @@ class SessionHall {
     void handle_joined(const wire::MemberId& member, Instant now);
     void handle_join_refused(const wire::MemberId& member, std::string_view words);
     void handle_left(const wire::MemberId& member);
-    /// A leave is in the log, whatever came of it.
-    void handle_leave_settled(const wire::MemberId& member);
+    /// A join or a leave is in the log, whatever came of it.
+    void handle_membership_settled(const wire::MemberId& member, Instant now);
     /// A command came before one that the log does not know: its client has to ask anew.
     void handle_gap(const wire::MemberId& member, std::uint64_t outbox, Instant now);
     void handle_renamed(const wire::MemberId& member, const text::Name& name);
@@ -94,6 +95,9 @@ class SessionHall {
     std::size_t memory() const;
     /// Keys that get the room's lines.
     std::vector<wire::MemberId> admitted() const;
+    /// Whether the hall knows why that key is in the room: it has a session, is waited for, or its join or
+    /// leave is on the way to the log.
+    bool accounts_for(const wire::MemberId& member) const;
 
   private:
     using Datagram = SessionMember::Datagram;
@@ -121,13 +125,17 @@ class SessionHall {
     void submit_commands(SessionMember& member, Instant now);
     /// Asks the log what the member looks for, if it is its turn.
     void submit_search(SessionMember& member, Instant now);
-    /// Makes room for one more session from there; false if there is none.
-    bool make_room(const Source& source);
+    /// Makes room for one more session of that key from there; false if there is none.
+    bool make_room(const wire::MemberId& id, const Source& source);
     void begin_session(SessionMember::Start start, Instant now);
-    /// Lets it in as soon as its key, its address and the room may have one more join.
-    void want_join(SessionMember& member, Instant now);
-    /// It is in the room: it is welcomed, once it is known how far it is in the log. `is_new` if the newest
-    /// event is its join.
+    /// Has it join the room if it is not in it, as soon as its key, its address and everybody together may
+    /// have one more join; then it is admitted.
+    void let_in(SessionMember& member, Instant now);
+    /// It is let in later.
+    void wait(SessionMember& member, Instant now);
+    void stop_waiting(SessionMember& member);
+    /// It is in the room: it is welcomed, once it is known how far it is in the log and there is memory for
+    /// its roster. `is_new` if the newest event is its join.
     void admit(SessionMember& member, bool is_new, Instant now);
     /// Sends those away whose roster takes too long to arrive.
     void reclaim_rosters(Instant now);
@@ -138,7 +146,13 @@ class SessionHall {
     std::string words_for(const Room::Settled& settled) const;
     /// What is kept for it is on its account.
     void note_bytes(SessionMember& member);
-    void submit_leave(const wire::MemberId& member);
+    /// What its commands and questions wait for may have come.
+    void go_on(SessionMember& member, Instant now);
+    /// Whether a packet of a member that has much waiting has to count as lost.
+    bool is_over_memory(const SessionMember& member, const wire::Data& data, std::string_view datagram);
+    /// A join or a leave. Of a key one at a time is on its way to the log.
+    void submit_membership(const wire::MemberId& member, wire::Command command);
+    void submit_leave(const wire::MemberId& member) { submit_membership(member, wire::Leave{}); }
     /// Ends a session and the membership with it.
     void leave(Members::iterator member, wire::CloseFrame::Code code);
     /// Ends a session, whose client comes again.
@@ -160,10 +174,12 @@ class SessionHall {
 
     Members members_; ///< as many as limits.sessions says
     std::unordered_map<wire::MemberId, wire::SessionId> by_key_;
-    std::unordered_map<wire::MemberId, int> leaving_; ///< leaves that are on their way to the log
+    std::unordered_map<wire::MemberId, int> in_flight_; ///< joins and leaves on their way to the log
+    int waiting_ = 0;                                   ///< members that wait to be let in
     Farewells farewells_;
-    std::size_t roster_bytes_ = 0; ///< on their way to newcomers
-    std::shared_ptr<const std::string> roster_;
+    std::shared_ptr<std::size_t> roster_bytes_ = std::make_shared<std::size_t>(0); ///< of all that are kept
+    Instant reclaim_at_{};
+    std::weak_ptr<const std::string> roster_; ///< the newest, while it is on its way to somebody
     std::pair<wire::Sequence, std::uint64_t> roster_as_of_; ///< its last event and change of presence
 
     std::vector<LogQuery> queries_; ///< this turn's, two of each member at most
@@ -172,7 +188,7 @@ class SessionHall {
 
     std::deque<Datagram> outgoing_; ///< this turn's
     std::size_t sent_ = 0;
-    std::deque<wire::SessionId> ready_; ///< members that may have something to send, each once
+    ReadyQueue ready_;                                        ///< members that may have something to send
     std::set<std::pair<Instant, wire::SessionId>> deadlines_; ///< one of each member at most
     TokenBucket pacer_;
     std::uint64_t refused_ = 0;

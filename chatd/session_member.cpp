@@ -22,7 +22,6 @@ enum Kind : std::uint8_t {
     found_content,
 };
 
-// Leaves room for the frame's own fields, and for an ACK in front of it.
 // A run this long says nothing that the next packet could not.
 constexpr std::size_t least_event_room = 24;
 // RFC 9000, section 8.1: to an address that is not proven go at most three bytes for one that came.
@@ -77,6 +76,7 @@ void SessionMember::owe_notice(std::string words) {
 void SessionMember::take(const wire::FindFrame& frame) {
     if (!is_admitted_ || frame.number <= finding_) return;
     finding_ = frame.number;
+    found_ = {}; // what is left of the answer before is not this one's
     search_ = LogQuery{.ticket = session().id(),
                        .first = frame.before,
                        .count = frame.count,
@@ -125,6 +125,15 @@ bool SessionMember::take(const wire::PartFrame& part) {
         take(wire::CommandFrame{part.number, *whole});
     }
     return true;
+}
+
+bool SessionMember::is_waited_for(const std::vector<wire::Frame>& frames) const {
+    return std::none_of(frames.begin(), frames.end(), [&](const wire::Frame& frame) {
+        const auto* command = std::get_if<wire::CommandFrame>(&frame);
+        const auto* part = std::get_if<wire::PartFrame>(&frame);
+        return (command != nullptr && command->number > last_command_ + 1) ||
+               (part != nullptr && part->number > last_command_ + 1);
+    });
 }
 
 void SessionMember::forget_assembly(std::uint64_t number) {
@@ -271,8 +280,8 @@ std::optional<SessionMember::Datagram> SessionMember::poll_transmit(const Feed& 
 
 std::size_t SessionMember::memory() const {
     constexpr std::size_t node = 64; // of a tree, with what is small in it
-    std::size_t bytes = sizeof *this + sizeof(session::Session) + waiting_bytes_ + roster_.size() +
-                        found_.size() + notice_.size() + session().recovery().memory();
+    std::size_t bytes = sizeof *this + sizeof(session::Session) + waiting_bytes_ + found_.size() +
+                        notice_.size() + session().recovery().memory();
     for (const auto& [sequence, event] : past_) bytes += node + event.size();
     return bytes + node * (commands_.size() + assemblies_.size() + results_.size() + arrived_.size() +
                            owed_.size() + parts_left_.size() + parts_owed_.size() + presence_owed_.size());

@@ -76,12 +76,12 @@ class SessionMember {
     bool is_ready = false;       ///< queued to be asked for a datagram
     bool is_unreachable = false; ///< silent for long
     std::optional<Instant> scheduled;
-    net::Address noted_peer;              ///< where the log knows it to be
-    std::size_t noted_bytes = 0;          ///< of waiting_bytes(), that are on its account
-    std::size_t noted_roster = 0;         ///< bytes of the roster that is on its way
-    std::optional<bool> is_cursor_true;   ///< whether the log has its cursor's event, once that is known
-    std::optional<Instant> waits_to_join; ///< until then at least
-    bool has_asked_to_join = false;       ///< its join is on its way to the log, or there
+    net::Address noted_peer;     ///< where the log knows it to be
+    std::size_t noted_bytes = 0; ///< of waiting_bytes(), that are on its account
+    bool is_roster_under_way = false;
+    std::optional<bool> is_cursor_true; ///< whether the log has its cursor's event, once that is known
+    std::optional<Instant> waits_until; ///< to be let in, until then at least
+    bool has_asked_to_join = false;     ///< its own join is on its way to the log, or there
     Instant admitted{};
     TokenBucket typing; ///< how often it may say that it types
 
@@ -123,6 +123,8 @@ class SessionMember {
     /// sends, is let go. False for a part that can't be one.
     void take(const wire::CommandFrame& frame);
     bool take(const wire::PartFrame& part);
+    /// Whether none of `frames` is a command, or a part of one, that would have to wait behind others.
+    bool is_waited_for(const std::vector<wire::Frame>& frames) const;
     /// Bytes of them that are kept.
     std::size_t waiting_bytes() const { return waiting_bytes_; }
     struct Command {
@@ -155,7 +157,7 @@ class SessionMember {
     };
     /// The next datagram for it. Counts the lines in it.
     std::optional<Datagram> poll_transmit(const Feed& feed, Instant now, std::uint64_t& lines);
-    /// Bytes of memory, about.
+    /// Bytes of memory, about; without the roster, which members share.
     std::size_t memory() const;
 
   private:

@@ -34,6 +34,7 @@ Words translated() {
                        &words.name_taken_other_free,
                        &words.name_kept,
                        &words.name_kept_other_free,
+                       &words.address_kept_out,
                        &words.kept_out,
                        &words.is_member_as,
                        &words.not_in_room,

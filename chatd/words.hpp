@@ -36,6 +36,7 @@ struct Words : wire::classic::Phrases {
     std::string name_kept = "{name} belongs to somebody else: choose another, or ask admin to free it";
     std::string name_kept_other_free =
         "{name} belongs to somebody else: take {text}, or ask admin to free it";
+    std::string address_kept_out = "admin removed somebody from your address: come back in a minute";
     std::string kept_out = "admin removed you, or a member of that name: come back in a minute";
     std::string is_member_as = "you are in the room as {name}: leave first with Q {name}";
     std::string not_in_room = "you are not in the room: join first with L NAME";
@@ -45,7 +46,7 @@ struct Words : wire::classic::Phrases {
     std::string host_crowded = "too many members are here from your address";
     std::string classic_off = "this room takes encrypted clients only: join with chat";
     std::string not_on_lan = "classic clients join from the host's own network only";
-    std::string too_fast = "too fast: that line was not sent, 20 are waiting";
+    std::string too_fast = "too fast: that line was not sent, others are waiting";
     std::string line_cut = "that line was longer than 8192 bytes: the end is cut off";
     std::string joins_too_fast = "too many joins just now: try again in a few seconds";
     std::string are_you_there =

@@ -22,7 +22,7 @@ std::optional<KeyPair> load_identity(const std::filesystem::path& file) {
 
 KeyPair load_or_make_identity(const std::filesystem::path& file, Random& random) {
     if (const auto known = load_identity(file)) return *known;
-    const auto made = KeyPair::generate(random);
+    auto made = KeyPair::generate(random);
     // Of two starts at once one wins.
     if (files::create(file, made.secret.view())) return made;
     if (const auto others = load_identity(file)) return *others;

@@ -339,7 +339,7 @@ bool create_named(const path& file, std::string_view bytes) {
 std::string keep_beside(const path& file) {
     const auto place = place_of(file);
     for (int number = 1; place; ++number) {
-        const auto suffix = ".old" + (number > 1 ? std::to_string(number) : std::string());
+        auto suffix = ".old" + (number > 1 ? std::to_string(number) : std::string());
         if (::linkat(place->directory.get(), place->name.c_str(), place->directory.get(),
                      (place->name.string() + suffix).c_str(), 0) == 0)
             return suffix;

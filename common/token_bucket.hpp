@@ -23,6 +23,10 @@ class TokenBucket {
         conforming_ = std::max(conforming_, now) + count * interval(rate);
         return true;
     }
+    /// Takes `count` whether they are there or not.
+    void charge(const Rate& rate, int count, Instant now) {
+        conforming_ = std::max(conforming_, now) + count * interval(rate);
+    }
     /// Puts `count` back that were taken for nothing.
     void give_back(const Rate& rate, int count = 1) { conforming_ -= count * interval(rate); }
     /// Whether nothing is missing: a new one would do as well.

@@ -65,9 +65,11 @@ Recovery::Outcome Recovery::handle_ack(std::span<const Interval> intervals, Dura
     std::vector<std::pair<Instant, std::size_t>> acked_sizes;
     auto kept = sent_.begin();
     for (auto& packet : sent_) {
-        const bool is_acked = std::any_of(intervals.begin(), intervals.end(), [&](const Interval& interval) {
-            return interval.first <= packet.number && packet.number <= interval.last;
-        });
+        // The newest interval that does not begin behind it.
+        const auto interval =
+            std::partition_point(intervals.begin(), intervals.end(),
+                                 [&](const Interval& one) { return one.first > packet.number; });
+        const bool is_acked = interval != intervals.end() && packet.number <= interval->last;
         if (!is_acked) {
             keep(packet, kept);
             continue;

@@ -4,6 +4,7 @@
 #include "common/ensure.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace session {
 namespace {
@@ -33,10 +34,10 @@ std::variant<std::unique_ptr<Session::Opened>, Session::Fault>
 Session::open(const wire::Data& data, std::string_view packet, Instant now) {
     if (data.receiver != ours_ || data.number >= max_packets) return Fault::not_genuine;
     if (!received_.is_new(data.number)) return Fault::replayed;
+    auto inside = peek(data, packet);
+    if (!inside) return Fault::not_genuine;
     auto opened = std::make_unique<Opened>();
-    if (!session::open(keys_.receive, data.number, packet.substr(0, wire::data_header), data.sealed,
-                       opened->bytes))
-        return Fault::not_genuine;
+    opened->bytes = std::move(*inside);
 
     received_.insert(data.number);
     heard_ = now;
@@ -51,10 +52,11 @@ Session::open(const wire::Data& data, std::string_view packet, Instant now) {
     auto frames = wire::parse_frames(opened->bytes);
     if (!frames) return Fault::malformed;
     bool is_eliciting = false;
+    bool has_ack = false; // more than one says nothing that one could not, and costs as much again
     for (auto& frame : *frames) {
         is_eliciting = is_eliciting || wire::is_eliciting(frame);
         if (const auto* ack = std::get_if<wire::AckFrame>(&frame)) {
-            if (!numbers_.were_sent(ack->intervals)) return Fault::malformed;
+            if (std::exchange(has_ack, true) || !numbers_.were_sent(ack->intervals)) return Fault::malformed;
             auto outcome = recovery_.handle_ack(ack->intervals, ack->delay, now);
             if (outcome.newest) opened->newest_acked = outcome.newest;
             std::move(outcome.acked.begin(), outcome.acked.end(), std::back_inserter(opened->acked));
@@ -69,6 +71,14 @@ Session::open(const wire::Data& data, std::string_view packet, Instant now) {
         if (!ack_due_) ack_due_ = now + ack_delay;
     }
     return opened;
+}
+
+std::optional<std::string> Session::peek(const wire::Data& data, std::string_view packet) const {
+    std::string inside;
+    if (data.receiver != ours_ || !received_.is_new(data.number) ||
+        !session::open(keys_.receive, data.number, packet.substr(0, wire::data_header), data.sealed, inside))
+        return std::nullopt;
+    return inside;
 }
 
 std::optional<std::string> Session::poll_transmit(const Fill& fill, Instant now, std::size_t limit) {

@@ -54,6 +54,11 @@ class Session {
     std::variant<std::unique_ptr<Opened>, Fault> open(const wire::Data& data, std::string_view packet,
                                                       Instant now);
 
+    /// What is inside a packet that is genuine and new, without taking it in: as if it had not come.
+    std::optional<std::string> peek(const wire::Data& data, std::string_view packet) const;
+    /// Whether so many packets have left that its keys have to go; their owner ends it then.
+    bool is_worn_out() const { return numbers_.next() >= max_packets - max_packets / 4; }
+
     /// Room in a packet for the owner's frames.
     static constexpr std::size_t max_payload = wire::max_packet - wire::data_header - seal_overhead;
     /// What the owner puts into a packet: writes frames of at most `room` bytes to `out` and lists their

@@ -53,6 +53,7 @@ class Name {
 };
 
 /// The names that are the host's, in every language that we ship.
-inline constexpr std::string_view host_names[] = {"admin", "管理员", "server", "chatd", "system"};
+inline constexpr std::string_view host_names[] = {"admin", "管理员", "管理員", "server", "chatd", "system",
+                                                  "host",  "主机",   "主機",   "you",    "你"};
 
 } // namespace text

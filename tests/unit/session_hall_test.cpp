@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <memory>
+#include <vector>
 
 using namespace std::chrono_literals;
 using test::address;
@@ -154,4 +156,133 @@ TEST_CASE("a member's packets are as lost while it has too much waiting and ther
     CHECK(kept < 100'000);
     ann.send(ann.client.say(1, "here"));
     CHECK(ann.client.session()->heard().results.contains(1));
+}
+
+TEST_CASE("of two handshakes of one key that end in one burst the newer one is decided, and nobody stays as "
+          "a ghost") {
+    HubHarness room(options());
+    RawPeer bob(room, 7, address("10.0.0.7", 5000));
+    bob.enter("bob");
+    RawPeer first(room, 1, home);
+    RawPeer second(room, 1, elsewhere);
+    first.greet();
+    second.greet();
+    room.put(home, first.client.join(wire::encode(RawClient::payload("bob", 1)))); // which is taken
+    room.put(elsewhere, second.client.join(wire::encode(RawClient::payload("eve", 2))));
+    auto sent = room.finish_turn();
+    for (auto& more : room.pass(1s)) sent.push_back(std::move(more));
+    second.hear(sent);
+    CHECK(second.client.is_welcome());
+    CHECK(room.hub.member_count() == 2);
+    CHECK(room.hub.is_consistent());
+}
+
+TEST_CASE("a session that is closed while its join is on the way leaves nobody in the room") {
+    HubHarness room(options());
+    RawPeer ann(room, 1, home);
+    ann.greet();
+    room.put(home, ann.client.join(wire::encode(RawClient::payload("ann"))));
+    room.put(home, ann.client.session()->packet(frames(wire::CloseFrame{})));
+    room.finish_turn(); // the join
+    room.finish_turn(); // the leave
+    CHECK(room.hub.member_count() == 0);
+    CHECK(room.hub.is_consistent());
+}
+
+TEST_CASE("an address that is full costs nobody else their place") {
+    auto few = options();
+    few.limits.sessions.address = 2;
+    few.limits.sessions.everybody = 3;
+    HubHarness room(few);
+    RawPeer ann(room, 1, address("10.0.0.11", 5000));
+    ann.enter("ann");
+    RawPeer one(room, 2, home);
+    one.enter("one");
+    RawPeer two(room, 3, home.with_port(5001));
+    two.enter("two");
+    one.pass(60s); // all of them are silent for long
+    RawPeer three(room, 4, home.with_port(5002));
+    three.join(RawClient::payload("three"));
+    CHECK_FALSE(three.client.is_welcome());
+    CHECK(room.hub.member_count() == 3);
+    // Somebody from elsewhere gets the place of one that can't be reached.
+    RawPeer four(room, 5, elsewhere);
+    four.join(RawClient::payload("four"));
+    four.pass(1s);
+    CHECK(four.client.is_welcome());
+    CHECK(room.hub.member_count() == 3);
+    CHECK(room.hub.is_consistent());
+}
+
+TEST_CASE(
+    "rosters on their way are bounded, those who wait for one are let in, and a silent one gives its up") {
+    auto little = options();
+    little.limits.roster_bytes = 100;
+    HubHarness room(little);
+    std::vector<std::unique_ptr<RawPeer>> peers;
+    for (std::uint64_t i = 0; i < 8; ++i) {
+        auto& peer = *peers.emplace_back(
+            std::make_unique<RawPeer>(room, 10 + i, address("10.0.0." + std::to_string(20 + i), 5000)));
+        peer.join(RawClient::payload("member-" + std::to_string(i)));
+    }
+    const auto welcome = [&] {
+        return std::count_if(peers.begin(), peers.end(),
+                             [](const auto& peer) { return peer->client.is_welcome(); });
+    };
+    CHECK(welcome() < 8);
+    CHECK(room.hub.is_consistent());
+    for (int second = 0; second < 40 && welcome() < 8; ++second) {
+        for (const auto& peer : peers) {
+            auto& session = *peer->client.session();
+            if (session.heard().packets > 0 && peer != peers.front()) // who never acknowledges
+                room.put(peer->at, session.packet(session.true_ack()));
+        }
+        auto sent = room.finish_turn();
+        for (auto& more : room.pass(1s)) sent.push_back(std::move(more));
+        for (const auto& peer : peers) peer->hear(sent);
+    }
+    CHECK(welcome() == 8);
+}
+
+TEST_CASE("a second acknowledgement in a packet is against the protocol") {
+    HubHarness room(options());
+    RawPeer ann(room, 1, home);
+    ann.enter("ann");
+    auto& session = *ann.client.session();
+    ann.send(session.packet(session.true_ack() + session.true_ack()));
+    CHECK(session.heard().close == wire::CloseFrame::Code::malformed);
+}
+
+TEST_CASE("what others wait behind comes through, however much is waiting") {
+    auto few = options();
+    few.flood = Rate{1, 1};
+    few.limits.waiting_bytes.address = 20'000;
+    HubHarness room(few);
+    RawPeer ann(room, 1, home);
+    ann.enter("ann");
+    const std::string text(800, 'x');
+    for (std::uint64_t number = 2; number <= 30; ++number)
+        ann.send(ann.client.say(number, text)); // not the first
+    CHECK(ann.client.session()->heard().results.empty());
+    ann.send(ann.client.say(1, "the one that was lost"));
+    ann.pass(3s);
+    CHECK(ann.client.session()->heard().results.contains(1));
+    CHECK(ann.client.session()->heard().results.contains(2));
+}
+
+TEST_CASE("a goodbye is not answered without end") {
+    HubHarness room(options());
+    RawPeer ann(room, 1, home);
+    ann.enter("ann");
+    room.hub.kick("ann", "");
+    ann.hear(room.finish_turn());
+    REQUIRE(ann.client.session()->heard().close);
+    std::size_t answers = 0;
+    for (int i = 0; i < 1000; ++i) {
+        const auto packet = ann.client.session()->packet(frames(wire::CloseFrame{{}, std::string(200, 'x')}));
+        answers += test::to(room.turn(home, packet), home).size();
+        room.pass(10ms);
+    }
+    CHECK(answers > 0);
+    CHECK(answers <= 20);
 }
