@@ -36,7 +36,8 @@ int main(int argc, char* argv[]) {
     // The same for every machine that runs the tests.
     setenv("TZ", "UTC", 1);
     std::setlocale(LC_ALL, "C.UTF-8");
-    // How many seeds the sweeps of the simulator take, each, and rounds those of the real programs; or which seed.
+    // How many seeds the sweeps of the simulator take, each, and rounds those of the real programs; or which
+    // seed.
     for (int i = 1; i + 1 < argc; ++i) {
         if (std::string_view(argv[i]) == "--seeds") setenv("CHAT_SIM_SEEDS", argv[i + 1], 1);
         if (std::string_view(argv[i]) == "--seed") setenv("CHAT_SIM_SEED", argv[i + 1], 1);

@@ -64,7 +64,8 @@ TEST_CASE("local is what came in on loopback, whatever its source address says")
     }
 }
 
-TEST_CASE("a neighbour counts by its full IPv6 address, within its link, and one that is farther by its /64") {
+TEST_CASE(
+    "a neighbour counts by its full IPv6 address, within its link, and one that is farther by its /64") {
     const auto gate = gate_of();
     const auto holder = [&](const std::string& host, unsigned interface_index = cable) {
         return gate.source_of(path(host, 5000, interface_index)).holder;

@@ -122,7 +122,8 @@ TEST_CASE("a directory that others can write is refused, and it is said what to 
     CHECK_FALSE(std::filesystem::exists(state / "log.db"));
 }
 
-TEST_CASE("a secret that others could have read is refused, and what others could only read is closed to them") {
+TEST_CASE(
+    "a secret that others could have read is refused, and what others could only read is closed to them") {
     const TemporaryDirectory directory;
     test::SeededRandom random(1);
     const auto identity = directory.file("identity");
