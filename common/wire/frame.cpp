@@ -168,7 +168,8 @@ WelcomeFrame read_welcome(Reader& outer) {
     frame.last_command = reader.varint();
     frame.name = reader.string();
     frame.features = reader.varint();
-    if (!reader.is_ok()) outer.fail(); // what is behind is for later versions
+    const bool may_count_on = std::max({frame.head, frame.start, frame.last_command}) <= max_counted;
+    if (!reader.is_ok() || !may_count_on) outer.fail(); // what is behind is for later versions
     return frame;
 }
 

@@ -36,6 +36,9 @@ inline constexpr std::size_t max_ack_ranges = 32;
 /// A longer delay in an ACK is read as this: nobody waits so long.
 inline constexpr std::chrono::milliseconds max_ack_delay{10'000};
 
+/// What counts up from a peer's number begins no higher, and so never ends.
+inline constexpr std::uint64_t max_counted = max_varint / 2;
+
 struct NumberInterval {
     std::uint64_t first = 0;
     std::uint64_t last = 0;

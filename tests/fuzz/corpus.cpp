@@ -258,6 +258,14 @@ Cases link_cases() {
         cases[name] = script.script();
     }
     {
+        LinkScript end;
+        end.act(LinkOperation::room).number(1).bytes("room");
+        end.act(LinkOperation::host).byte(0).bytes("");
+        end.act(LinkOperation::welcome).number(3).number(1).number(wire::max_varint).bytes("ann");
+        end.act(LinkOperation::say).byte(1).act(LinkOperation::say).byte(1).act(LinkOperation::pass).byte(2);
+        cases["numbers-at-their-end"] = end.script();
+    }
+    {
         auto times = connected();
         times.events(11, 1, said("x", WallTime(std::chrono::milliseconds(wire::max_varint))));
         times.events(12, 1, said("y", WallTime(std::chrono::milliseconds(std::int64_t{1} << 60))));

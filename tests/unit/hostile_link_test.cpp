@@ -75,3 +75,19 @@ TEST_CASE("a host's answer that is authentic and makes no sense is as none, howe
     meeting.put(meeting.host.session()->packet(frames(meeting.host.welcome(10, 11))));
     CHECK(meeting.was_told<chat::Online>());
 }
+
+TEST_CASE("a host that says that the log, or an outbox, is at the end of all numbers is malformed") {
+    for (int which = 0; which < 3; ++which) {
+        Meeting meeting;
+        meeting.put(meeting.host.room());
+        meeting.put(meeting.host.host());
+        REQUIRE(meeting.host.session() != nullptr);
+        auto welcome = meeting.host.welcome(10, 11);
+        (which == 0 ? welcome.head : which == 1 ? welcome.start : welcome.last_command) = wire::max_varint;
+        meeting.put(meeting.host.session()->packet(frames(welcome)));
+        for (chat::LineId line = 1; line <= 3; ++line)
+            meeting.link.submit(line, wire::Say{text::Text::from_untrusted("hello")});
+        meeting.pass(1s);
+        CHECK_FALSE(meeting.was_told<chat::Online>());
+    }
+}
