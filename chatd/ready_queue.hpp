@@ -5,39 +5,39 @@
 
 #include "common/wire/packet.hpp"
 
+#include <cstddef>
 #include <deque>
-#include <string>
 #include <unordered_map>
-#include <utility>
 
 namespace chatd {
 
 class ReadyQueue {
   public:
     bool empty() const { return turns_.empty(); }
-    /// Behind the others of that holder; see Source.
-    void push(const std::string& holder, wire::SessionId member) {
+    /// Behind the others of that holder, which goes by its hash: two that have the same share their turn.
+    void push(std::size_t holder, wire::SessionId member) {
+        if (turns_.empty() && by_holder_.size() > max_idle) by_holder_.clear();
         auto& members = by_holder_[holder];
         if (members.empty()) turns_.push_back(holder);
         members.push_back(member);
     }
     /// The next one; its holder is the last then. Not for an empty queue.
     wire::SessionId pop() {
-        auto holder = std::move(turns_.front());
+        const auto holder = turns_.front();
         turns_.pop_front();
-        const auto found = by_holder_.find(holder);
-        const auto member = found->second.front();
-        found->second.pop_front();
-        if (found->second.empty())
-            by_holder_.erase(found);
-        else
-            turns_.push_back(std::move(holder));
+        auto& members = by_holder_.find(holder)->second;
+        const auto member = members.front();
+        members.pop_front();
+        if (!members.empty()) turns_.push_back(holder);
         return member;
     }
 
   private:
-    std::deque<std::string> turns_; ///< holders with members, each once
-    std::unordered_map<std::string, std::deque<wire::SessionId>> by_holder_;
+    static constexpr std::size_t max_idle = 8192;
+
+    std::deque<std::size_t> turns_; ///< holders with members, each once
+    /// Stays with nobody in it, since the next packet for somebody there is never far.
+    std::unordered_map<std::size_t, std::deque<wire::SessionId>> by_holder_;
 };
 
 } // namespace chatd

@@ -651,7 +651,7 @@ void SessionHall::note_path(SessionMember& member) {
 }
 
 void SessionHall::touch(SessionMember& member) {
-    if (!std::exchange(member.is_ready, true)) ready_.push(member.source().holder, member.session().id());
+    if (!std::exchange(member.is_ready, true)) ready_.push(member.turn(), member.session().id());
 }
 
 void SessionHall::touch_all() {
@@ -743,7 +743,7 @@ std::optional<net::Outgoing> SessionHall::poll_transmit(Instant now) {
         if (auto datagram = member.poll_transmit(feed_, now, lines_out_)) {
             pacer_.take(pace, now, static_cast<int>(datagram->bytes.size()));
             outgoing_.push_back(std::move(*datagram));
-            ready_.push(member.source().holder, found->first); // behind the others
+            ready_.push(member.turn(), found->first); // behind the others
         } else {
             member.is_ready = false;
             if (const auto wanted = member.take_wanted(feed_))

@@ -70,7 +70,8 @@ class SessionMember {
         Instant began{};           ///< when its HELLO came
     };
     explicit SessionMember(Start start)
-        : start_(std::move(start)) {}
+        : start_(std::move(start))
+        , turn_(std::hash<std::string>{}(start_.source.holder)) {}
 
     /// What its hall notes down about it.
     bool is_ready = false;       ///< queued to be asked for a datagram
@@ -146,7 +147,12 @@ class SessionMember {
                      Instant now);
     /// Whether it has moved by that to where the challenge went; then its new source is due.
     bool handle_response(const wire::ResponseFrame& response);
-    void set_source(Source source) { start_.source = std::move(source); }
+    void set_source(Source source) {
+        start_.source = std::move(source);
+        turn_ = std::hash<std::string>{}(start_.source.holder);
+    }
+    /// Whose turn it shares; see ReadyQueue.
+    std::size_t turn() const { return turn_; }
     void handle_deadline(Instant now) { handle_lost(session().handle_deadline(now)); }
 
     /// When there is something to do, or to send that may be sent.
@@ -190,6 +196,7 @@ class SessionMember {
     void forget_assembly(std::uint64_t number);
 
     Start start_;
+    std::size_t turn_;
     bool is_admitted_ = false;
     wire::WelcomeFrame welcome_;
     std::string welcome_name_; ///< as of then: it may be called something else by the time that this arrives
