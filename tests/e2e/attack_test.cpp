@@ -221,7 +221,7 @@ TEST_CASE("attack, exhaustion: searches and parts without end, and nobody who wa
     for (std::uint64_t line = 1; line <= 32; ++line)
         mallory.socket.send(mallory.client.say(line, std::string(900, 'x')));
     REQUIRE(mallory.hears([&] { return mallory.heard().results.size() >= 32; }));
-    const auto before = memory_of(chatd);
+    [[maybe_unused]] const auto before = memory_of(chatd);
     std::uint64_t number = 0;
     const std::string piece(1000, 'p');
     for (int round = 0; round < 2000; ++round) {
