@@ -2,6 +2,7 @@
 #include "common/wire/packet.hpp"
 #include "common/ensure.hpp"
 #include "common/session/session.hpp"
+#include "tests/support/seeded_random.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto packet = wire::parse_packet(bytes);
     if (!packet) return 0;
     if (const auto* received = std::get_if<wire::Data>(&*packet)) {
-        session::Session session({}, received->receiver, 1, Instant{});
+        test::SeededRandom random(1);
+        session::Session session({}, received->receiver, 1, random, Instant{});
         const auto result = session.open(*received, bytes, Instant{});
         ensure(std::holds_alternative<session::Session::Fault>(result), "nobody seals a packet by chance");
     }
