@@ -18,9 +18,14 @@ const std::string& folded(const text::Name& name) {
 void KnownNames::begin(std::vector<KnownName> kept) {
     for (auto& one : kept) {
         if (names_.size() >= most) return;
-        auto key = one.folded;
-        names_.emplace(std::move(key), std::move(one));
+        add(std::move(one));
     }
+}
+
+void KnownNames::add(KnownName name) {
+    by_other_key_[name.also] = name.folded;
+    auto key = name.folded;
+    names_.insert_or_assign(std::move(key), std::move(name));
 }
 
 KnownNames::Verdict KnownNames::meet(const text::Name& name, const std::optional<wire::Fingerprint>& key,
@@ -32,10 +37,10 @@ KnownNames::Verdict KnownNames::meet(const text::Name& name, const std::optional
     }
     if (found == names_.end()) {
         // With a capital I, say, it looks like one that is known.
-        const auto alike = names_.find(name.keys().back());
-        const bool is_other = alike != names_.end() && alike->second.key != *key;
+        const auto* alike = find_alike(name);
+        const bool is_other = alike != nullptr && alike->key != *key;
         if (names_.size() >= most) make_room();
-        names_[folded(name)] = {folded(name), *key, now, now};
+        add({folded(name), name.keys().back(), *key, now, now});
         changed_.insert(folded(name));
         return is_other ? Verdict::other_key : Verdict::as_before;
     }
@@ -58,6 +63,15 @@ const KnownName* KnownNames::find(const text::Name& name) const {
     return found == names_.end() ? nullptr : &found->second;
 }
 
+const KnownName* KnownNames::find_alike(const text::Name& name) const {
+    for (const auto& key : name.keys()) {
+        if (const auto found = names_.find(key); found != names_.end()) return &found->second;
+        if (const auto found = by_other_key_.find(key); found != by_other_key_.end())
+            return &names_.at(found->second);
+    }
+    return nullptr;
+}
+
 std::vector<KnownName> KnownNames::take_changed() {
     std::vector<KnownName> changed;
     for (const auto& one : std::exchange(changed_, {})) changed.push_back(names_.at(one));
@@ -72,6 +86,9 @@ void KnownNames::make_room() {
     const auto least = std::min_element(names_.begin(), names_.end(),
                                         [&](const auto& a, const auto& b) { return worth(a) < worth(b); });
     changed_.erase(least->first);
+    if (const auto other = by_other_key_.find(least->second.also);
+        other != by_other_key_.end() && other->second == least->first)
+        by_other_key_.erase(other);
     names_.erase(least);
 }
 

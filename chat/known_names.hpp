@@ -17,7 +17,8 @@
 namespace chat {
 
 struct KnownName {
-    std::string folded; ///< the same for all names that look like it
+    std::string folded; ///< the first of its name's keys, by which it goes
+    std::string also;   ///< the other one
     wire::Fingerprint key{};
     std::int64_t since = 0;                       ///< seconds since 1970: first met with that key
     std::int64_t seen = 0;                        ///< last met, to the day
@@ -46,10 +47,14 @@ class KnownNames {
 
   private:
     void make_room();
+    void add(KnownName name);
+    /// One that looks like it and goes by another key; null if none does.
+    const KnownName* find_alike(const text::Name& name) const;
 
-    std::map<std::string, KnownName> names_; ///< by KnownName::folded; at most `most`
-    std::set<std::string> changed_;          ///< of names_
-    std::set<std::string> keyless_;          ///< told in this run; at most `most`
+    std::map<std::string, KnownName> names_;          ///< by KnownName::folded; at most `most`
+    std::map<std::string, std::string> by_other_key_; ///< KnownName::folded by KnownName::also
+    std::set<std::string> changed_;                   ///< of names_
+    std::set<std::string> keyless_;                   ///< told in this run; at most `most`
 };
 
 } // namespace chat

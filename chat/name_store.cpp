@@ -38,17 +38,18 @@ std::vector<KnownName> NameStore::load(const std::string& fingerprint) {
         if (!database_) {
             database_ = open_conversations(file_);
             database_->execute(
-                "CREATE TABLE IF NOT EXISTS known_name (fingerprint BLOB NOT NULL, folded BLOB NOT NULL, "
-                "key BLOB NOT NULL, since INTEGER NOT NULL, seen INTEGER NOT NULL, before BLOB NOT NULL, "
+                "CREATE TABLE IF NOT EXISTS known_person (fingerprint BLOB NOT NULL, folded BLOB NOT NULL, "
+                "also BLOB NOT NULL, key BLOB NOT NULL, since INTEGER NOT NULL, seen INTEGER NOT NULL, "
+                "before BLOB NOT NULL, "
                 "PRIMARY KEY (fingerprint, folded)) WITHOUT ROWID");
         }
-        auto row = database_->prepare("SELECT folded, key, since, seen, before FROM known_name "
+        auto row = database_->prepare("SELECT folded, also, key, since, seen, before FROM known_person "
                                       "WHERE fingerprint = ? ORDER BY seen - since DESC, seen DESC LIMIT ?");
         row.with(std::string_view(fingerprint), std::uint64_t{KnownNames::most});
         while (row.step())
-            if (const auto key = key_of(row.bytes(1)))
-                names.push_back(
-                    {std::string(row.bytes(0)), *key, row.integer(2), row.integer(3), key_of(row.bytes(4))});
+            if (const auto key = key_of(row.bytes(2)))
+                names.push_back({std::string(row.bytes(0)), std::string(row.bytes(1)), *key, row.integer(3),
+                                 row.integer(4), key_of(row.bytes(5))});
     } catch (const sqlite::Error&) {
         database_.reset();
     }
@@ -59,25 +60,28 @@ void NameStore::save(const std::vector<KnownName>& names) {
     if (!database_ || names.empty()) return;
     try {
         database_->transact([&] {
-            auto insert = database_->prepare("INSERT OR REPLACE INTO known_name VALUES (?, ?, ?, ?, ?, ?)");
+            auto insert =
+                database_->prepare("INSERT OR REPLACE INTO known_person VALUES (?, ?, ?, ?, ?, ?, ?)");
             for (const auto& name : names)
                 insert
-                    .with(std::string_view(fingerprint_), std::string_view(name.folded), bytes_of(name.key),
-                          name.since, name.seen, bytes_of(name.before))
+                    .with(std::string_view(fingerprint_), std::string_view(name.folded),
+                          std::string_view(name.also), bytes_of(name.key), name.since, name.seen,
+                          bytes_of(name.before))
                     .run();
             // Those that were here for the shortest time go first.
             const std::string worst = " ORDER BY seen - since DESC, seen DESC LIMIT -1 OFFSET ?)";
             database_
-                ->prepare("DELETE FROM known_name WHERE fingerprint = ? AND folded IN (SELECT folded FROM "
-                          "known_name WHERE fingerprint = ?" +
+                ->prepare("DELETE FROM known_person WHERE fingerprint = ? AND folded IN (SELECT folded FROM "
+                          "known_person WHERE fingerprint = ?" +
                           worst)
                 .with(std::string_view(fingerprint_), std::string_view(fingerprint_),
                       std::uint64_t{KnownNames::most})
                 .run();
             database_
-                ->prepare("DELETE FROM known_name WHERE (fingerprint, folded) IN (SELECT fingerprint, folded "
-                          "FROM known_name" +
-                          worst)
+                ->prepare(
+                    "DELETE FROM known_person WHERE (fingerprint, folded) IN (SELECT fingerprint, folded "
+                    "FROM known_person" +
+                    worst)
                 .with(most_rows)
                 .run();
         });

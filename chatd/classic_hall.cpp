@@ -151,6 +151,10 @@ void ClassicHall::handle_quit(const classic::Quit& quit, const net::Datagram& da
             return refuse(datagram, classic::filled(desk_.words().not_your_name, member.name.view()), now);
     }
     answer(datagram, member.ends_lines, classic::farewell, now);
+    begin_leave(member);
+}
+
+void ClassicHall::begin_leave(ClassicMember& member) {
     if (std::exchange(member.is_leaving, true)) return;
     if (member.waiting.empty()) return desk_.submit({member.id, {}, wire::Leave{}});
     // What it said before it left is said first, at the pace that everybody is held to.
@@ -169,7 +173,7 @@ void ClassicHall::handle_port_unreachable(const net::Address& peer, std::string_
         member.asked.reset();
         desk_.notice(
             {Level::info, "gone", std::string(member.name.view()), peer.to_string() + " (port unreachable)"});
-        return desk_.submit({member.id, {}, wire::Leave{}});
+        return begin_leave(member);
     }
     const bool may_ask = !member.is_leaving && (!member.asked || now - member.asked_at >= ask_interval);
     if (++member.port_errors >= doubtful_port_errors && may_ask) ask_whether_there(member, now);

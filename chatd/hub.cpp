@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/hub.hpp"
 
-#include "common/ensure.hpp"
 #include "common/overloaded.hpp"
 #include "common/wire/message.hpp"
 
@@ -363,18 +362,9 @@ std::string Hub::words_for(wire::Refusal::Reason reason, const text::Name& name)
         if (const auto free = room_.free_name_like(name))
             return classic::filled(words.name_kept_other_free, name.view(), free->view());
         return classic::filled(words.name_kept, name.view());
-    case wire::Refusal::Reason::was_removed: return words.kept_out;
-    case wire::Refusal::Reason::bad_text: return words.text_bad;
-    case wire::Refusal::Reason::bad_name: return words.name_bad;
-    case wire::Refusal::Reason::not_understood: return words.not_understood;
     case wire::Refusal::Reason::is_member: return classic::filled(words.is_member_as, name.view());
-    case wire::Refusal::Reason::no_member:
-    case wire::Refusal::Reason::nobody:
-    case wire::Refusal::Reason::not_private:
-    case wire::Refusal::Reason::not_next: return words.not_in_room;
+    default: return words.why(reason);
     }
-    ensure(false, "every refusal has words");
-    return {};
 }
 
 void Hub::notice(Level level, std::string_view keyword, std::string_view subject, std::string detail) {

@@ -126,6 +126,8 @@ class Hub final : private Desk {
     std::uint64_t session_lines_out() const { return hall_.lines_out(); }
     /// How often somebody had to wait or was refused by one of the Limits.
     std::uint64_t limits_met() const { return hall_.limits_met(); }
+    /// Of the newest entry.
+    WallTime newest_time() const { return room_.time(); }
     /// Bytes of memory that members and those who want to be some cost, about.
     std::size_t memory() const { return hall_.memory(); }
     /// Whether all who get the room's lines are in its roster, under names of their own, and nobody is whom

@@ -49,10 +49,7 @@ const Rate& Ledger::rate_of(Cost cost, const Source& source) const {
 
 bool Ledger::take(Cost cost, const Source& source, const wire::MemberId* key, Instant now) {
     if (cost == Cost::command && !flood_) return true;
-    if (ready_at(cost, source, key) > now) {
-        ++limits_met_;
-        return false;
-    }
+    if (ready_at(cost, source, key) > now) return false;
     tidy(now);
     everybody_.buckets[index(cost)].take(limit(cost).everybody, now);
     addresses_[source.holder].buckets[index(cost)].take(rate_of(cost, source), now);
@@ -62,9 +59,14 @@ bool Ledger::take(Cost cost, const Source& source, const wire::MemberId* key, In
     return true;
 }
 
-Instant Ledger::ready_at(Cost cost, const Source& source, const wire::MemberId* key, int ahead) const {
+Instant Ledger::shared_ready_at(Cost cost) const {
     if (cost == Cost::command && !flood_) return {};
-    auto ready = everybody_.buckets[index(cost)].ready_at(limit(cost).everybody, 1 + ahead);
+    return everybody_.buckets[index(cost)].ready_at(limit(cost).everybody);
+}
+
+Instant Ledger::own_ready_at(Cost cost, const Source& source, const wire::MemberId* key) const {
+    if (cost == Cost::command && !flood_) return {};
+    Instant ready{};
     if (const auto found = addresses_.find(source.holder); found != addresses_.end())
         ready = std::max(ready, found->second.buckets[index(cost)].ready_at(rate_of(cost, source)));
     if (source.link)

@@ -9,6 +9,7 @@
 #include "common/token_bucket.hpp"
 #include "common/wire/event.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -33,8 +34,14 @@ class Ledger {
 
     /// Takes one of `cost` if the key, its address and everybody together may have it now.
     bool take(Cost cost, const Source& source, const wire::MemberId* key, Instant now);
-    /// When the next take() may succeed, if nobody else takes anything but so many who are ahead.
-    Instant ready_at(Cost cost, const Source& source, const wire::MemberId* key, int ahead = 0) const;
+    /// When the next take() may succeed, if nobody else takes anything.
+    Instant ready_at(Cost cost, const Source& source, const wire::MemberId* key) const {
+        return std::max(shared_ready_at(cost), own_ready_at(cost, source, key));
+    }
+    /// The same, as far as it is up to the key, its address and its link.
+    Instant own_ready_at(Cost cost, const Source& source, const wire::MemberId* key) const;
+    /// The same, as far as it is up to everybody together.
+    Instant shared_ready_at(Cost cost) const;
     /// So many more of it were taken by an address, whether it might or not: it waits for longer next time.
     void charge(Cost cost, const Source& source, int count, Instant now);
     /// It was taken for nothing.
@@ -48,7 +55,7 @@ class Ledger {
     bool may_add(Holding what, const Source& source, std::size_t count = 1);
     std::size_t held(Holding what) const { return everybody_.holdings[index(what)]; }
 
-    /// How often somebody had to wait or was refused.
+    /// How often somebody was refused, or began to wait.
     std::uint64_t limits_met() const { return limits_met_; }
     void count_met() { ++limits_met_; }
     /// Of accounts.

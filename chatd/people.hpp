@@ -36,10 +36,10 @@ class People {
     struct HeldName {
         text::Name name;
         std::chrono::milliseconds stay{0}; ///< under it in all, less the stay that lasts
-        WallTime since{};                  ///< this stay's begin, or the last one's end; 0 if not known
-        std::int64_t last_day = -1;        ///< since 1970, on which it spoke under it
-        unsigned days = 0;                 ///< on which it spoke under it; 2 for all that are more
-        bool is_kept = false; ///< for when it comes back: it has the name no more, nobody else does
+        WallTime since{};           ///< when this stay began, or the last one ended; 0: nobody noted it
+        std::int64_t last_day = -1; ///< since 1970, on which it spoke under it
+        unsigned days = 0;          ///< on which it spoke under it; 2 for all that are more
+        bool is_kept = false;       ///< for when it comes back: it has the name no more, nobody else does
     };
     struct Person {
         wire::Sequence first_join = 0; ///< 0 as long as it never was in the room

@@ -66,12 +66,17 @@ std::optional<std::string> Reception::answer(const wire::Hello& hello, const net
     for (const auto& [id, half] : half_open_)
         if (half.client == hello.client && half.peer == peer && half.hello == hello.message)
             return half.answer; // it was lost
-    if (++handshakes_this_turn_ > max_handshakes_per_turn || !ledger_.may_add(Holding::half_open, source) ||
-        !ledger_.take(Cost::handshake, source, nullptr, now) ||
-        (options_.key && !ledger_.take(Cost::guess, source, nullptr, now))) {
+    if (handshakes_this_turn_ >= max_handshakes_per_turn || !ledger_.may_add(Holding::half_open, source)) {
         ++refused_;
         return std::nullopt;
     }
+    if (!ledger_.take(Cost::handshake, source, nullptr, now) ||
+        (options_.key && !ledger_.take(Cost::guess, source, nullptr, now))) {
+        ledger_.count_met();
+        ++refused_;
+        return std::nullopt;
+    }
+    ++handshakes_this_turn_;
     const auto prologue = wire::handshake_prologue(description_, hello.client);
     HalfOpen half{session::Handshake(session::Handshake::Role::responder, identity_,
                                      session::KeyPair::generate(random_), prologue),
@@ -115,9 +120,17 @@ std::optional<std::string> Reception::payload_for(HalfOpen& half, wire::SessionI
 std::optional<Reception::Arrival> Reception::finish(const wire::JoinRequest& request,
                                                     const net::Address& peer, Instant now) {
     const auto found = half_open_.find(request.server);
-    if (found == half_open_.end() || ++handshakes_this_turn_ > max_handshakes_per_turn) return std::nullopt;
+    if (found == half_open_.end() || found->second.peer != peer ||
+        handshakes_this_turn_ >= max_handshakes_per_turn)
+        return std::nullopt;
     auto& half = found->second;
-    if (half.peer != peer) return std::nullopt;
+    // Its HELLO has paid for one end; each that is none costs as much again.
+    if (std::exchange(half.is_tried, true) && !ledger_.take(Cost::handshake, half.source, nullptr, now)) {
+        ledger_.count_met();
+        ++refused_;
+        return std::nullopt;
+    }
+    ++handshakes_this_turn_;
     const auto bytes = half.handshake.read(request.message);
     if (!bytes) { // forged, perhaps: the genuine one may be on its way
         ++refused_;

@@ -79,6 +79,7 @@ class Reception {
         std::string answer; ///< what it was answered with
         Instant began{};
         bool is_guess = false; ///< at the room's key, until it has ended well
+        bool is_tried = false; ///< a JOIN has come that did not end it
     };
 
     static constexpr std::size_t max_failed_guesses = 256;

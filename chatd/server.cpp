@@ -131,6 +131,7 @@ Server::Server(const Options& options)
     , batches_(sockets_.size()) {
     try {
         hub_.restore(*log_, loop_.now());
+        clock_.begin_after(hub_.newest_time());
     } catch (const std::runtime_error& error) {
         throw Failure(EX_DATAERR, "the log '" + log_file(options).string() + "' is damaged (" + error.what() +
                                       "): put a copy of it back, or move it away to begin a new one");

@@ -16,8 +16,10 @@ using namespace std::chrono_literals;
 // left.
 constexpr Duration reachable_for = 45s;
 constexpr Duration member_lifetime = 5min;
-// Whoever waits to join for want of memory is looked after so often.
-constexpr Duration join_retry = 100ms;
+// Those who wait to be let in are looked after so often at most.
+constexpr Duration line_interval = 20ms;
+// Whoever is in the room and waits for the memory of its roster, so often.
+constexpr Duration roster_retry = 100ms;
 // A roster that has not arrived by then goes, where others wait for its memory; looked for so often.
 constexpr Duration roster_patience = 15s;
 constexpr Duration reclaim_interval = 1s;
@@ -95,8 +97,7 @@ void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& 
     if (!name) return refuse(desk_.words().name_bad);
     if (desk_.is_barred(datagram.path.peer, arrival->id, now)) return refuse(desk_.words().address_kept_out);
     auto source = gate_.source_of(datagram.path);
-    if (!by_key_.contains(arrival->id) && !make_room(arrival->id, source))
-        return refuse(desk_.words().room_full);
+    if (!may_begin_session(arrival->id, source)) return refuse(desk_.words().room_full);
     const bool knows_log = join.log_id == log_id_;
     begin_session({std::move(arrival->session), datagram.path, std::move(source), arrival->id, *name,
                    join.outbox, join.attempt, knows_log, knows_log ? join.cursor : 0, join.mark, join.history,
@@ -114,8 +115,11 @@ void SessionHall::set_key(std::optional<session::SecretText> key) {
     }
 }
 
-bool SessionHall::make_room(const wire::MemberId& id, const Source& source) {
+bool SessionHall::may_begin_session(const wire::MemberId& id, const Source& source) {
+    const auto* older = find(id);
+    if (older != nullptr && older->source().holder == source.holder) return true; // in its place
     if (!ledger_.may_source_add(Holding::session, source)) return false;
+    if (older != nullptr) return true;
     const auto others = members_.size() + absentees_.size() - (absentees_.contains(id) ? 1 : 0);
     if (others < options_.limits.sessions.everybody) return true;
     ledger_.count_met();
@@ -153,40 +157,65 @@ void SessionHall::begin_session(SessionMember::Start start, Instant now) {
         *members_.emplace(session_id, std::make_unique<SessionMember>(std::move(start))).first->second;
     by_key_[id] = session_id;
     ledger_.add(Holding::session, member.source());
-    note_path(member);
     touch(member);
     if (absentees_.erase(id)) tell_presence(id);
     let_in(member, now);
 }
 
-void SessionHall::let_in(SessionMember& member, Instant now) {
+void SessionHall::let_in(SessionMember& member, Instant now, bool is_its_turn) {
     const auto& id = member.start().id;
     if (member.is_admitted() || in_flight_.contains(id)) return; // that is decided first
     if (desk_.room().find(id) != nullptr) return admit(member, false, now);
-    if (*roster_bytes_ >= options_.limits.roster_bytes ||
-        ledger_.ready_at(Cost::join, member.source(), &id) > now)
-        return wait(member, now);
+    const auto own = ledger_.own_ready_at(Cost::join, member.source(), &id);
+    if (own > now) return wait(member, own);
+    if (!is_its_turn && (!line_.empty() || !may_let_in(now))) return line_up(member);
     stop_waiting(member);
     ledger_.take(Cost::join, member.source(), &id, now);
     member.has_asked_to_join = true;
     submit_membership(id, wire::Join{member.start().name, false});
 }
 
-void SessionHall::wait(SessionMember& member, Instant now) {
+bool SessionHall::may_let_in(Instant now) const {
+    return *roster_bytes_ < options_.limits.roster_bytes && desk_.can_save() &&
+           ledger_.shared_ready_at(Cost::join) <= now;
+}
+
+void SessionHall::let_in_by_turns(Instant now) {
+    if (line_.empty()) return;
     reclaim_rosters(now);
-    if (!member.waits_until) {
-        ++waiting_;
-        ledger_.count_met();
-        member.owe_notice(desk_.words().wait_to_join);
+    while (!line_.empty() && may_let_in(now)) {
+        auto& member = *line_.pop();
+        member.is_in_line = false;
+        let_in(member, now, true);
     }
-    // Behind those who wait already.
-    const auto ready = ledger_.ready_at(Cost::join, member.source(), &member.start().id, waiting_ - 1);
-    member.waits_until = std::max(now + join_retry, ready);
+    line_checked_ = now;
+}
+
+void SessionHall::wait(SessionMember& member, Instant until) {
+    stop_waiting(member);
+    tell_to_wait(member);
+    member.waits_until = until;
+    touch(member);
+}
+
+void SessionHall::line_up(SessionMember& member) {
+    if (member.is_in_line) return;
+    stop_waiting(member);
+    tell_to_wait(member);
+    member.is_in_line = true;
+    line_.push(member.turn(), &member);
+}
+
+void SessionHall::tell_to_wait(SessionMember& member) {
+    if (std::exchange(member.has_waited, true)) return;
+    ledger_.count_met();
+    member.owe_notice(desk_.can_save() ? desk_.words().wait_to_join : desk_.words().cannot_save);
     touch(member);
 }
 
 void SessionHall::stop_waiting(SessionMember& member) {
-    if (std::exchange(member.waits_until, std::nullopt)) --waiting_;
+    member.waits_until.reset();
+    if (std::exchange(member.is_in_line, false)) line_.erase(member.turn(), &member);
 }
 
 void SessionHall::reclaim_rosters(Instant now) {
@@ -210,13 +239,14 @@ std::optional<bool> SessionHall::is_cursor_true(const SessionMember::Start& star
 
 void SessionHall::admit(SessionMember& member, bool is_new, Instant now) {
     if (member.is_admitted()) return;
-    if (*roster_bytes_ >= options_.limits.roster_bytes) return wait(member, now);
+    reclaim_rosters(now);
+    if (*roster_bytes_ >= options_.limits.roster_bytes) return wait(member, now + roster_retry);
     stop_waiting(member);
     const auto& start = member.start();
     if (!member.is_cursor_true) {
         member.is_cursor_true = is_cursor_true(start);
         if (!member.is_cursor_true) {
-            // The disk knows; handle_page() goes on.
+            // The disk knows; handle_page() lets it in again.
             queries_.push_back({.ticket = member.session().id(), .first = start.cursor, .count = 1});
             return;
         }
@@ -237,9 +267,10 @@ void SessionHall::admit(SessionMember& member, bool is_new, Instant now) {
     member.admitted = now;
     member.is_roster_under_way = true;
     member.admit(welcome, encoded_roster(), feed_);
+    note_path(member);
     touch(member);
     if (outbox == nullptr) return;
-    for (const auto& settled : outbox->settled) member.owe_result(settled, words_for(settled));
+    for (const auto& settled : outbox->settled) member.owe_result(settled, why(settled));
 }
 
 wire::Sequence SessionHall::start_for(const SessionMember& member, bool is_new) const {
@@ -326,7 +357,7 @@ void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, 
     member.handle_path(datagram.path, datagram.bytes.size(), opened.is_newest, random_, now);
     member.handle_acked(opened.acked);
     member.handle_lost(opened.lost);
-    if (member.has_roster()) member.is_roster_under_way = false;
+    if (member.is_roster_arrived()) member.is_roster_under_way = false;
     if (member.session().is_worn_out()) return send_away(found, now);
     for (const auto& frame : opened.frames) {
         if (std::holds_alternative<wire::CloseFrame>(frame))
@@ -373,10 +404,16 @@ bool SessionHall::handle_frame(SessionMember& member, const wire::Frame& frame, 
         note_bytes(member);
         ledger_.remove(Holding::session, member.source());
         ledger_.remove(Holding::waiting_byte, member.source(), member.noted_bytes);
+        if (std::exchange(member.is_ready, false)) ready_.erase(member.turn(), &member);
+        stop_waiting(member);
         member.set_source(gate_.source_of(member.path()));
         ledger_.add(Holding::session, member.source());
         ledger_.add(Holding::waiting_byte, member.source(), member.noted_bytes);
-        note_path(member);
+        touch(member);
+        if (member.is_admitted())
+            note_path(member);
+        else
+            let_in(member, now);
         return true;
     }
     return false; // only a host sends it
@@ -425,8 +462,9 @@ bool SessionHall::is_unreachable(const wire::MemberId& id) const {
 void SessionHall::submit_commands(SessionMember& member, Instant now) {
     const auto& id = member.start().id;
     // Where nothing can be saved they wait here, and at their clients.
-    while (desk_.can_save() && member.has_command() &&
-           ledger_.take(Cost::command, member.source(), &id, now)) {
+    while (desk_.can_save() && member.has_command()) {
+        if (!ledger_.take(Cost::command, member.source(), &id, now)) return hold_back(member);
+        member.is_held_back = false;
         auto command = member.take_command();
         // A long one costs its address as much as several.
         ledger_.charge(Cost::command, member.source(),
@@ -438,13 +476,19 @@ void SessionHall::submit_commands(SessionMember& member, Instant now) {
 }
 
 void SessionHall::submit_search(SessionMember& member, Instant now) {
-    const auto& wanted = member.wanted_search();
-    if (!wanted || !ledger_.take(Cost::search, member.source(), &member.start().id, now)) return;
+    const auto* wanted = member.wanted_search();
+    if (wanted == nullptr) return;
+    if (!ledger_.take(Cost::search, member.source(), &member.start().id, now)) return hold_back(member);
+    member.is_held_back = false;
     if (options_.max_history == 0)
         member.owe_found(wanted->number, wire::encode(wire::Found{true, {}}));
     else
         queries_.push_back(*wanted);
-    member.take_search();
+    member.forget_search();
+}
+
+void SessionHall::hold_back(SessionMember& member) {
+    if (!std::exchange(member.is_held_back, true)) ledger_.count_met();
 }
 
 void SessionHall::note_bytes(SessionMember& member) {
@@ -463,7 +507,7 @@ void SessionHall::handle_settled(const wire::CommittedEntry& committed) {
     const auto* outbox = desk_.room().find_outbox(entry.author, entry.outbox);
     if (outbox == nullptr || outbox->settled.empty() || outbox->settled.back().sequence != committed.sequence)
         return;
-    found->second->owe_result(outbox->settled.back(), words_for(outbox->settled.back()));
+    found->second->owe_result(outbox->settled.back(), why(outbox->settled.back()));
     note_bytes(*found->second);
     touch(*found->second);
 }
@@ -480,7 +524,10 @@ void SessionHall::restore(const RoomLog::Id& log_id, wire::Sequence first, std::
     for (auto& event : events) feed_.events.append(std::move(event.bytes), event.only_for);
     // Nobody has left because the host was away.
     std::unordered_map<wire::MemberId, std::string_view> path_of;
-    for (const auto& [id, path] : paths) path_of[id] = path;
+    for (const auto& [id, path] : paths) {
+        path_of[id] = path;
+        if (desk_.room().find(id) == nullptr) paths_.push_back({id, {}});
+    }
     absentees_.begin(now);
     for (const auto& [id, occupant] : desk_.room().roster())
         if (!occupant.is_classic) absentees_.add(id, path_of[id], now + member_lifetime);
@@ -532,12 +579,9 @@ void SessionHall::handle_join_refused(const wire::MemberId& member, std::string_
 
 void SessionHall::handle_left(const wire::MemberId& member) {
     forget(member);
-    const auto found = find_session(member);
-    if (found == members_.end()) return;
     // Who is not in the room gets none of its lines. One that came back meanwhile waits to be let in again.
-    if (found->second->is_admitted()) return end(found, wire::CloseFrame::Code::left, {});
-    found->second->noted_peer = {};
-    note_path(*found->second);
+    const auto found = find_session(member);
+    if (found != members_.end() && found->second->is_admitted()) end(found, wire::CloseFrame::Code::left, {});
 }
 
 void SessionHall::submit_membership(const wire::MemberId& member, wire::Command command) {
@@ -603,6 +647,7 @@ std::unique_ptr<SessionMember> SessionHall::take_out(Members::iterator found) {
     forget_typist(member->start().id);
     if (member->has_looked()) queries_.push_back({.ticket = found->first, .is_search = true}); // no more
     if (member->scheduled) deadlines_.erase({*member->scheduled, found->first});
+    if (member->is_ready) ready_.erase(member->turn(), member.get());
     ledger_.remove(Holding::session, member->source());
     ledger_.remove(Holding::waiting_byte, member->source(), member->noted_bytes);
     stop_waiting(*member);
@@ -611,24 +656,8 @@ std::unique_ptr<SessionMember> SessionHall::take_out(Members::iterator found) {
     return member;
 }
 
-std::string SessionHall::words_for(const Room::Settled& settled) const {
-    if (!settled.refusal) return {};
-    const auto& words = desk_.words();
-    switch (*settled.refusal) {
-    case wire::Refusal::Reason::name_taken: return words.name_in_use;
-    case wire::Refusal::Reason::name_reserved: return words.name_not_free;
-    case wire::Refusal::Reason::nobody: return words.nobody_called;
-    case wire::Refusal::Reason::not_private: return words.not_private;
-    case wire::Refusal::Reason::name_kept: return words.name_not_yours;
-    case wire::Refusal::Reason::was_removed: return words.kept_out;
-    case wire::Refusal::Reason::bad_text: return words.text_bad;
-    case wire::Refusal::Reason::bad_name: return words.name_bad;
-    case wire::Refusal::Reason::not_understood: return words.not_understood;
-    case wire::Refusal::Reason::is_member:
-    case wire::Refusal::Reason::no_member:
-    case wire::Refusal::Reason::not_next: return words.not_in_room;
-    }
-    return {};
+std::string SessionHall::why(const Room::Settled& settled) const {
+    return settled.refusal ? desk_.words().why(*settled.refusal) : std::string();
 }
 
 SessionHall::Members::iterator SessionHall::find_session(const wire::MemberId& member) {
@@ -651,23 +680,30 @@ void SessionHall::note_path(SessionMember& member) {
 }
 
 void SessionHall::touch(SessionMember& member) {
-    if (!std::exchange(member.is_ready, true)) ready_.push(member.turn(), member.session().id());
+    if (!std::exchange(member.is_ready, true)) ready_.push(member.turn(), &member);
 }
 
 void SessionHall::touch_all() {
     for (auto& [id, member] : members_) touch(*member);
 }
 
-void SessionHall::schedule(SessionMember& member) {
-    const auto session_id = member.session().id();
+Instant SessionHall::due(const SessionMember& member) const {
     const auto& id = member.start().id;
     auto next = member.session().heard() + (member.is_unreachable ? member_lifetime : reachable_for);
     if (const auto deadline = member.next_deadline()) next = std::min(next, *deadline);
     if (member.has_command() && desk_.can_save())
         next = std::min(next, ledger_.ready_at(Cost::command, member.source(), &id));
-    if (member.wanted_search()) next = std::min(next, ledger_.ready_at(Cost::search, member.source(), &id));
+    if (member.wanted_search() != nullptr)
+        next = std::min(next, ledger_.ready_at(Cost::search, member.source(), &id));
     if (member.waits_until) next = std::min(next, *member.waits_until);
-    if (member.scheduled == next) return;
+    return next;
+}
+
+void SessionHall::schedule(SessionMember& member) {
+    const auto next = due(member);
+    // Too early does no harm, and most deadlines are put off again and again.
+    if (member.scheduled && *member.scheduled <= next) return;
+    const auto session_id = member.session().id();
     if (member.scheduled) deadlines_.erase({*member.scheduled, session_id});
     deadlines_.emplace(next, session_id);
     member.scheduled = next;
@@ -689,6 +725,10 @@ void SessionHall::handle_deadline(Instant now) {
         auto& member = *found->second;
         member.scheduled.reset();
         deadlines_.erase(deadlines_.begin());
+        if (due(member) > now) {
+            schedule(member); // it was put off
+            continue;
+        }
         touch(member);
         const auto silence = now - member.session().heard();
         if (silence >= member_lifetime) {
@@ -701,6 +741,7 @@ void SessionHall::handle_deadline(Instant now) {
         go_on(member, now);
         member.handle_deadline(now);
     }
+    let_in_by_turns(now);
 }
 
 std::optional<Instant> SessionHall::next_deadline() const {
@@ -709,6 +750,8 @@ std::optional<Instant> SessionHall::next_deadline() const {
         if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
     };
     consider(reception_.next_deadline());
+    if (!line_.empty())
+        consider(std::max(ledger_.shared_ready_at(Cost::join), line_checked_ + line_interval));
     for (const auto& typist : feed_.typists) consider(typist.until);
     consider(absentees_.next_deadline());
     consider(farewells_.next_deadline());
@@ -737,18 +780,16 @@ bool SessionHall::accounts_for(const wire::MemberId& member) const {
 
 std::optional<net::Outgoing> SessionHall::poll_transmit(Instant now) {
     while (sent_ == outgoing_.size() && !ready_.empty() && pacer_.ready_at(pace, wire::max_packet) <= now) {
-        const auto found = members_.find(ready_.pop());
-        if (found == members_.end()) continue;
-        auto& member = *found->second;
+        auto& member = *ready_.pop();
         if (auto datagram = member.poll_transmit(feed_, now, lines_out_)) {
             pacer_.take(pace, now, static_cast<int>(datagram->bytes.size()));
             outgoing_.push_back(std::move(*datagram));
-            ready_.push(member.turn(), found->first); // behind the others
+            ready_.push(member.turn(), &member); // behind the others
         } else {
             member.is_ready = false;
             if (const auto wanted = member.take_wanted(feed_))
                 queries_.push_back(
-                    {.ticket = found->first, .first = *wanted, .count = SessionMember::page_size});
+                    {.ticket = member.session().id(), .first = *wanted, .count = SessionMember::page_size});
             schedule(member);
         }
     }

@@ -5,11 +5,11 @@
 
 #include "chatd/absentees.hpp"
 #include "chatd/desk.hpp"
+#include "chatd/fair_queue.hpp"
 #include "chatd/farewells.hpp"
 #include "chatd/feed.hpp"
 #include "chatd/gate.hpp"
 #include "chatd/ledger.hpp"
-#include "chatd/ready_queue.hpp"
 #include "chatd/reception.hpp"
 #include "chatd/session_member.hpp"
 #include "common/net/datagram.hpp"
@@ -120,19 +120,27 @@ class SessionHall {
     /// It may have something to send, and another deadline.
     void touch(SessionMember& member);
     void touch_all();
+    /// When something has to be done for it, if nothing comes before.
+    Instant due(const SessionMember& member) const;
     void schedule(SessionMember& member);
     /// Hands on the commands whose turn it is.
     void submit_commands(SessionMember& member, Instant now);
     /// Asks the log what the member looks for, if it is its turn.
     void submit_search(SessionMember& member, Instant now);
-    /// Makes room for one more session of that key from there; false if there is none.
-    bool make_room(const wire::MemberId& id, const Source& source);
+    /// Whether there is room for a session of that key from there, or can be made.
+    bool may_begin_session(const wire::MemberId& id, const Source& source);
     void begin_session(SessionMember::Start start, Instant now);
     /// Has it join the room if it is not in it, as soon as its key, its address and everybody together may
-    /// have one more join; then it is admitted.
-    void let_in(SessionMember& member, Instant now);
+    /// have one more join; then it is admitted. Asked again until that is done.
+    void let_in(SessionMember& member, Instant now, bool is_its_turn = false);
+    /// Whether what everybody shares is enough for one more.
+    bool may_let_in(Instant now) const;
+    /// The same for those in line.
+    void let_in_by_turns(Instant now);
     /// It is let in later.
-    void wait(SessionMember& member, Instant now);
+    void wait(SessionMember& member, Instant until);
+    void line_up(SessionMember& member);
+    void tell_to_wait(SessionMember& member);
     void stop_waiting(SessionMember& member);
     /// It is in the room: it is welcomed, once it is known how far it is in the log and there is memory for
     /// its roster. `is_new` if the newest event is its join.
@@ -143,7 +151,10 @@ class SessionHall {
     std::optional<bool> is_cursor_true(const SessionMember::Start& start) const;
     wire::Sequence start_for(const SessionMember& member, bool is_new) const;
     std::shared_ptr<const std::string> encoded_roster();
-    std::string words_for(const Room::Settled& settled) const;
+    /// Empty for what was accepted.
+    std::string why(const Room::Settled& settled) const;
+    /// It has to wait with what it wants.
+    void hold_back(SessionMember& member);
     /// What is kept for it is on its account.
     void note_bytes(SessionMember& member);
     /// What its commands and questions wait for may have come.
@@ -175,7 +186,8 @@ class SessionHall {
     Members members_; ///< as many as limits.sessions says
     std::unordered_map<wire::MemberId, wire::SessionId> by_key_;
     std::unordered_map<wire::MemberId, int> in_flight_; ///< joins and leaves on their way to the log
-    int waiting_ = 0;                                   ///< members that wait to be let in
+    FairQueue line_;                                    ///< members that wait to be let in
+    Instant line_checked_{};
     Farewells farewells_;
     std::shared_ptr<std::size_t> roster_bytes_ = std::make_shared<std::size_t>(0); ///< of all that are kept
     Instant reclaim_at_{};
@@ -188,8 +200,8 @@ class SessionHall {
 
     std::deque<Datagram> outgoing_; ///< this turn's
     std::size_t sent_ = 0;
-    ReadyQueue ready_;                                        ///< members that may have something to send
-    std::set<std::pair<Instant, wire::SessionId>> deadlines_; ///< one of each member at most
+    FairQueue ready_;                                         ///< members that may have something to send
+    std::set<std::pair<Instant, wire::SessionId>> deadlines_; ///< one of each member at most, none too late
     TokenBucket pacer_;
     std::uint64_t refused_ = 0;
     std::uint64_t lines_out_ = 0;

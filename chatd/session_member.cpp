@@ -77,13 +77,13 @@ void SessionMember::take(const wire::FindFrame& frame) {
     if (!is_admitted_ || frame.number <= finding_) return;
     finding_ = frame.number;
     found_ = {}; // what is left of the answer before is not this one's
-    search_ = LogQuery{.ticket = session().id(),
-                       .first = frame.before,
-                       .count = frame.count,
-                       .is_search = true,
-                       .needle = std::string(frame.needle),
-                       .reader = start_.id,
-                       .number = frame.number};
+    search_ = std::make_unique<LogQuery>(LogQuery{.ticket = session().id(),
+                                                  .first = frame.before,
+                                                  .count = frame.count,
+                                                  .is_search = true,
+                                                  .needle = std::string(frame.needle),
+                                                  .reader = start_.id,
+                                                  .number = frame.number});
 }
 
 void SessionMember::owe_found(std::uint64_t number, std::string answer) {
@@ -108,6 +108,7 @@ void SessionMember::owe_result(const Room::Settled& settled, std::string reason)
 void SessionMember::take(const wire::CommandFrame& frame) {
     if (!is_admitted_) return; // it will be sent again
     if (frame.number <= last_command_ || frame.number > last_command_ + max_unsettled) return;
+    forget_assembly(frame.number); // it has come whole
     if (commands_.emplace(frame.number, frame.command).second) waiting_bytes_ += frame.command.size();
 }
 
@@ -120,10 +121,7 @@ bool SessionMember::take(const wire::PartFrame& part) {
     const auto before = assembly.size();
     if (!assembly.take(part.offset, part.total, part.bytes)) return false;
     waiting_bytes_ += assembly.size() - before;
-    if (const auto whole = assembly.whole()) {
-        forget_assembly(part.number);
-        take(wire::CommandFrame{part.number, *whole});
-    }
+    if (const auto whole = assembly.whole()) take(wire::CommandFrame{part.number, *whole});
     return true;
 }
 
@@ -242,7 +240,7 @@ void SessionMember::handle_path(const net::Path& path, std::size_t size, bool is
     if (candidate_ && candidate_->path.peer == path.peer)
         candidate_->credit += unproven_factor * size;
     else if (is_newest)
-        candidate_ = Candidate{path, random.u64(), unproven_factor * size, now};
+        candidate_ = std::make_unique<Candidate>(Candidate{path, random.u64(), unproven_factor * size, now});
 }
 
 bool SessionMember::handle_response(const wire::ResponseFrame& response) {
@@ -307,7 +305,7 @@ void SessionMember::fill(const Feed& feed, std::string& out, std::size_t room, b
     const auto before = next_;
     if (!put_parts(feed, out, room, contents) || !put_new_events(feed, out, room, contents)) return;
     put_presences(feed.presences, out, room, contents);
-    put_found(out, room, contents);
+    if (has_looked()) put_found(out, room, contents);
     if (std::exchange(is_typing_owed_, false)) put_typing(feed.typists, out, room);
     // Where packets get lost, a packet with room in it carries again what has not arrived yet: that costs
     // nobody a datagram, and saves a round trip.
@@ -420,7 +418,11 @@ bool SessionMember::put_parts(const Feed& feed, std::string& out, std::size_t& r
         if (!event) return true; // it is asked for
         if (offset >= event->size()) {
             // Kept no more: what is left of it is skipped as a whole.
-            parts_owed_.erase(parts_owed_.begin());
+            const auto forget = [of = sequence](auto& parts) {
+                parts.erase(parts.lower_bound({of, 0}), parts.lower_bound({of + 1, 0}));
+            };
+            forget(parts_owed_);
+            forget(parts_left_);
             owed_.insert(sequence);
             continue;
         }

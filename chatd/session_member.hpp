@@ -49,7 +49,8 @@ class Parcel {
 
 class SessionMember {
   public:
-    /// Events that a member may be sent before the oldest of them has arrived; its client buffers no more.
+    /// Events that a member may be sent before the oldest of them has arrived; its client buffers twice as
+    /// many.
     static constexpr wire::Sequence max_ahead = 512;
 
     /// Commands that a client sends before it hears what became of the first.
@@ -81,7 +82,10 @@ class SessionMember {
     std::size_t noted_bytes = 0; ///< of waiting_bytes(), that are on its account
     bool is_roster_under_way = false;
     std::optional<bool> is_cursor_true; ///< whether the log has its cursor's event, once that is known
-    std::optional<Instant> waits_until; ///< to be let in, until then at least
+    std::optional<Instant> waits_until; ///< to be let in: for what is its own, until then at least
+    bool is_in_line = false;            ///< to be let in: for what everybody shares
+    bool has_waited = false;            ///< to be let in
+    bool is_held_back = false;          ///< has a command or a search that it may not have yet
     bool has_asked_to_join = false;     ///< its own join is on its way to the log, or there
     Instant admitted{};
     TokenBucket typing; ///< how often it may say that it types
@@ -97,7 +101,7 @@ class SessionMember {
     void admit(const wire::WelcomeFrame& welcome, std::shared_ptr<const std::string> roster,
                const Feed& feed);
     bool is_admitted() const { return is_admitted_; }
-    bool has_roster() const { return roster_.size() == 0; }
+    bool is_roster_arrived() const { return is_admitted_ && roster_.size() == 0; }
 
     /// Who is typing is to be sent once, or not at all.
     void owe_typing() { is_typing_owed_ = true; }
@@ -113,9 +117,9 @@ class SessionMember {
     /// What the client looks for; the newest counts, and is sent again until it is answered.
     void take(const wire::FindFrame& frame);
     bool has_looked() const { return finding_ > 0; }
-    /// It, if the log was not asked for it yet.
-    const std::optional<LogQuery>& wanted_search() const { return search_; }
-    LogQuery take_search() { return *std::exchange(search_, std::nullopt); }
+    /// It, if the log was not asked for it yet; else null.
+    const LogQuery* wanted_search() const { return search_.get(); }
+    void forget_search() { search_.reset(); }
     /// The answer to its search of that number.
     void owe_found(std::uint64_t number, std::string answer);
     /// The log has settled a command of its outbox.
@@ -151,7 +155,7 @@ class SessionMember {
         start_.source = std::move(source);
         turn_ = std::hash<std::string>{}(start_.source.holder);
     }
-    /// Whose turn it shares; see ReadyQueue.
+    /// Whose turn it shares; see FairQueue.
     std::size_t turn() const { return turn_; }
     void handle_deadline(Instant now) { handle_lost(session().handle_deadline(now)); }
 
@@ -203,7 +207,7 @@ class SessionMember {
     bool is_welcome_owed_ = false;
     Parcel roster_;
     std::uint64_t finding_ = 0; ///< the number of what was asked for last
-    std::optional<LogQuery> search_;
+    std::unique_ptr<LogQuery> search_;
     Parcel found_;
     std::map<std::uint64_t, Result> results_; ///< that have not arrived, by number; at most max_unsettled
     std::set<std::uint64_t> results_owed_;
@@ -236,7 +240,7 @@ class SessionMember {
         std::size_t credit = 0; ///< bytes that may be sent there
         Instant ask_at{};
     };
-    std::optional<Candidate> candidate_;
+    std::unique_ptr<Candidate> candidate_; ///< seldom there
 };
 
 } // namespace chatd

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/wall_clock.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -58,11 +59,33 @@ WallTime WallClock::read(WallTime system, Instant now) {
         doubt_ = {reckoning, now};
     } else {
         doubt_->reckoning = reckoning;
-        if (now - doubt_->since >= trial)
-            take(reckoning, "the system's clock has run on: the room has its time now");
+        if (now - doubt_->since >= trial) take(reckoning, "the system's clock has run on, and is believed");
     }
-    time_ = reckoning_ + std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch());
+    go_on();
     return time_;
+}
+
+void WallClock::begin_after(WallTime newest) {
+    if (newest <= time_) return;
+    time_ = newest;
+    ahead_.reset();
+    go_on();
+}
+
+WallTime WallClock::reckoned_time() const {
+    return reckoning_ + std::chrono::floor<std::chrono::milliseconds>(now_.time_since_epoch());
+}
+
+void WallClock::go_on() {
+    const auto reckoned = reckoned_time();
+    if (ahead_)
+        time_ = ahead_->second + std::chrono::floor<std::chrono::milliseconds>((now_ - ahead_->first) / 2);
+    if (reckoned >= time_) {
+        ahead_.reset();
+        time_ = reckoned;
+    } else if (!ahead_) {
+        ahead_.emplace(now_, time_);
+    }
 }
 
 void WallClock::doubt(Reckoning reckoning, Instant now) {
@@ -79,13 +102,13 @@ void WallClock::doubt(Reckoning reckoning, Instant now) {
 void WallClock::take(Reckoning reckoning, const std::string& why) {
     reckoning_ = reckoning;
     doubt_.reset();
-    time_ = reckoning_ + std::chrono::floor<std::chrono::milliseconds>(now_.time_since_epoch());
-    notices_.push_back({Level::info, "clock", "", why + ", " + in_words(time_)});
+    notices_.push_back({Level::info, "clock", "", why + ", " + in_words(reckoned_time())});
+    go_on();
 }
 
 bool WallClock::accept() {
     if (!doubt_) return false;
-    take(doubt_->reckoning, "accepted: the room has the system's time now");
+    take(doubt_->reckoning, "accepted: the system's clock is right");
     return true;
 }
 
@@ -95,6 +118,9 @@ std::optional<Instant> WallClock::next_deadline() const {
 
 std::string WallClock::description() const {
     auto words = "the room's time is " + in_words(time_);
+    if (!doubt_ && ahead_)
+        return words + "; the system's clock was put back, and says " + in_words(reckoned_time()) +
+               ": the room's time goes half as fast until then";
     if (!doubt_) return words + ", as the system's clock says";
     const auto system =
         doubt_->reckoning + std::chrono::floor<std::chrono::milliseconds>(now_.time_since_epoch());

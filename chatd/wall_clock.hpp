@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The time that entries get: the system's, unless that leaps. A clock that is wrong for a moment must not
-// throw away what is to be kept for 30 days, nor free the names that are kept. It reads no clock itself.
+// throw away what is to be kept for 30 days, nor free the names that are kept. It never goes back: where the
+// system's clock does, it goes half as fast until that has caught up. It reads no clock itself.
 #pragma once
 
 #include "chatd/desk.hpp"
@@ -23,6 +24,9 @@ class WallClock {
 
     /// It begins with what the system's clock says.
     WallClock(WallTime system, Instant now);
+
+    /// It is that late already: there are entries of that time.
+    void begin_after(WallTime newest);
 
     /// The room's time, now that the system's clock says `system`. `now` goes on while the machine sleeps, so
     /// that waking up is no leap.
@@ -48,11 +52,15 @@ class WallClock {
     };
     void doubt(Reckoning reckoning, Instant now);
     void take(Reckoning reckoning, const std::string& why);
+    WallTime reckoned_time() const;
+    void go_on();
 
-    Reckoning reckoning_; ///< the room's
+    Reckoning reckoning_; ///< that is believed
     std::optional<Doubt> doubt_;
     WallTime time_;
     Instant now_;
+    /// Since when, and at what time, it has gone slower.
+    std::optional<std::pair<Instant, WallTime>> ahead_;
     std::vector<Notice> notices_;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/wire/classic.hpp"
+#include "common/wire/event.hpp"
 
 #include <string>
 
@@ -56,6 +57,9 @@ struct Words : wire::classic::Phrases {
     std::string was_removed = "you were removed by admin";
     std::string was_removed_because = "you were removed by admin: {text}";
     std::string room_closed = "the room is closed";
+
+    /// Why something was refused, whatever name it was about.
+    const std::string& why(wire::Refusal::Reason reason) const;
 };
 
 /// The words of the locale that setlocale() chose, as far as there is a translation.

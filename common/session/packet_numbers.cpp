@@ -14,7 +14,7 @@ std::uint64_t PacketNumbers::take() {
     const auto number = next_++;
     if (next_ == skip_at_) {
         skipped_.push_back(next_++);
-        if (skipped_.size() > max_remembered) skipped_.pop_front();
+        if (skipped_.size() > max_remembered) skipped_.erase(skipped_.begin());
         plan_skip();
     }
     return number;
@@ -22,8 +22,10 @@ std::uint64_t PacketNumbers::take() {
 
 bool PacketNumbers::were_sent(std::span<const wire::NumberInterval> intervals) const {
     return std::all_of(intervals.begin(), intervals.end(), [&](const wire::NumberInterval& interval) {
+        if (interval.last >= next_) return false;
+        if (skipped_.empty() || skipped_.back() < interval.first) return true; // as most are
         const auto skipped = std::lower_bound(skipped_.begin(), skipped_.end(), interval.first);
-        return interval.last < next_ && (skipped == skipped_.end() || *skipped > interval.last);
+        return *skipped > interval.last;
     });
 }
 

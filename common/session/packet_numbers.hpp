@@ -8,8 +8,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <span>
+#include <vector>
 
 namespace session {
 
@@ -27,7 +27,7 @@ class PacketNumbers {
   private:
     void plan_skip();
 
-    // Who has got away with so many is believed what is older.
+    // A peer that has got past so many is believed about older ones.
     static constexpr std::size_t max_remembered = 32;
     // The first number is left out soon, later ones rarely: each costs some bytes in every acknowledgement.
     static constexpr std::uint64_t first_span = 32;
@@ -37,7 +37,7 @@ class PacketNumbers {
     std::uint64_t next_ = 0;
     std::uint64_t span_ = first_span;
     std::uint64_t skip_at_ = 0;
-    std::deque<std::uint64_t> skipped_; ///< ascending; at most max_remembered
+    std::vector<std::uint64_t> skipped_; ///< ascending; at most max_remembered
 };
 
 } // namespace session

@@ -70,6 +70,16 @@ std::string whois(const Model& model, const std::string& who) {
 
 } // namespace
 
+TEST_CASE("a name that looks like a known one is told, whichever of the two came first") {
+    const auto one = name("Ill");
+    const auto other = name("lll");
+    for (const bool is_swapped : {false, true}) {
+        chat::KnownNames names;
+        CHECK(names.meet(is_swapped ? other : one, key(1), noon) == Verdict::as_before);
+        CHECK(names.meet(is_swapped ? one : other, key(2), noon) == Verdict::other_key);
+    }
+}
+
 TEST_CASE("somebody else under a known name is told, once, and by whois for ever") {
     auto model = joined();
     join(model, 1, "bob", key(1));
@@ -172,18 +182,18 @@ TEST_CASE("the next run knows the names of each room, with both keys") {
     // A file that can't be opened keeps nobody from talking.
     chat::NameStore none("/proc/nowhere/conversations.db");
     CHECK(none.load("deck").empty());
-    none.save({{"bob", key(1), noon, noon}});
+    none.save({{"bob", "bob", key(1), noon, noon}});
 }
 
 TEST_CASE("a room's names in the file have their bound, and other rooms' are left alone") {
     const test::TemporaryDirectory directory;
     chat::NameStore store(std::filesystem::path(directory.path) / "conversations.db");
     store.load("mess");
-    store.save({{"olga", key(1), noon, noon}});
+    store.save({{"olga", "olga", key(1), noon, noon}});
     store.load("deck");
-    std::vector<chat::KnownName> many = {{"bob", key(1), noon, noon + 5 * day}};
+    std::vector<chat::KnownName> many = {{"bob", "bob", key(1), noon, noon + 5 * day}};
     for (std::size_t i = 0; i < KnownNames::most + 100; ++i)
-        many.push_back({"eve" + std::to_string(i), key(2), noon, noon});
+        many.push_back({"eve" + std::to_string(i), "eve" + std::to_string(i), key(2), noon, noon});
     store.save(many);
     const auto kept = store.load("deck");
     CHECK(kept.size() == KnownNames::most);

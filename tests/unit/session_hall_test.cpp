@@ -286,3 +286,162 @@ TEST_CASE("a goodbye is not answered without end") {
     CHECK(answers > 0);
     CHECK(answers <= 20);
 }
+
+TEST_CASE("a part that a whole command overtakes is given back") {
+    HubHarness room(options());
+    RawPeer mallory(room, 1, home);
+    mallory.enter("mallory");
+    auto& session = *mallory.client.session();
+    const auto before = room.hub.memory();
+    const std::string piece(wire::part_size, 'x');
+    for (std::uint64_t number = 1; number <= 100; ++number) {
+        for (std::uint64_t i = 0; i < 9; ++i)
+            mallory.send(session.packet(
+                frames(wire::PartFrame{true, number, i * wire::part_size, wire::max_message, piece})));
+        mallory.send(mallory.client.say(number, "x"));
+        mallory.pass(250ms);
+        if (const auto answer = session.true_answer(); !answer.empty()) mallory.send(session.packet(answer));
+    }
+    REQUIRE(session.heard().results.size() == 100);
+    CHECK(room.hub.memory() < before + 100'000);
+}
+
+TEST_CASE("of a key that never was in the room no address is kept") {
+    HubHarness room(options());
+    for (std::uint64_t n = 1; n <= 60; ++n) {
+        RawPeer mallory(room, 1000 + n, address("10.0.0.2", static_cast<std::uint16_t>(5000 + n)));
+        mallory.join(RawClient::payload("n" + std::to_string(n)));
+        mallory.send(
+            mallory.client.session()->packet(frames(wire::CloseFrame{wire::CloseFrame::Code::left, {}})));
+    }
+    CHECK(room.log.paths().size() == room.hub.member_count());
+    room.pass(20min);
+    CHECK(room.log.paths().size() == room.hub.member_count());
+}
+
+TEST_CASE("what is left of keys that are not in the room is forgotten at a start") {
+    HubHarness room(options());
+    RawPeer ann(room, 1, home);
+    ann.enter("ann");
+    ann.pass(100ms);
+    const wire::MemberId gone{RawClient::key(2).shared.data};
+    room.log.keep({chatd::KeptPath{gone, room.log.paths().front().path}});
+    REQUIRE(room.log.paths().size() == 2);
+    chatd::Hub next(options(), room.random);
+    next.restore(room.log, room.now);
+    const auto paths = next.take_paths();
+    REQUIRE(paths.size() == 1);
+    CHECK(paths.front().member == gone);
+    CHECK(paths.front().path.empty());
+}
+
+TEST_CASE("while the log can't save, nobody's join piles up before it, and who is in the room comes back") {
+    HubHarness room(options());
+    RawPeer ann(room, 1, home);
+    ann.enter("ann");
+    room.hub.handle_log_state(1, "disk full", room.now);
+    std::vector<std::unique_ptr<RawPeer>> others;
+    for (std::uint64_t n = 1; n <= 30; ++n) {
+        auto& other = *others.emplace_back(std::make_unique<RawPeer>(
+            room, 2000 + n, address("10.0.0.2", static_cast<std::uint16_t>(5000 + n))));
+        other.greet();
+        room.put(other.at, other.client.join(wire::encode(RawClient::payload("n" + std::to_string(n)))));
+        CHECK(room.hub.take_entries(WallTime{}).empty());
+        other.hear(room.finish_turn());
+        if (n % 2 == 0)
+            other.send(
+                other.client.session()->packet(frames(wire::CloseFrame{wire::CloseFrame::Code::left, {}})));
+        CHECK(room.hub.take_entries(WallTime{}).empty());
+    }
+    const auto& notices = others.front()->client.session()->heard().notices;
+    REQUIRE(notices.size() == 1);
+    CHECK(notices.front().find("can't save") != std::string::npos);
+    RawPeer again(room, 1, home);
+    again.join(RawClient::payload("ann", 1, 2));
+    CHECK(again.client.is_welcome());
+    room.hub.handle_log_state(1, std::nullopt, room.now);
+    others.front()->pass(1s);
+    CHECK(others.front()->client.is_welcome());
+}
+
+TEST_CASE("a JOIN that ends no handshake costs as much as one") {
+    HubHarness room(options());
+    RawPeer mallory(room, 1, home);
+    mallory.greet();
+    auto join = mallory.client.join(wire::encode(RawClient::payload("mallory")));
+    join.back() = static_cast<char>(join.back() ^ 1);
+    const auto met = room.hub.limits_met();
+    for (int i = 0; i < 200; ++i) mallory.send(join);
+    CHECK(room.hub.limits_met() - met >= 100);
+    RawPeer ann(room, 2, elsewhere);
+    ann.enter("ann");
+}
+
+TEST_CASE("handshakes that are refused do not use up the turn of others") {
+    HubHarness room(options());
+    const auto local = address("127.0.0.1", 5000);
+    RawPeer mallory(room, 1, local);
+    mallory.send(mallory.client.probe());
+    RawPeer ann(room, 2, home);
+    ann.send(ann.client.probe());
+    for (int i = 0; i < 600; ++i) {
+        room.put(local, mallory.client.hello());
+        if (i % 60 == 59) room.finish_turn();
+    }
+    room.finish_turn();
+    for (int i = 0; i < 70; ++i) room.put(local, mallory.client.hello());
+    ann.hear(room.turn(ann.at, ann.client.hello()));
+    CHECK(ann.client.has_host());
+}
+
+TEST_CASE("who waits to join is not overtaken, and many at one address are one") {
+    auto slow = options();
+    slow.limits.joins = {Rate{100, 100}, {100, 100}, {100, 100}, {100, 100}, {1, 1}};
+    HubHarness room(slow);
+    RawPeer(room, 1, home).enter("first");
+    std::vector<std::unique_ptr<RawPeer>> others;
+    const auto join = [&](std::uint64_t seed, const net::Address& at) -> RawPeer& {
+        auto& other = *others.emplace_back(std::make_unique<RawPeer>(room, seed, at));
+        other.join(RawClient::payload("n" + std::to_string(seed)));
+        return other;
+    };
+    for (std::uint64_t i = 0; i < 10; ++i) join(100 + i, home);
+    auto& waiter = join(2, elsewhere);
+    CHECK_FALSE(waiter.client.is_welcome());
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        // Each comes just before the next join may be.
+        waiter.pass(999ms);
+        waiter.send(waiter.client.session()->packet(frames(wire::PingFrame{})));
+        join(200 + i, address("10.0.1." + std::to_string(i + 1), 5000));
+        room.pass(1ms);
+    }
+    std::vector<std::string> joined;
+    for (const auto& notice : room.notices)
+        if (notice.keyword == "join") joined.push_back(notice.subject);
+    CHECK(joined == std::vector<std::string>{"first", "n100", "n2", "n200"});
+}
+
+TEST_CASE("an address has no more sessions than its bound, also of keys that were elsewhere") {
+    auto narrow = options();
+    narrow.limits.sessions.address = 1;
+    HubHarness room(narrow);
+    RawPeer(room, 1, home).enter("ann");
+    RawPeer(room, 2, elsewhere).enter("bob");
+    RawPeer bob(room, 2, address("10.0.0.2", 5001));
+    bob.join(RawClient::payload("bob", 1, 2));
+    CHECK_FALSE(bob.client.is_welcome());
+    RawPeer ann(room, 1, address("10.0.0.2", 5002)); // in the place of the one there
+    ann.join(RawClient::payload("ann", 1, 2));
+    CHECK(ann.client.is_welcome());
+}
+
+TEST_CASE("whoever waits is one limit met, however much it sends meanwhile") {
+    HubHarness room(options());
+    RawPeer mallory(room, 1, home);
+    mallory.enter("mallory");
+    for (std::uint64_t number = 1; number <= 12; ++number) mallory.send(mallory.client.say(number, "x"));
+    const auto met = room.hub.limits_met();
+    CHECK(met > 0);
+    for (int i = 0; i < 100; ++i) mallory.send(mallory.client.session()->packet(frames(wire::PingFrame{})));
+    CHECK(room.hub.limits_met() == met);
+}
