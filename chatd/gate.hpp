@@ -56,7 +56,7 @@ class Gate {
     /// Whether a classic join from there is let in.
     Verdict judge_join(const net::Path& path) const;
 
-    /// Whether a datagram from there is looked at, if it is not a member's.
+    /// Whether a classic datagram from there is looked at, if it is not a member's.
     bool admit_datagram(const net::Path& path, Instant now);
 
     /// Whether an answer that is `answer_size` bytes long may go out for a request of `request_size`: it does

@@ -113,11 +113,8 @@ void Hub::set_key(std::optional<session::SecretText> key) {
 
 void Hub::handle_datagram(const net::Datagram& datagram, Instant now) {
     if (const auto packet = wire::parse_packet(datagram.bytes)) {
-        // A member's own packets prove themselves; what anybody can send is held to a rate.
-        if (!std::holds_alternative<wire::Data>(*packet) && !gate_.admit_datagram(datagram.path, now)) {
-            ++counters_.held_back;
-            return;
-        }
+        // None is held to a rate by where it seems to come from: anybody could use up a neighbour's. A probe
+        // costs little, and the rest counts only with a cookie, or a session, of that address.
         if (is_closing_ && !std::holds_alternative<wire::Data>(*packet)) return;
         return hall_.handle_packet(*packet, datagram, now);
     }

@@ -64,19 +64,21 @@ Instant Ledger::shared_ready_at(Cost cost) const {
     return everybody_.buckets[index(cost)].ready_at(limit(cost).everybody);
 }
 
-Instant Ledger::own_ready_at(Cost cost, const Source& source, const wire::MemberId* key) const {
+Instant Ledger::source_ready_at(Cost cost, const Source& source) const {
     if (cost == Cost::command && !flood_) return {};
     Instant ready{};
     if (const auto found = addresses_.find(source.holder); found != addresses_.end())
-        ready = std::max(ready, found->second.buckets[index(cost)].ready_at(rate_of(cost, source)));
+        ready = found->second.buckets[index(cost)].ready_at(rate_of(cost, source));
     if (source.link)
         if (const auto found = links_.find(*source.link); found != links_.end())
             ready = std::max(ready, found->second.buckets[index(cost)].ready_at(limit(cost).link));
-    const auto rate = rate_of_key(cost);
-    if (!rate || key == nullptr) return ready;
-    if (const auto found = keys_.find(*key); found != keys_.end())
-        ready = std::max(ready, found->second.buckets[index(cost)].ready_at(*rate));
     return ready;
+}
+
+Instant Ledger::key_ready_at(Cost cost, const wire::MemberId& key) const {
+    const auto rate = rate_of_key(cost);
+    const auto found = keys_.find(key);
+    return rate && found != keys_.end() ? found->second.buckets[index(cost)].ready_at(*rate) : Instant{};
 }
 
 void Ledger::charge(Cost cost, const Source& source, int count, Instant now) {

@@ -36,11 +36,12 @@ class Ledger {
     bool take(Cost cost, const Source& source, const wire::MemberId* key, Instant now);
     /// When the next take() may succeed, if nobody else takes anything.
     Instant ready_at(Cost cost, const Source& source, const wire::MemberId* key) const {
-        return std::max(shared_ready_at(cost), own_ready_at(cost, source, key));
+        const auto of_key = key == nullptr ? Instant{} : key_ready_at(cost, *key);
+        return std::max({of_key, source_ready_at(cost, source), shared_ready_at(cost)});
     }
-    /// The same, as far as it is up to the key, its address and its link.
-    Instant own_ready_at(Cost cost, const Source& source, const wire::MemberId* key) const;
-    /// The same, as far as it is up to everybody together.
+    /// The same, as far as it is up to the key; to its address and its link; and to everybody together.
+    Instant key_ready_at(Cost cost, const wire::MemberId& key) const;
+    Instant source_ready_at(Cost cost, const Source& source) const;
     Instant shared_ready_at(Cost cost) const;
     /// So many more of it were taken by an address, whether it might or not: it waits for longer next time.
     void charge(Cost cost, const Source& source, int count, Instant now);

@@ -73,10 +73,9 @@ struct Limits {
     /// Bytes of rosters on their way to newcomers; over it a join waits.
     std::size_t roster_bytes = std::size_t{64} << 20;
 
-    // Datagrams of strangers; loopback is exempt. Members' own are not among them.
-    /// That are read. A family at one address that comes back at once needs a dozen.
+    // Datagrams of the classic protocol by those who are no members; loopback is exempt.
+    /// That are read.
     Rate datagrams_of_address{200, 100};
-    /// A thousand clients that come back within a second send three each.
     Rate datagrams_of_link{4000, 2000};
     /// Refusals that are larger than their request.
     Rate refusals_of_address{1, 1};

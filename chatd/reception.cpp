@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/reception.hpp"
 
-#include "common/session/room_key.hpp"
 #include "common/text/utf8.hpp"
 
 #include <algorithm>
@@ -13,6 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration half_open_lifetime = 5s;
+constexpr Duration guesses_interval = 5s;
 
 } // namespace
 
@@ -70,13 +70,6 @@ std::optional<std::string> Reception::answer(const wire::Hello& hello, const net
         ++refused_;
         return std::nullopt;
     }
-    if (!ledger_.take(Cost::handshake, source, nullptr, now) ||
-        (options_.key && !ledger_.take(Cost::guess, source, nullptr, now))) {
-        ledger_.count_met();
-        ++refused_;
-        return std::nullopt;
-    }
-    ++handshakes_this_turn_;
     const auto prologue = wire::handshake_prologue(description_, hello.client);
     HalfOpen half{session::Handshake(session::Handshake::Role::responder, identity_,
                                      session::KeyPair::generate(random_), prologue),
@@ -87,8 +80,19 @@ std::optional<std::string> Reception::answer(const wire::Hello& hello, const net
                   {},
                   now};
     const auto share = half.handshake.read(hello.message);
+    const auto point = share && options_.key ? session::CpacePoint::from(*share) : std::nullopt;
+    if (!share || options_.key.has_value() != point.has_value()) {
+        ++refused_;
+        return std::nullopt;
+    }
+    if (!may_begin(source, peer, now)) {
+        ledger_.count_met();
+        ++refused_;
+        return std::nullopt;
+    }
+    ++handshakes_this_turn_;
     const auto id = random_.u64();
-    const auto payload = share ? payload_for(half, id, *share, prologue) : std::nullopt;
+    const auto payload = payload_for(half, id, point, prologue);
     const auto message = payload ? half.handshake.write(*payload) : std::nullopt;
     if (!message) {
         ++refused_;
@@ -100,16 +104,34 @@ std::optional<std::string> Reception::answer(const wire::Hello& hello, const net
     return half_open_.emplace(id, std::move(half)).first->second.answer;
 }
 
-std::optional<std::string> Reception::payload_for(HalfOpen& half, wire::SessionId id, std::string_view share,
+bool Reception::may_begin(const Source& source, const net::Address& peer, Instant now) {
+    if (!ledger_.take(Cost::handshake, source, nullptr, now)) return false;
+    if (!options_.key || ledger_.take(Cost::guess, source, nullptr, now)) return true;
+    ledger_.give_back(Cost::handshake, source);
+    if (auto* guesses = guesses_of(peer.host())) ++guesses->put_off;
+    return false;
+}
+
+std::map<std::string, Reception::Guesses> Reception::take_guesses(Instant now) {
+    if (guesses_.empty() || now < tell_guesses_at_) return {};
+    tell_guesses_at_ = now + guesses_interval;
+    return std::exchange(guesses_, {});
+}
+
+Reception::Guesses* Reception::guesses_of(const std::string& where) {
+    if (guesses_.size() >= max_guessers && !guesses_.contains(where)) return nullptr;
+    return &guesses_[where];
+}
+
+std::optional<std::string> Reception::payload_for(HalfOpen& half, wire::SessionId id,
+                                                  const std::optional<session::CpacePoint>& share,
                                                   std::string_view prologue) {
     std::string payload;
     wire::Writer writer(payload);
     writer.u64(id);
     if (!options_.key) return payload;
-    const auto theirs = session::CpacePoint::from(share);
-    if (!theirs) return std::nullopt;
     const session::RoomKeyExchange exchange(*options_.key, prologue, random_);
-    const auto agreed = exchange.finish(session::Cpace::Role::responder, *theirs);
+    const auto agreed = exchange.finish(session::Cpace::Role::responder, *share);
     if (!agreed) return std::nullopt;
     half.handshake.set_pre_shared_key(agreed->pre_shared);
     writer.bytes(exchange.share().view());
@@ -155,10 +177,8 @@ void Reception::end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_
     const auto& source = half->second.source;
     ledger_.remove(Holding::half_open, source);
     if (half->second.is_guess && is_joined) ledger_.give_back(Cost::guess, source);
-    const auto where = half->second.peer.host();
-    if (half->second.is_guess && !is_joined &&
-        (failed_guesses_.size() < max_failed_guesses || failed_guesses_.contains(where)))
-        ++failed_guesses_[where];
+    if (half->second.is_guess && !is_joined)
+        if (auto* guesses = guesses_of(half->second.peer.host())) ++guesses->failed;
     half_open_.erase(half);
 }
 
@@ -179,6 +199,7 @@ std::optional<Instant> Reception::next_deadline() const {
     std::optional<Instant> earliest;
     for (const auto& [id, half] : half_open_)
         if (const auto end = half.began + half_open_lifetime; !earliest || end < *earliest) earliest = end;
+    if (!guesses_.empty() && (!earliest || tell_guesses_at_ < *earliest)) earliest = tell_guesses_at_;
     return earliest;
 }
 

@@ -8,6 +8,7 @@
 #include "common/net/datagram.hpp"
 #include "common/session/crypto.hpp"
 #include "common/session/noise.hpp"
+#include "common/session/room_key.hpp"
 #include "common/session/secret_text.hpp"
 #include "common/session/session.hpp"
 #include "common/wire/message.hpp"
@@ -63,9 +64,13 @@ class Reception {
     void end_turn() { handshakes_this_turn_ = 0; }
 
     std::uint64_t refused_packets() const { return refused_; }
-    /// Handshakes that did not end well although the room's key was asked for, by where they came from; since
-    /// the last call.
-    std::map<std::string, int> take_failed_guesses() { return std::exchange(failed_guesses_, {}); }
+    /// Handshakes where the room's key was asked for.
+    struct Guesses {
+        int failed = 0;  ///< they did not end well
+        int put_off = 0; ///< too many had come from there
+    };
+    /// The same by where they came from, since they were taken last; every few seconds.
+    std::map<std::string, Guesses> take_guesses(Instant now);
     /// Bytes of memory, about.
     std::size_t memory() const;
 
@@ -82,13 +87,18 @@ class Reception {
         bool is_tried = false; ///< a JOIN has come that did not end it
     };
 
-    static constexpr std::size_t max_failed_guesses = 256;
+    static constexpr std::size_t max_guessers = 256;
 
     void end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_joined);
     /// Makes what the room is said to be, anew.
     void describe();
+    /// Whether one more handshake may be answered there; takes it.
+    bool may_begin(const Source& source, const net::Address& peer, Instant now);
+    /// Null if too many are counted already.
+    Guesses* guesses_of(const std::string& where);
     /// The second message's payload; nothing if the room's key can't be agreed on.
-    std::optional<std::string> payload_for(HalfOpen& half, wire::SessionId id, std::string_view share,
+    std::optional<std::string> payload_for(HalfOpen& half, wire::SessionId id,
+                                           const std::optional<session::CpacePoint>& share,
                                            std::string_view prologue);
 
     Options options_;
@@ -101,7 +111,8 @@ class Reception {
     std::uint64_t digest_ = 0;
     Ledger& ledger_;
     std::map<wire::SessionId, HalfOpen> half_open_; ///< as many as the ledger allows
-    std::map<std::string, int> failed_guesses_;     ///< at most max_failed_guesses
+    std::map<std::string, Guesses> guesses_;        ///< at most max_guessers
+    Instant tell_guesses_at_{};
     int handshakes_this_turn_ = 0;
     std::uint64_t refused_ = 0;
 };

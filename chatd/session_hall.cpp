@@ -52,6 +52,18 @@ std::string answer_of(const LogPage& page) {
     return wire::encode(found);
 }
 
+std::string in_words(const Reception::Guesses& guesses) {
+    std::string words;
+    if (guesses.failed > 0)
+        words = std::to_string(guesses.failed) + (guesses.failed == 1 ? " guess" : " guesses") +
+                " at the room's key failed";
+    if (guesses.put_off > 0)
+        words += (words.empty() ? "" : "; ") + std::to_string(guesses.put_off) +
+                 (guesses.put_off == 1 ? " attempt was" : " attempts were") +
+                 " put off after too many guesses";
+    return words;
+}
+
 } // namespace
 
 SessionHall::SessionHall(Options options, const session::KeyPair& identity, session::Random& random,
@@ -162,48 +174,35 @@ void SessionHall::begin_session(SessionMember::Start start, Instant now) {
     let_in(member, now);
 }
 
-void SessionHall::let_in(SessionMember& member, Instant now, bool is_its_turn) {
+void SessionHall::let_in(SessionMember& member, Instant now) {
     const auto& id = member.start().id;
-    if (member.is_admitted() || in_flight_.contains(id)) return; // that is decided first
+    member.waits_until.reset();
+    if (member.is_admitted() || member.waits_for.join || in_flight_.contains(id)) return;
     if (desk_.room().find(id) != nullptr) return admit(member, false, now);
-    const auto own = ledger_.own_ready_at(Cost::join, member.source(), &id);
-    if (own > now) return wait(member, own);
-    if (!is_its_turn && (!line_.empty() || !may_let_in(now))) return line_up(member);
-    stop_waiting(member);
+    if (const auto ready = ledger_.key_ready_at(Cost::join, id); ready > now) return wait(member, ready);
+    if (joins_.must_wait(member.source(), member.turn(), now) || !may_let_in()) {
+        tell_to_wait(member);
+        member.waits_for.join = true;
+        return joins_.add(member, member.source(), member.turn(), !may_let_in(), now);
+    }
+    join(member, now);
+}
+
+void SessionHall::join(SessionMember& member, Instant now) {
+    const auto& id = member.start().id;
     ledger_.take(Cost::join, member.source(), &id, now);
     member.has_asked_to_join = true;
     submit_membership(id, wire::Join{member.start().name, false});
 }
 
-bool SessionHall::may_let_in(Instant now) const {
-    return *roster_bytes_ < options_.limits.roster_bytes && desk_.can_save() &&
-           ledger_.shared_ready_at(Cost::join) <= now;
-}
-
-void SessionHall::let_in_by_turns(Instant now) {
-    if (line_.empty()) return;
-    reclaim_rosters(now);
-    while (!line_.empty() && may_let_in(now)) {
-        auto& member = *line_.pop();
-        member.is_in_line = false;
-        let_in(member, now, true);
-    }
-    line_checked_ = now;
+bool SessionHall::may_let_in() const {
+    return *roster_bytes_ < options_.limits.roster_bytes && desk_.can_save();
 }
 
 void SessionHall::wait(SessionMember& member, Instant until) {
-    stop_waiting(member);
     tell_to_wait(member);
     member.waits_until = until;
     touch(member);
-}
-
-void SessionHall::line_up(SessionMember& member) {
-    if (member.is_in_line) return;
-    stop_waiting(member);
-    tell_to_wait(member);
-    member.is_in_line = true;
-    line_.push(member.turn(), &member);
 }
 
 void SessionHall::tell_to_wait(SessionMember& member) {
@@ -213,9 +212,53 @@ void SessionHall::tell_to_wait(SessionMember& member) {
     touch(member);
 }
 
-void SessionHall::stop_waiting(SessionMember& member) {
-    member.waits_until.reset();
-    if (std::exchange(member.is_in_line, false)) line_.erase(member.turn(), &member);
+void SessionHall::leave_lines(SessionMember& member) {
+    const auto waited = std::exchange(member.waits_for, {});
+    if (waited.join) joins_.remove(member, member.turn());
+    if (waited.command) commands_.remove(member, member.turn());
+    if (waited.search) searches_.remove(member, member.turn());
+    if (std::exchange(member.is_ready, false)) ready_.erase(member.turn(), &member);
+}
+
+void SessionHall::serve_lines(Instant now) {
+    const auto source_of = [](const SessionMember& member) -> const Source& { return member.source(); };
+    if (joins_.next_deadline()) reclaim_rosters(now);
+    if (!may_let_in()) joins_.put_off(now + line_interval);
+    joins_.serve(now, source_of, [&](SessionMember& member) {
+        if (!may_let_in()) return WaitingLine::Answer::stop;
+        member.waits_for.join = false;
+        const auto& id = member.start().id;
+        if (desk_.room().find(id) != nullptr || in_flight_.contains(id))
+            let_in(member, now);
+        else if (const auto ready = ledger_.key_ready_at(Cost::join, id); ready > now)
+            wait(member, ready);
+        else
+            join(member, now);
+        return WaitingLine::Answer::done;
+    });
+    if (desk_.can_save())
+        commands_.serve(now, source_of, [&](SessionMember& member) {
+            const bool may = member.has_command() && may_have(Cost::command, member, now);
+            if (may) submit_command(member, now);
+            note_bytes(member);
+            touch(member);
+            if (may && member.has_command()) return WaitingLine::Answer::again;
+            member.waits_for.command = false;
+            return WaitingLine::Answer::done;
+        });
+    searches_.serve(now, source_of, [&](SessionMember& member) {
+        const bool may = member.wanted_search() != nullptr && may_have(Cost::search, member, now);
+        if (may) begin_search(member, now);
+        member.waits_for.search = false;
+        touch(member);
+        return WaitingLine::Answer::done;
+    });
+}
+
+bool SessionHall::may_have(Cost cost, SessionMember& member, Instant now) {
+    const bool may = ledger_.key_ready_at(cost, member.start().id) <= now;
+    if (!may) hold_back(member);
+    return may;
 }
 
 void SessionHall::reclaim_rosters(Instant now) {
@@ -241,7 +284,6 @@ void SessionHall::admit(SessionMember& member, bool is_new, Instant now) {
     if (member.is_admitted()) return;
     reclaim_rosters(now);
     if (*roster_bytes_ >= options_.limits.roster_bytes) return wait(member, now + roster_retry);
-    stop_waiting(member);
     const auto& start = member.start();
     if (!member.is_cursor_true) {
         member.is_cursor_true = is_cursor_true(start);
@@ -400,23 +442,32 @@ bool SessionHall::handle_frame(SessionMember& member, const wire::Frame& frame, 
         return true;
     }
     if (const auto* response = std::get_if<wire::ResponseFrame>(&frame)) {
-        if (!member.handle_response(*response)) return true; // of a challenge that is over
-        note_bytes(member);
-        ledger_.remove(Holding::session, member.source());
-        ledger_.remove(Holding::waiting_byte, member.source(), member.noted_bytes);
-        if (std::exchange(member.is_ready, false)) ready_.erase(member.turn(), &member);
-        stop_waiting(member);
-        member.set_source(gate_.source_of(member.path()));
-        ledger_.add(Holding::session, member.source());
-        ledger_.add(Holding::waiting_byte, member.source(), member.noted_bytes);
-        touch(member);
-        if (member.is_admitted())
-            note_path(member);
-        else
-            let_in(member, now);
+        handle_response(member, *response, now);
         return true;
     }
     return false; // only a host sends it
+}
+
+void SessionHall::handle_response(SessionMember& member, const wire::ResponseFrame& response, Instant now) {
+    const auto* path = member.proven_path(response);
+    if (path == nullptr) return; // it answers a challenge that is over
+    auto source = gate_.source_of(*path);
+    const bool is_elsewhere = source.holder != member.source().holder;
+    // An address has no more than its share, wherever its sessions began.
+    if (is_elsewhere && !ledger_.may_source_add(Holding::session, source)) return;
+    member.move();
+    if (is_elsewhere) {
+        note_bytes(member);
+        leave_lines(member);
+        ledger_.remove(Holding::session, member.source());
+        ledger_.remove(Holding::waiting_byte, member.source(), member.noted_bytes);
+        member.set_source(std::move(source));
+        ledger_.add(Holding::session, member.source());
+        ledger_.add(Holding::waiting_byte, member.source(), member.noted_bytes);
+        let_in(member, now);
+    }
+    touch(member);
+    if (member.is_admitted()) note_path(member);
 }
 
 void SessionHall::handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now) {
@@ -460,26 +511,44 @@ bool SessionHall::is_unreachable(const wire::MemberId& id) const {
 }
 
 void SessionHall::submit_commands(SessionMember& member, Instant now) {
-    const auto& id = member.start().id;
     // Where nothing can be saved they wait here, and at their clients.
-    while (desk_.can_save() && member.has_command()) {
-        if (!ledger_.take(Cost::command, member.source(), &id, now)) return hold_back(member);
-        member.is_held_back = false;
-        auto command = member.take_command();
-        // A long one costs its address as much as several.
-        ledger_.charge(Cost::command, member.source(),
-                       static_cast<int>(command.bytes.size() / bytes_a_command), now);
-        auto decoded = wire::command_of_client(command.bytes);
-        if (std::holds_alternative<wire::Say>(decoded)) forget_typist(id);
-        desk_.submit({id, {}, std::move(decoded), member.start().outbox, command.number});
+    while (desk_.can_save() && member.has_command() && !member.waits_for.command &&
+           may_have(Cost::command, member, now)) {
+        if (commands_.must_wait(member.source(), member.turn(), now)) {
+            hold_back(member);
+            member.waits_for.command = true;
+            return commands_.add(member, member.source(), member.turn(), false, now);
+        }
+        submit_command(member, now);
     }
 }
 
-void SessionHall::submit_search(SessionMember& member, Instant now) {
-    const auto* wanted = member.wanted_search();
-    if (wanted == nullptr) return;
-    if (!ledger_.take(Cost::search, member.source(), &member.start().id, now)) return hold_back(member);
+void SessionHall::submit_command(SessionMember& member, Instant now) {
+    const auto& id = member.start().id;
+    ledger_.take(Cost::command, member.source(), &id, now);
     member.is_held_back = false;
+    auto command = member.take_command();
+    // A long one costs its address as much as several.
+    ledger_.charge(Cost::command, member.source(), static_cast<int>(command.bytes.size() / bytes_a_command),
+                   now);
+    auto decoded = wire::command_of_client(command.bytes);
+    if (std::holds_alternative<wire::Say>(decoded)) forget_typist(id);
+    desk_.submit({id, {}, std::move(decoded), member.start().outbox, command.number});
+}
+
+void SessionHall::submit_search(SessionMember& member, Instant now) {
+    if (member.wanted_search() == nullptr || member.waits_for.search || !may_have(Cost::search, member, now))
+        return;
+    if (!searches_.must_wait(member.source(), member.turn(), now)) return begin_search(member, now);
+    hold_back(member);
+    member.waits_for.search = true;
+    searches_.add(member, member.source(), member.turn(), false, now);
+}
+
+void SessionHall::begin_search(SessionMember& member, Instant now) {
+    ledger_.take(Cost::search, member.source(), &member.start().id, now);
+    member.is_held_back = false;
+    const auto* wanted = member.wanted_search();
     if (options_.max_history == 0)
         member.owe_found(wanted->number, wire::encode(wire::Found{true, {}}));
     else
@@ -647,10 +716,9 @@ std::unique_ptr<SessionMember> SessionHall::take_out(Members::iterator found) {
     forget_typist(member->start().id);
     if (member->has_looked()) queries_.push_back({.ticket = found->first, .is_search = true}); // no more
     if (member->scheduled) deadlines_.erase({*member->scheduled, found->first});
-    if (member->is_ready) ready_.erase(member->turn(), member.get());
+    leave_lines(*member);
     ledger_.remove(Holding::session, member->source());
     ledger_.remove(Holding::waiting_byte, member->source(), member->noted_bytes);
-    stop_waiting(*member);
     by_key_.erase(member->start().id);
     members_.erase(found);
     return member;
@@ -691,10 +759,10 @@ Instant SessionHall::due(const SessionMember& member) const {
     const auto& id = member.start().id;
     auto next = member.session().heard() + (member.is_unreachable ? member_lifetime : reachable_for);
     if (const auto deadline = member.next_deadline()) next = std::min(next, *deadline);
-    if (member.has_command() && desk_.can_save())
-        next = std::min(next, ledger_.ready_at(Cost::command, member.source(), &id));
-    if (member.wanted_search() != nullptr)
-        next = std::min(next, ledger_.ready_at(Cost::search, member.source(), &id));
+    if (member.has_command() && desk_.can_save() && !member.waits_for.command)
+        next = std::min(next, ledger_.key_ready_at(Cost::command, id));
+    if (member.wanted_search() != nullptr && !member.waits_for.search)
+        next = std::min(next, ledger_.key_ready_at(Cost::search, id));
     if (member.waits_until) next = std::min(next, *member.waits_until);
     return next;
 }
@@ -711,10 +779,8 @@ void SessionHall::schedule(SessionMember& member) {
 
 void SessionHall::handle_deadline(Instant now) {
     reception_.handle_deadline(now);
-    for (const auto& [where, count] : reception_.take_failed_guesses())
-        desk_.notice(
-            {Level::warning, "key", where,
-             std::to_string(count) + (count == 1 ? " guess" : " guesses") + " at the room's key failed"});
+    for (const auto& [where, guesses] : reception_.take_guesses(now))
+        desk_.notice({Level::warning, "key", where, in_words(guesses)});
     tell_typing(now);
     for (auto& datagram : farewells_.take_due(now)) outgoing_.push_back(std::move(datagram));
     for (const auto& path : absentees_.take_knocks(now)) outgoing_.push_back({path, reception_.knock()});
@@ -741,7 +807,7 @@ void SessionHall::handle_deadline(Instant now) {
         go_on(member, now);
         member.handle_deadline(now);
     }
-    let_in_by_turns(now);
+    serve_lines(now);
 }
 
 std::optional<Instant> SessionHall::next_deadline() const {
@@ -750,8 +816,9 @@ std::optional<Instant> SessionHall::next_deadline() const {
         if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
     };
     consider(reception_.next_deadline());
-    if (!line_.empty())
-        consider(std::max(ledger_.shared_ready_at(Cost::join), line_checked_ + line_interval));
+    consider(joins_.next_deadline());
+    if (desk_.can_save()) consider(commands_.next_deadline());
+    consider(searches_.next_deadline());
     for (const auto& typist : feed_.typists) consider(typist.until);
     consider(absentees_.next_deadline());
     consider(farewells_.next_deadline());

@@ -12,6 +12,7 @@
 #include "chatd/ledger.hpp"
 #include "chatd/reception.hpp"
 #include "chatd/session_member.hpp"
+#include "chatd/waiting_line.hpp"
 #include "common/net/datagram.hpp"
 #include "common/session/crypto.hpp"
 #include "common/wire/message.hpp"
@@ -108,6 +109,7 @@ class SessionHall {
     void handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now);
     void handle(const wire::Data& data, const net::Datagram& datagram, Instant now);
     bool handle_frame(SessionMember& member, const wire::Frame& frame, Instant now);
+    void handle_response(SessionMember& member, const wire::ResponseFrame& response, Instant now);
     void handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now);
     void forget_typist(const wire::MemberId& member);
     void tell_typing(Instant now);
@@ -125,23 +127,27 @@ class SessionHall {
     void schedule(SessionMember& member);
     /// Hands on the commands whose turn it is.
     void submit_commands(SessionMember& member, Instant now);
+    void submit_command(SessionMember& member, Instant now);
     /// Asks the log what the member looks for, if it is its turn.
     void submit_search(SessionMember& member, Instant now);
+    void begin_search(SessionMember& member, Instant now);
+    /// Whether its key may have one now, whatever others may.
+    bool may_have(Cost cost, SessionMember& member, Instant now);
     /// Whether there is room for a session of that key from there, or can be made.
     bool may_begin_session(const wire::MemberId& id, const Source& source);
     void begin_session(SessionMember::Start start, Instant now);
     /// Has it join the room if it is not in it, as soon as its key, its address and everybody together may
     /// have one more join; then it is admitted. Asked again until that is done.
-    void let_in(SessionMember& member, Instant now, bool is_its_turn = false);
-    /// Whether what everybody shares is enough for one more.
-    bool may_let_in(Instant now) const;
-    /// The same for those in line.
-    void let_in_by_turns(Instant now);
+    void let_in(SessionMember& member, Instant now);
+    void join(SessionMember& member, Instant now);
+    /// Whether there is memory for a newcomer's roster, and a way to save its join.
+    bool may_let_in() const;
     /// It is let in later.
     void wait(SessionMember& member, Instant until);
-    void line_up(SessionMember& member);
     void tell_to_wait(SessionMember& member);
-    void stop_waiting(SessionMember& member);
+    /// Gives those who wait for what others had what is there again.
+    void serve_lines(Instant now);
+    void leave_lines(SessionMember& member);
     /// It is in the room: it is welcomed, once it is known how far it is in the log and there is memory for
     /// its roster. `is_new` if the newest event is its join.
     void admit(SessionMember& member, bool is_new, Instant now);
@@ -186,8 +192,9 @@ class SessionHall {
     Members members_; ///< as many as limits.sessions says
     std::unordered_map<wire::MemberId, wire::SessionId> by_key_;
     std::unordered_map<wire::MemberId, int> in_flight_; ///< joins and leaves on their way to the log
-    FairQueue line_;                                    ///< members that wait to be let in
-    Instant line_checked_{};
+    WaitingLine joins_{ledger_, Cost::join};
+    WaitingLine commands_{ledger_, Cost::command};
+    WaitingLine searches_{ledger_, Cost::search};
     Farewells farewells_;
     std::shared_ptr<std::size_t> roster_bytes_ = std::make_shared<std::size_t>(0); ///< of all that are kept
     Instant reclaim_at_{};

@@ -243,13 +243,15 @@ void SessionMember::handle_path(const net::Path& path, std::size_t size, bool is
         candidate_ = std::make_unique<Candidate>(Candidate{path, random.u64(), unproven_factor * size, now});
 }
 
-bool SessionMember::handle_response(const wire::ResponseFrame& response) {
-    if (!candidate_ || response.token != candidate_->token) return false;
+const net::Path* SessionMember::proven_path(const wire::ResponseFrame& response) const {
+    return candidate_ && response.token == candidate_->token ? &candidate_->path : nullptr;
+}
+
+void SessionMember::move() {
     start_.path = candidate_->path;
     candidate_.reset();
     handle_lost(session().handle_new_path());
     is_ping_owed_ = true;
-    return true;
 }
 
 std::optional<Instant> SessionMember::next_deadline() const {

@@ -83,10 +83,15 @@ class SessionMember {
     bool is_roster_under_way = false;
     std::optional<bool> is_cursor_true; ///< whether the log has its cursor's event, once that is known
     std::optional<Instant> waits_until; ///< to be let in: for what is its own, until then at least
-    bool is_in_line = false;            ///< to be let in: for what everybody shares
-    bool has_waited = false;            ///< to be let in
-    bool is_held_back = false;          ///< has a command or a search that it may not have yet
-    bool has_asked_to_join = false;     ///< its own join is on its way to the log, or there
+    /// In which lines it is.
+    struct {
+        bool join = false;
+        bool command = false;
+        bool search = false;
+    } waits_for;
+    bool has_waited = false;        ///< to be let in
+    bool is_held_back = false;      ///< has a command or a search that it may not have yet
+    bool has_asked_to_join = false; ///< its own join is on its way to the log, or there
     Instant admitted{};
     TokenBucket typing; ///< how often it may say that it types
 
@@ -149,8 +154,9 @@ class SessionMember {
     /// comes nothing changes (RFC 9000, sections 8.2 and 9.3).
     void handle_path(const net::Path& path, std::size_t size, bool is_newest, session::Random& random,
                      Instant now);
-    /// Whether it has moved by that to where the challenge went; then its new source is due.
-    bool handle_response(const wire::ResponseFrame& response);
+    /// Where it is, if that answers the challenge; null for anything else. Then it may move() there.
+    const net::Path* proven_path(const wire::ResponseFrame& response) const;
+    void move();
     void set_source(Source source) {
         start_.source = std::move(source);
         turn_ = std::hash<std::string>{}(start_.source.holder);

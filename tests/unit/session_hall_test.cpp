@@ -445,3 +445,168 @@ TEST_CASE("whoever waits is one limit met, however much it sends meanwhile") {
     for (int i = 0; i < 100; ++i) mallory.send(mallory.client.session()->packet(frames(wire::PingFrame{})));
     CHECK(room.hub.limits_met() == met);
 }
+
+namespace {
+
+/// Members who have more to say than they may, in lines as long as `length`, and never an end.
+class Talkers {
+  public:
+    Talkers(HubHarness& room, std::size_t length)
+        : room_(room)
+        , text_(length, 'x') {}
+    void add(std::uint64_t seed, const net::Address& at) {
+        auto& one = *all_.emplace_back(std::make_unique<RawPeer>(room_, seed, at));
+        one.enter("t" + std::to_string(seed));
+        numbers_.push_back(0);
+    }
+    /// Each has its 32 commands under way.
+    void talk() {
+        for (std::size_t i = 0; i < all_.size(); ++i) {
+            auto& one = *all_[i];
+            auto& session = *one.client.session();
+            while (numbers_[i] < session.heard().results.size() + 32)
+                one.send(one.client.say(++numbers_[i], text_));
+            if (const auto answer = session.true_answer(); !answer.empty()) one.send(session.packet(answer));
+        }
+    }
+    void hear(const std::vector<test::Sent>& sent) {
+        for (auto& one : all_) one->hear(sent);
+    }
+
+  private:
+    HubHarness& room_;
+    std::string text_;
+    std::vector<std::unique_ptr<RawPeer>> all_;
+    std::vector<std::uint64_t> numbers_;
+};
+
+/// How long a member's one line takes while they talk.
+Duration time_of_a_line(HubHarness& room, Talkers& talkers, RawPeer& ann) {
+    for (int i = 0; i < 20; ++i) {
+        talkers.talk();
+        talkers.hear(room.pass(50ms));
+    }
+    const auto began = room.now;
+    ann.send(ann.client.say(1, "may I?"));
+    while (ann.client.session()->heard().results.empty() && room.now - began < 1min) {
+        talkers.talk();
+        const auto sent = room.pass(10ms);
+        talkers.hear(sent);
+        ann.hear(sent);
+    }
+    return room.now - began;
+}
+
+} // namespace
+
+TEST_CASE("those at one address who have more to say than it may wait in turn, and nobody is forgotten") {
+    auto slow = options();
+    slow.flood = Rate{1000, 1000};
+    slow.limits.commands = {{}, {20, 20}, {4000, 2000}, {8000, 4000}, {8000, 4000}};
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        CAPTURE(seed);
+        HubHarness room(slow);
+        Talkers talkers(room, 900);
+        for (std::uint64_t i = 0; i < 8; ++i)
+            talkers.add(seed * 100 + i, address("10.0.0.2", static_cast<std::uint16_t>(5000 + i)));
+        RawPeer ann(room, seed, address("10.0.0.2", 6000));
+        ann.enter("ann");
+        CHECK(time_of_a_line(room, talkers, ann) <= 1s); // nine of them, 20 a second
+    }
+}
+
+TEST_CASE("where everybody together has more to say than the host takes, each address has its turn") {
+    auto slow = options();
+    slow.flood = Rate{1000, 1000};
+    slow.limits.commands = {{}, {200, 200}, {4000, 2000}, {8000, 4000}, {20, 20}};
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        CAPTURE(seed);
+        HubHarness room(slow);
+        Talkers talkers(room, 900);
+        for (std::uint64_t i = 0; i < 12; ++i)
+            talkers.add(seed * 100 + i,
+                        address(i % 2 == 0 ? "10.0.0.2" : "10.0.0.3", static_cast<std::uint16_t>(5000 + i)));
+        RawPeer ann(room, seed, address("10.0.0.4", 6000));
+        ann.enter("ann");
+        CHECK(time_of_a_line(room, talkers, ann) <= 300ms); // one of three addresses, not one of thirteen
+    }
+}
+
+TEST_CASE("questions to the log have turns, too") {
+    auto slow = options();
+    slow.limits.searches = {Rate{10, 10}, {10, 10}, {60, 12}, {100, 20}, {1, 2}};
+    HubHarness room(slow);
+    std::vector<std::unique_ptr<RawPeer>> askers;
+    for (std::uint64_t i = 0; i < 12; ++i)
+        askers
+            .emplace_back(std::make_unique<RawPeer>(
+                room, 100 + i, address("10.0.0.2", static_cast<std::uint16_t>(5000 + i))))
+            ->enter("t" + std::to_string(i));
+    RawPeer ann(room, 1, elsewhere);
+    ann.enter("ann");
+    std::uint64_t number = 0;
+    const auto all_ask = [&] {
+        ++number;
+        for (auto& one : askers)
+            ann.hear(room.turn(one->at, one->client.session()->packet(
+                                            frames(wire::FindFrame{number, wire::max_varint, 200, "x"}))));
+    };
+    for (int i = 0; i < 20; ++i) {
+        all_ask();
+        ann.pass(50ms);
+    }
+    ann.send(ann.client.session()->packet(frames(wire::FindFrame{1, wire::max_varint, 200, "x"})));
+    for (int i = 0; i < 30; ++i) {
+        all_ask();
+        ann.pass(50ms);
+    }
+    CHECK(ann.client.session()->heard().found_bytes > 0);
+}
+
+TEST_CASE("nobody keeps a neighbour out by sending what seems to come from there") {
+    HubHarness room(options());
+    RawPeer mallory(room, 1, elsewhere);
+    for (int i = 0; i < 5000; ++i) room.put(home, i % 2 == 0 ? "P" : mallory.client.probe());
+    room.finish_turn();
+    RawPeer ann(room, 2, home);
+    ann.enter("ann");
+}
+
+TEST_CASE("no more sessions move to an address than it may have") {
+    auto narrow = options();
+    narrow.limits.sessions.address = 1;
+    HubHarness room(narrow);
+    RawPeer(room, 1, home).enter("ann");
+    RawPeer bob(room, 2, elsewhere);
+    bob.enter("bob");
+    auto& session = *bob.client.session();
+    for (int i = 0; i < 5; ++i) {
+        bob.at = address("10.0.0.2", 5001);
+        bob.send(session.packet(session.true_ack() + frames(wire::PingFrame{})));
+        bob.pass(200ms);
+        if (session.heard().challenge)
+            bob.send(session.packet(frames(wire::ResponseFrame{*session.heard().challenge})));
+    }
+    REQUIRE(session.heard().challenge);
+    for (const auto& presence : room.hub.presences(room.now))
+        CHECK((presence.name.view() != "bob" || presence.address == elsewhere));
+}
+
+TEST_CASE("a HELLO that guesses no key costs none, and attempts that are put off are logged") {
+    auto with_key = options();
+    with_key.key = "correct horse";
+    HubHarness room(with_key);
+    RawPeer without(room, 1, home); // a client that knows of no key sends no share
+    without.send(without.client.probe());
+    for (int i = 0; i < 50; ++i) without.send(without.client.hello());
+    CHECK_FALSE(without.client.has_host());
+    RawPeer(room, 2, home, "correct horse").enter("ann");
+    for (std::uint64_t guess = 0; guess < 40; ++guess) {
+        RawPeer mallory(room, 100 + guess, home, "wrong");
+        mallory.send(mallory.client.probe());
+        mallory.send(mallory.client.hello());
+    }
+    room.pass(6s);
+    CHECK(has_notice(room, "key", "10 guesses at the room's key failed"));
+    CHECK(has_notice(room, "key", " put off after too many guesses"));
+}

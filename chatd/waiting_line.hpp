@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Those who wait for what their address, or everybody together, may have no more of at present. They are
+// served by turns, as FairQueue has them, and nobody who comes later overtakes them.
+#pragma once
+
+#include "chatd/fair_queue.hpp"
+#include "chatd/ledger.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+
+namespace chatd {
+
+class WaitingLine {
+  public:
+    /// `ledger` must outlive it.
+    WaitingLine(const Ledger& ledger, Cost cost)
+        : ledger_(ledger)
+        , cost_(cost) {}
+
+    /// Whether somebody of that source has to wait. `turn` is the source, as FairQueue knows it.
+    bool must_wait(const Source& source, std::size_t turn, Instant now) const {
+        return (is_contended_ && !queue_.empty()) || queue_.has(turn) || ready_at(source) > now;
+    }
+    /// `is_shared` if what it waits for is nobody's in particular.
+    void add(SessionMember& member, const Source& source, std::size_t turn, bool is_shared, Instant now) {
+        is_contended_ = is_contended_ || is_shared || ledger_.shared_ready_at(cost_) > now;
+        serve_at_ = queue_.empty() ? ready_at(source) : std::min(serve_at_, ready_at(source));
+        queue_.push(turn, &member);
+    }
+    void remove(SessionMember& member, std::size_t turn) { queue_.erase(turn, &member); }
+
+    using Answer = FairQueue::Answer;
+    /// Serves those whose turn it is. `source_of` says where a member is; `take` serves one, and says done,
+    /// again, or stop if it can't.
+    template<class SourceOf, class Take>
+    void serve(Instant now, SourceOf&& source_of, Take&& take) {
+        if (queue_.empty() || serve_at_ > now) return;
+        is_contended_ = false;
+        serve_at_ = Instant::max();
+        queue_.serve([&](SessionMember& member) {
+            const auto shared = ledger_.shared_ready_at(cost_);
+            const auto own = ledger_.source_ready_at(cost_, source_of(member));
+            const auto answer = shared > now ? Answer::stop : own > now ? Answer::not_yet : take(member);
+            is_contended_ = is_contended_ || answer == Answer::stop;
+            if (answer == Answer::stop || answer == Answer::not_yet)
+                serve_at_ = std::min(serve_at_, std::max(shared, own));
+            return answer;
+        });
+    }
+    /// When serve() has something to do.
+    std::optional<Instant> next_deadline() const {
+        return queue_.empty() ? std::nullopt : std::optional(serve_at_);
+    }
+    /// Nobody is served before that.
+    void put_off(Instant until) {
+        is_contended_ = true;
+        serve_at_ = std::max(serve_at_, until);
+    }
+
+  private:
+    Instant ready_at(const Source& source) const {
+        return std::max(ledger_.shared_ready_at(cost_), ledger_.source_ready_at(cost_, source));
+    }
+
+    const Ledger& ledger_;
+    Cost cost_;
+    FairQueue queue_;
+    bool is_contended_ = false; ///< whoever comes waits, wherever from
+    Instant serve_at_{};        ///< when somebody in it may be served
+};
+
+} // namespace chatd
