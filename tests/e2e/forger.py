@@ -79,7 +79,6 @@ def own_address(cable):
         cable.send(udp6('fd78::1', 5000 + i, 'fd78::1', PORT, b'L six%d' % i))
         cable.send(udp4('10.78.0.1', 5000 + i, '10.78.0.1', PORT, b'L four%d' % i))
     cable.send(udp6('fd78::1', 99, 'fd78::1', PORT, b'L privileged'))
-    time.sleep(0.2)
     sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
     sock.sendto(b'L last', ('fd78::1', PORT))
     print('done', flush=True)
