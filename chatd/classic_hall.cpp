@@ -512,4 +512,17 @@ Instant ClassicHall::skipped_told_at(const ClassicMember& member) const {
     return member.budget->ready_at(options_.limits.lines, classic::max_refusal + classic::max_datagram);
 }
 
+std::size_t ClassicHall::memory() const {
+    constexpr std::size_t node = 128; // in the tables that it is in
+    std::size_t bytes =
+        (members_.size() + joining_.size()) * (sizeof(ClassicMember) + node) + budgets_.memory();
+    for (const auto& line : last_lines_) bytes += line.size();
+    for (const auto& [id, address] : waiting_)
+        for (const auto& command : members_.at(address).waiting) {
+            const auto* say = std::get_if<wire::Say>(&command);
+            bytes += sizeof command + (say == nullptr ? 0 : say->text.view().size());
+        }
+    return bytes;
+}
+
 } // namespace chatd

@@ -82,6 +82,8 @@ class ClassicHall {
     void end_turn();
 
     const Members& members() const { return members_; }
+    /// Bytes of memory, about; without this turn's.
+    std::size_t memory() const;
     /// Nothing if it is none of these.
     const ClassicMember* find(const wire::MemberId& member) const;
 

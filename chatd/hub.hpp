@@ -128,8 +128,8 @@ class Hub final : private Desk {
     std::uint64_t limits_met() const { return hall_.limits_met(); }
     /// Of the newest entry.
     WallTime newest_time() const { return room_.time(); }
-    /// Bytes of memory that members and those who want to be some cost, about.
-    std::size_t memory() const { return hall_.memory(); }
+    /// Bytes of memory that members, those who want to be some, and those who were cost, about.
+    std::size_t memory() const { return hall_.memory() + classic_.memory() + room_.people().memory(); }
     /// Whether all who get the room's lines are in its roster, under names of their own, and nobody is whom
     /// no session stands for, or is waited for. True between two turns.
     bool is_consistent() const;

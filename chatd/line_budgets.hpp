@@ -40,6 +40,8 @@ class LineBudgets {
     bool take_join(const net::Address& peer, Instant now);
     /// The budget of a member that comes from there; stays where it is until close().
     LineBudget& open(const net::Address& peer);
+    /// Bytes of memory, about.
+    std::size_t memory() const { return budgets_.size() * (sizeof(LineBudget) + 64); }
     /// That member is gone.
     void close(const net::Address& peer);
 

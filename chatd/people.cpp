@@ -233,6 +233,17 @@ bool People::free(const text::Name& name) {
     return is_freed;
 }
 
+std::size_t People::memory() const {
+    // Of a tree or a hash table; each kept name is in four of them, by its keys, its stay and its end.
+    constexpr std::size_t node = 64;
+    std::size_t bytes = people_.size() * (sizeof(Person) + node) + by_stay_.size() * 4 * 2 * node;
+    for (const auto& [id, person] : people_) {
+        bytes += person.names.capacity() * sizeof(HeldName) + person.outboxes.capacity() * sizeof(Outbox);
+        for (const auto& outbox : person.outboxes) bytes += outbox.settled.capacity() * sizeof(Settled);
+    }
+    return bytes;
+}
+
 // ---- as bytes
 
 namespace {

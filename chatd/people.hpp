@@ -77,6 +77,8 @@ class People {
     /// Nothing for a key that the room has not seen, or has forgotten.
     const Person* find(const wire::MemberId& id) const;
     std::size_t size() const { return people_.size(); }
+    /// Bytes of memory, about.
+    std::size_t memory() const;
 
     /// For whom a name is kept that is, or looks like, this one.
     std::optional<wire::MemberId> keeper_of(const text::Name& name) const;
