@@ -139,6 +139,7 @@ bool Session::must_acknowledge(Instant now) const {
 void Session::write_ack(std::string& out, std::size_t room, Instant now) {
     wire::AckFrame frame;
     frame.delay = std::chrono::duration_cast<std::chrono::milliseconds>(now - largest_received_at_);
+    frame.intervals.reserve(received_.intervals().size());
     for (auto next = received_.intervals().rbegin(); next != received_.intervals().rend(); ++next)
         if (next->last + ack_reach > *largest_received_) frame.intervals.push_back(*next);
     // The newest say most; the oldest go where there is no room.

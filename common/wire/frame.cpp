@@ -39,7 +39,10 @@ AckFrame read_ack(Reader& reader) {
         std::min(reader.varint(), static_cast<std::uint64_t>(max_ack_delay.count())));
     const auto more = reader.varint();
     auto length = reader.varint(); // less one, as all lengths here: no interval is empty
-    if (more >= max_ack_ranges) reader.fail();
+    if (more >= max_ack_ranges)
+        reader.fail();
+    else
+        frame.intervals.reserve(more + 1);
     for (std::uint64_t i = 0; reader.is_ok(); ++i) {
         if (length > last) {
             reader.fail();
