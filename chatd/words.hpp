@@ -25,7 +25,8 @@ struct Words : wire::classic::Phrases {
     std::string name_not_free = "that name is kept for the host: choose another";
     std::string name_not_yours =
         "that name belongs to somebody else: choose another, or ask admin to free it";
-    std::string text_bad = "that text is empty, too long, or has characters that can't be shown";
+    std::string text_bad =
+        "that text is empty, too long, ends with a space, or has characters that can't be shown";
     std::string not_understood = "the host does not know that command: one of the two programs is too old";
     std::string nobody_called = "nobody of that name is here";
     std::string not_private = "that member uses the plain protocol, which anybody can read: not whispered";
