@@ -49,6 +49,7 @@ std::optional<LinkEvent> Approach::handle(const wire::RoomAnswer& answer, Instan
     if (answer.has_key && !terms_.key) return KeyRefused{KeyRefused::Why::missing};
     if (!answer.has_key && terms_.key) return KeyRefused{KeyRefused::Why::unwanted};
     boot_id_ = answer.boot_id;
+    room_name_ = answer.room;
     room_ = {label(answer.room), label(answer.host), {}, answer.has_key};
     client_ = random_.u64();
     const auto prologue = wire::handshake_prologue(answer.description, client_);

@@ -40,6 +40,8 @@ class Approach {
     Instant began() const { return began_; }
     /// Of the host that has answered.
     std::uint64_t boot_id() const { return boot_id_; }
+    /// What it calls its room, byte for byte; proven once handle() has given RoomKnown.
+    const std::string& room_name() const { return room_name_; }
 
     /// Whether it is what the probe asked for.
     bool is_answer(const wire::RoomAnswer& answer) const;
@@ -77,6 +79,7 @@ class Approach {
     bool is_heard_ = false;
     wire::Nonce nonce_{};
     std::uint64_t boot_id_ = 0;
+    std::string room_name_;
     RoomKnown room_;
     wire::SessionId client_ = 0;
     wire::SessionId server_ = 0;

@@ -38,6 +38,21 @@ constexpr Duration waiting_interval = 1s;
 // A figure that changes faster can't be read.
 constexpr Duration round_trip_interval = 2s;
 
+/// Why nothing is said to who answers.
+std::string in_words(const LinkEvent& fault) {
+    if (const auto* key = std::get_if<KeyRefused>(&fault)) {
+        switch (key->why) {
+        case KeyRefused::Why::missing: return tr("the room wants a key now: leave, and join with --key-file");
+        case KeyRefused::Why::unwanted:
+            return tr("the room has no key now: it may not be the one that is meant");
+        case KeyRefused::Why::wrong: return tr("the room has another key now: leave, and join with it");
+        }
+    }
+    const auto* changed = std::get_if<HostKeyChanged>(&fault);
+    return tr("another host answers there now, with the key {0}: nothing is said to it",
+              {changed == nullptr ? std::string() : changed->met});
+}
+
 } // namespace
 
 SessionLink::SessionLink(Options options, session::Random& random, Instant now)
@@ -116,29 +131,13 @@ void SessionLink::handle(const wire::RoomAnswer& answer, Instant now) {
         return attempt_.reset(); // the host is there: the session will find its way
     if (auto fault = attempt_->approach.handle(answer, now)) {
         if (!was_online_) return fail(std::move(*fault));
-        return ignore(*fault, now);
+        return ignore(in_words(*fault), now);
     }
 }
 
-void SessionLink::ignore(const LinkEvent& fault, Instant now) {
+void SessionLink::ignore(std::string words, Instant now) {
     // Anybody could answer so, and it may change again: who has been in the room waits for its host.
-    std::string words;
-    if (const auto* key = std::get_if<KeyRefused>(&fault)) {
-        switch (key->why) {
-        case KeyRefused::Why::missing:
-            words = tr("the room wants a key now: leave, and join with --key-file");
-            break;
-        case KeyRefused::Why::unwanted:
-            words = tr("the room has no key now: it may not be the one that is meant");
-            break;
-        case KeyRefused::Why::wrong:
-            words = tr("the room has another key now: leave, and join with it");
-            break;
-        }
-    } else if (const auto* changed = std::get_if<HostKeyChanged>(&fault)) {
-        words = tr("another host answers there now, with the key {0}: nothing is said to it", {changed->met});
-    }
-    if (!words.empty() && !std::exchange(is_fault_told_, true)) tell(std::move(words));
+    if (!std::exchange(is_fault_told_, true)) tell(std::move(words));
     // It is asked again, but not at once.
     if (attempt_ && !attempt_->approach.is_probing()) begin_attempt(attempt_->is_check, now);
 }
@@ -147,11 +146,16 @@ void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
     auto outcome = attempt_ ? attempt_->approach.handle(answer) : std::nullopt;
     if (!outcome) return;
     const auto* room = std::get_if<RoomKnown>(&*outcome);
-    if (room == nullptr) return was_online_ ? ignore(*outcome, now) : fail(std::move(*outcome));
+    if (room == nullptr) return was_online_ ? ignore(in_words(*outcome), now) : fail(std::move(*outcome));
+    RoomId met{room->fingerprint, attempt_->approach.room_name()};
+    // A host has one key for all its rooms, and who is between may lead us from one to another.
+    if (room_ && met != *room_)
+        return ignore(
+            tr("another room of that host answers there now, {0}: nothing is said to it", {room->room}), now);
     // Another start of the host knows nothing of our session.
     if (attempt_->approach.boot_id() != boot_id_) live_ = {};
     options_.terms.fingerprint = room->fingerprint; // the same one from here on
-    begin_conversation();
+    begin_conversation(std::move(met));
     events_.push_back(std::move(*outcome));
     attempt_->cursor = inbox_.cursor();
     attempt_->connection = {};
@@ -593,8 +597,9 @@ std::optional<LinkEvent> SessionLink::poll_event() {
     return event;
 }
 
-void SessionLink::begin_conversation() {
-    if (std::exchange(has_begun_, true)) return;
+void SessionLink::begin_conversation(RoomId room) {
+    if (room_) return;
+    room_ = std::move(room);
     auto& terms = options_.terms;
     if (options_.keyring) terms.identity = options_.keyring->key_for(*terms.fingerprint, options_.name);
     load();
@@ -602,7 +607,7 @@ void SessionLink::begin_conversation() {
 
 void SessionLink::load() {
     if (!options_.keeper) return;
-    const auto kept = options_.keeper->load(*options_.terms.fingerprint);
+    const auto kept = options_.keeper->load(*room_);
     if (!kept) return;
     wire::Reader reader(*kept);
     std::array<std::uint8_t, 16> log_id{};
@@ -619,7 +624,7 @@ void SessionLink::load() {
 }
 
 void SessionLink::save() {
-    if (!has_changed_ || !options_.keeper || !has_begun_) return;
+    if (!has_changed_ || !options_.keeper || !room_) return;
     has_changed_ = false;
     std::string kept;
     wire::Writer writer(kept);
@@ -629,7 +634,7 @@ void SessionLink::save() {
     writer.u64(outbox_.id());
     writer.varint(attempts_);
     outbox_.write(writer);
-    options_.keeper->save(*options_.terms.fingerprint, kept);
+    options_.keeper->save(*room_, kept);
 }
 
 void SessionLink::tell_round_trip(Instant now) {

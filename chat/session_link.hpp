@@ -77,7 +77,7 @@ class SessionLink final : public Link {
     /// Whoever knocks may be another start of the host than the one that is greeted, or nobody.
     void handle(const wire::Knock& knock, Instant now);
     /// What an answer of somebody else's comes to while there is a session.
-    void ignore(const LinkEvent& fault, Instant now);
+    void ignore(std::string words, Instant now);
     /// Asks whether it is still the same, unless that was done within `interval`.
     void check_host(Duration interval, Instant now);
     void handle(const wire::RoomAnswer& answer, Instant now);
@@ -99,7 +99,7 @@ class SessionLink final : public Link {
                          const std::vector<session::Content>& lost);
     void fill(std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents);
     /// Who we are to this host, and what was kept of this conversation, at its first handshake.
-    void begin_conversation();
+    void begin_conversation(RoomId room);
     void load();
     void save();
     /// When the host is to be asked for a sign of life.
@@ -138,7 +138,8 @@ class SessionLink final : public Link {
         name_then_; ///< what we are called, once events are there
     Outbox outbox_;
     std::uint64_t attempts_ = 0;
-    bool has_begun_ = false;   ///< the conversation, as its host is known
+    /// That the conversation is with, from the first handshake on.
+    std::optional<RoomId> room_;
     bool has_changed_ = false; ///< what is kept
     Inquiry inquiry_;
     std::optional<bool> typing_owed_;

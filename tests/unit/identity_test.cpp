@@ -46,11 +46,11 @@ TEST_CASE("each name has a key of its own, until a member is called something el
     {
         FileKeeper keeper(directory.file("conversations.db"), secret);
         CHECK(keeper.key_for("ROOM", "anna").shared == anna);
-        CHECK_FALSE(keeper.load("ROOM"));
+        CHECK_FALSE(keeper.load({"ROOM", "room"}));
         keeper.remember("ROOM", "anna"); // as the host welcomes it
-        keeper.save("ROOM", "read up to 7");
+        keeper.save({"ROOM", "room"}, "read up to 7");
         keeper.remember("ROOM", "bob"); // after /nick bob
-        keeper.save("ROOM", "read up to 9");
+        keeper.save({"ROOM", "room"}, "read up to 9");
     }
     CHECK(key_in(directory, "ROOM", "bob") == anna);
     CHECK(key_in(directory, "ROOM", "anna") == anna);
@@ -59,10 +59,21 @@ TEST_CASE("each name has a key of its own, until a member is called something el
     for (const char* name : {"bob", "anna"}) {
         FileKeeper keeper(directory.file("conversations.db"), secret);
         keeper.key_for("ROOM", name);
-        CHECK(keeper.load("ROOM") == "read up to 9");
+        CHECK(keeper.load({"ROOM", "room"}) == "read up to 9");
         keeper.key_for("OTHER", name);
-        CHECK_FALSE(keeper.load("OTHER"));
+        CHECK_FALSE(keeper.load({"OTHER", "room"}));
     }
+}
+
+TEST_CASE("what is kept of one room of a host is not kept of another one") {
+    const TemporaryDirectory directory;
+    FileKeeper keeper(directory.file("conversations.db"), secret);
+    keeper.key_for("HOST", "anna");
+    keeper.save({"HOST", "ops"}, "lines for ops");
+    CHECK_FALSE(keeper.load({"HOST", "lobby"}));
+    keeper.save({"HOST", "lobby"}, "lines for the lobby");
+    CHECK(keeper.load({"HOST", "ops"}) == "lines for ops");
+    CHECK_FALSE(keeper.load({"HOST", "ops "})); // which looks like it
 }
 
 TEST_CASE("what looks like a name of one's own has that name's key") {
@@ -99,8 +110,8 @@ TEST_CASE("without a file that can be written each name has its own key") {
     FileKeeper keeper("/proc/none/conversations.db", secret);
     CHECK(keeper.key_for("ROOM", "bob").shared == chat::key_of(secret, "bob").shared);
     keeper.remember("ROOM", "carl");
-    keeper.save("ROOM", "lines");
-    CHECK_FALSE(keeper.load("ROOM"));
+    keeper.save({"ROOM", "room"}, "lines");
+    CHECK_FALSE(keeper.load({"ROOM", "room"}));
 }
 
 TEST_CASE("an identity is the same after it was taken along, and only with its passphrase") {
