@@ -416,7 +416,10 @@ void SessionLink::deliver_events() {
     catch_up();
     while (const auto bytes = inbox_.next()) {
         // An empty one is not for us; one that can't be read is of a kind that later versions have.
-        if (auto event = wire::decode_event(inbox_.cursor(), *bytes)) deliver(std::move(*event));
+        if (auto event = wire::decode_event(inbox_.cursor(), *bytes))
+            deliver(std::move(*event));
+        else
+            inbox_.leave_out();
         catch_up();
     }
 }
