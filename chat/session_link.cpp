@@ -29,7 +29,9 @@ constexpr Duration session_patience = 10s;
 constexpr int contact_probes = 2;
 constexpr Duration check_interval = 1s;
 constexpr Duration contact_patience = 3s;
+// Who quits waits so long for a host that is silent, and for one that speaks but settles nothing.
 constexpr Duration quit_patience = 3s;
+constexpr Duration settle_patience = 10s;
 // A host that hears no goodbye keeps a ghost in the room for minutes; so long it is said to one that does not
 // answer.
 constexpr Duration goodbye_patience = 1s;
@@ -83,7 +85,10 @@ void SessionLink::show_typing(bool is_typing) {
 }
 
 void SessionLink::quit(Instant now) {
-    if (!quit_by_) quit_by_ = now + quit_patience;
+    if (!quit_by_) {
+        quit_by_ = now + quit_patience;
+        settle_by_ = now + settle_patience;
+    }
     if (live_.session && outbox_.is_empty()) leave(now);
 }
 
@@ -195,6 +200,7 @@ SessionLink::Connection* SessionLink::find_connection(wire::SessionId id) {
 void SessionLink::handle(const wire::Data& data, std::string_view datagram, Instant now) {
     auto* connection = find_connection(data.receiver);
     if (connection == nullptr) return;
+    const auto unsettled = outbox_.size();
     const auto result = connection->session->open(data, datagram, now);
     if (const auto* fault = std::get_if<session::Session::Fault>(&result)) {
         if (*fault == session::Session::Fault::malformed) begin_attempt(false, now);
@@ -225,7 +231,9 @@ void SessionLink::handle(const wire::Data& data, std::string_view datagram, Inst
     if (!live_.session && !attempt_) return begin_attempt(false, now);
     deliver_events();
     tell_round_trip(now);
-    if (quit_by_) quit_by_ = now + quit_patience; // while the host answers, what was typed may take its time
+    // While the host answers, what was typed may take its time; but it has to come to something.
+    if (outbox_.size() < unsettled) settle_by_ = now + settle_patience;
+    if (quit_by_) quit_by_ = std::min(now + quit_patience, settle_by_);
     if (quit_by_ && outbox_.is_empty() && live_.session) leave(now);
 }
 
@@ -280,8 +288,9 @@ bool SessionLink::handle_result(Connection& connection, const wire::ResultFrame&
         connection.early_results.try_emplace(result.number, result, result.reason);
         return connection.early_results.size() <= Outbox::max_unsettled;
     }
+    const auto unsettled = outbox_.size();
     if (auto told = outbox_.settle(result)) events_.push_back(std::move(*told));
-    has_changed_ = true;
+    if (outbox_.size() != unsettled) has_changed_ = true;
     return true;
 }
 

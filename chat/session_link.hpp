@@ -144,6 +144,7 @@ class SessionLink final : public Link {
     Inquiry inquiry_;
     std::optional<bool> typing_owed_;
     std::optional<Instant> quit_by_;
+    Instant settle_by_{}; ///< the latest that quit_by_ is put off to
     /// Once all is said: CLOSE, again and again until the host's comes back.
     struct Leaving {
         std::string farewell;

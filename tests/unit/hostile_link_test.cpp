@@ -177,3 +177,52 @@ TEST_CASE("lines that were kept for one room are not said in another one of the 
     CHECK_FALSE(hears_of_kept_lines("lobby"));
     CHECK(hears_of_kept_lines("ops"));
 }
+
+TEST_CASE("who leaves has left, although the host goes on without settling anything") {
+    Meeting meeting;
+    meeting.connect();
+    meeting.link.submit(1, wire::Say{text::Text::from_untrusted("hello")});
+    meeting.exchange();
+    meeting.link.quit(meeting.now);
+    const auto began = meeting.now;
+    while (!meeting.link.is_closed() && meeting.now - began < 60s) {
+        meeting.put(meeting.host.session()->packet(
+            frames(wire::PingFrame{}, wire::ResultFrame{99, wire::ResultFrame::Status::accepted, 11, {}})));
+        meeting.live(100ms);
+    }
+    CHECK(meeting.was_told<chat::Closed>());
+    CHECK(meeting.now - began < 15s);
+}
+
+TEST_CASE("who leaves waits while the host settles what was typed, however slowly") {
+    Meeting meeting;
+    meeting.connect();
+    constexpr chat::LineId lines = 10;
+    for (chat::LineId line = 1; line <= lines; ++line)
+        meeting.link.submit(line, wire::Say{text::Text::from_untrusted("hello")});
+    meeting.exchange();
+    meeting.link.quit(meeting.now);
+    for (chat::LineId line = 1; line <= lines; ++line) {
+        for (int i = 0; i < 8; ++i) {
+            meeting.put(meeting.host.session()->packet(frames(wire::PingFrame{})));
+            meeting.live(1s);
+        }
+        meeting.put(meeting.host.session()->packet(
+            frames(wire::ResultFrame{line, wire::ResultFrame::Status::accepted, 10 + line, {}})));
+    }
+    meeting.live(2s);
+    const auto* closed = std::get_if<chat::Closed>(&meeting.events.back());
+    REQUIRE(closed != nullptr);
+    CHECK(closed->unsent_lines == 0);
+}
+
+TEST_CASE("results of what was never said are not written down") {
+    const auto keeper = std::make_shared<MapKeeper>();
+    Meeting meeting(keeper);
+    meeting.connect();
+    const auto saves = keeper->saves;
+    for (std::uint64_t number = 100; number < 200; ++number)
+        meeting.put(meeting.host.session()->packet(
+            frames(wire::ResultFrame{number, wire::ResultFrame::Status::accepted, 11, {}})));
+    CHECK(keeper->saves == saves);
+}
