@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "chat/identity.hpp"
 
+#include "chat/identity_command.hpp"
 #include "chat/keeper.hpp"
 #include "common/exit_status.hpp"
+#include "common/private_file.hpp"
 #include "common/session/passphrase.hpp"
 #include "tests/support/seeded_random.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -10,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 
 using chat::FileKeeper;
@@ -149,6 +152,58 @@ TEST_CASE("an exported identity that was damaged is told from a wrong passphrase
           "-----END CHAT IDENTITY-----\n" + text.substr(0, body),
           "-----BEGIN CHAT IDENTITY-----\n" + session::to_base64(newer) + "\n-----END CHAT IDENTITY-----\n"})
         CHECK(status_of(bad, passphrase) == EX_DATAERR);
+}
+
+TEST_CASE("an identity that another one takes the place of is kept with its conversations, or stays") {
+    const TemporaryDirectory directory;
+    test::SeededRandom random(1);
+    const auto other = *session::SecretKey::from(std::string(32, 'o'));
+    const auto identity_file = directory.file("identity");
+    const auto conversations_file = directory.file("conversations.db");
+    files::replace(identity_file, secret.view());
+    FileKeeper(conversations_file, secret).save({"HOST", "room"}, "lines");
+    files::replace(directory.file("passphrase"), "correct horse\n");
+    files::replace(directory.file("exported"),
+                   chat::exported({other, {{"HOST", "anna", "anna"}}}, SecretText("correct horse"), random));
+    files::replace(directory.file("conversations.db-wal"), "");
+    // Kept by hand: its name is taken.
+    files::replace(directory.file("conversations.db.old"), "precious");
+    const auto status = [&](const std::filesystem::path& conversations) {
+        try {
+            return chat::run_identity_command({chat::IdentityCommand::What::imports,
+                                               directory.file("exported").string(),
+                                               directory.file("passphrase").string(), true},
+                                              identity_file, conversations);
+        } catch (const Failure& failure) {
+            return failure.status();
+        }
+    };
+    const auto lines_in = [&](const char* file) {
+        return FileKeeper(directory.file(file), secret).load({"HOST", "room"});
+    };
+    SUBCASE("under names that nothing else has") {
+        CHECK(status(conversations_file) == EX_OK);
+        CHECK(files::read(identity_file) == other.view());
+        CHECK(files::read(directory.file("identity.old2")) == secret.view());
+        CHECK(std::filesystem::exists(directory.file("conversations.db.old2-wal")));
+        CHECK(lines_in("conversations.db.old2") == "lines");
+        CHECK_FALSE(lines_in("conversations.db"));
+    }
+    SUBCASE("where it was, if its conversations can't be put aside and begun anew") {
+        std::filesystem::create_directory(directory.file("conversations.db-journal"));
+        CHECK(status(conversations_file) == EX_CANTCREAT);
+        std::filesystem::remove(directory.file("conversations.db-journal"));
+        CHECK(files::read(identity_file) == secret.view());
+        CHECK_FALSE(std::filesystem::exists(directory.file("identity.old")));
+        CHECK_FALSE(std::filesystem::exists(directory.file("identity.old2")));
+        CHECK(lines_in("conversations.db") == "lines");
+    }
+    SUBCASE("where it was, if there is no way to its conversations") {
+        CHECK(status(directory.file("exported/conversations.db")) == EX_CANTCREAT);
+        CHECK(files::read(identity_file) == secret.view());
+        CHECK_FALSE(std::filesystem::exists(directory.file("identity.old")));
+    }
+    CHECK(files::read(directory.file("conversations.db.old")) == "precious");
 }
 
 TEST_CASE("a passphrase is one line of text, the same however it was composed") {
