@@ -24,13 +24,12 @@ constexpr int most_requests = 12;
 
 } // namespace
 
-Approach::Approach(const Terms& terms, session::Random& random, Instant now, Instant began)
+Approach::Approach(const Terms& terms, session::Random& random, Instant start)
     : terms_(terms)
     , random_(random) {
     constexpr std::string_view digits = "0123456789abcdef";
     for (auto& digit : nonce_) digit = digits[random_.u64() % digits.size()];
-    ask(Stage::probing, format(wire::Probe{nonce_}), now);
-    began_ = began;
+    ask(Stage::probing, format(wire::Probe{nonce_}), start);
 }
 
 void Approach::ask(Stage stage, std::string datagram, Instant now) {

@@ -31,8 +31,8 @@ class Approach {
         /// A host that is not known, and can't prove itself by the room's key, is asked about first.
         bool asks_trust = false;
     };
-    /// Probes from `now` on, as if it had begun at `began`. Both references must outlive it.
-    Approach(const Terms& terms, session::Random& random, Instant now, Instant began);
+    /// Probes from `start` on. Both references must outlive it.
+    Approach(const Terms& terms, session::Random& random, Instant start);
 
     bool is_probing() const { return stage_ == Stage::probing; }
     bool is_joining() const { return stage_ == Stage::joining; }

@@ -297,8 +297,8 @@ class Plain {
 void tell_before_joining(const Heard& heard, bool is_json) {
     if (is_json) {
         if (const auto line = json_line(heard.what, heard.time)) std::cout << *line << std::endl;
-    } else if (const auto* word = std::get_if<wire::classic::HostLine>(&heard.what)) {
-        std::cerr << "-- " << tr("host: {0}", {word->text}) << std::endl;
+    } else if (const auto word = word_before_joining(heard.what)) {
+        std::cerr << "-- " << *word << std::endl;
     }
 }
 

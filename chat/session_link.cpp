@@ -13,8 +13,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How long a host may take to answer a probe, a hello or a wish to join, the first time.
+// How long a host may take to answer a probe, the first time, and to let one wait to join.
 constexpr Duration patience = 3s;
+// One that answers probes may have no time for more just now, or wants to hear of no more keys from this
+// address for up to a minute.
+constexpr Duration entry_patience = 60s;
 // A mapping in a router, and the host's patience, outlive this.
 constexpr Duration keep_alive = 15s;
 // A host that has acknowledged a command may have died before it was saved: until there is a result, it is
@@ -62,7 +65,7 @@ SessionLink::SessionLink(Options options, session::Random& random, Instant now)
     , random_(random)
     , inbox_(options_.keeper != nullptr)
     , outbox_(random.u64()) {
-    begin_attempt(false, now);
+    enter_anew(now);
 }
 
 // ---- what the user wants
@@ -94,8 +97,8 @@ void SessionLink::quit(Instant now) {
 
 // ---- on the way to a session
 
-void SessionLink::begin_attempt(bool is_check, Instant now) {
-    attempt_.emplace(Attempt{Approach(options_.terms, random_, now, now), is_check});
+void SessionLink::begin_attempt(bool is_check, Instant start) {
+    attempt_.emplace(Attempt{Approach(options_.terms, random_, start), is_check});
 }
 
 void SessionLink::handle_datagram(std::string_view datagram, Instant now) {
@@ -138,13 +141,15 @@ void SessionLink::handle(const wire::RoomAnswer& answer, Instant now) {
         if (!was_online_) return fail(std::move(*fault));
         return ignore(in_words(*fault), now);
     }
+    entry_.is_answered = true;
 }
 
 void SessionLink::ignore(std::string words, Instant now) {
     // Anybody could answer so, and it may change again: who has been in the room waits for its host.
     if (!std::exchange(is_fault_told_, true)) tell(std::move(words));
     // It is asked again, but not at once.
-    if (attempt_ && !attempt_->approach.is_probing()) begin_attempt(attempt_->is_check, now);
+    if (attempt_ && !attempt_->approach.is_probing())
+        begin_attempt(attempt_->is_check, now);
 }
 
 void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
@@ -176,7 +181,7 @@ void SessionLink::handle_port_closed(Instant now) {
     // A session proves itself; a forged ICMP error must not end it. Before there was one it saves three
     // seconds.
     if (!was_online_ && attempt_ && attempt_->approach.is_probing())
-        fail(Unanswered{now - attempt_->approach.began(), true});
+        fail(Unanswered{now - entry_.since, true});
     if (leaving_) return close(false); // there is nobody to say it to
     // The host may be starting again: it is asked at once, and then it is found when it is back.
     check_host(Approach::shortest_interval, now);
@@ -212,7 +217,10 @@ void SessionLink::handle(const wire::Data& data, std::string_view datagram, Inst
             if (std::holds_alternative<wire::CloseFrame>(frame)) return close(false);
         return;
     }
-    if (connection != &live_) attempt_->approach.stop_asking();
+    if (connection != &live_) {
+        attempt_->approach.stop_asking();
+        entry_ = {now}; // it may have us wait for long, and what follows is another try
+    }
     if (connection == &live_) {
         if (std::exchange(is_offline_told_, false)) events_.emplace_back(Online{});
         waiting_since_.reset();
@@ -501,10 +509,9 @@ void SessionLink::handle_deadline(Instant now) {
     if (quit_by_ && outbox_.is_empty() && live_.session) return leave(now);
     if (quit_by_ && now >= *quit_by_) return live_.session ? leave(now) : close(false);
     const bool is_waiting = attempt_ && attempt_->approach.is_heard();
-    if (is_waiting && now - attempt_->connection.session->heard() >= patience)
-        return begin_attempt(false, now);
-    if (!was_online_ && attempt_ && !is_waiting && now - attempt_->approach.began() >= patience)
-        return fail(Unanswered{now - attempt_->approach.began(), false});
+    if (is_waiting && now - attempt_->connection.session->heard() >= patience) return enter_anew(now);
+    if (!was_online_ && attempt_ && !is_waiting) wait_for_entry(now);
+    if (is_closed_) return;
     // Nothing of ours is in a session that has not been welcomed.
     if (attempt_ && attempt_->connection.session) attempt_->connection.session->handle_deadline(now);
     if (!live_.session) return;
@@ -525,6 +532,20 @@ void SessionLink::handle_deadline(Instant now) {
     if (now >= ping_at()) is_ping_due_ = true;
 }
 
+void SessionLink::enter_anew(Instant now) {
+    entry_ = {now};
+    begin_attempt(false, now);
+}
+
+void SessionLink::wait_for_entry(Instant now) {
+    const auto waited = now - entry_.since;
+    if (waited >= (entry_.is_answered ? entry_patience : patience))
+        return fail(Unanswered{waited, false, entry_.is_answered});
+    if (waited >= patience && !std::exchange(entry_.is_told, true))
+        tell(tr("the host is there, but lets nobody in from here just now: too many are joining, or wrong "
+                "keys were tried from this address; still trying"));
+}
+
 Instant SessionLink::ping_at() const {
     return last_sent_ + (outbox_.is_empty() ? ping_interval_ : unsettled_interval);
 }
@@ -543,7 +564,7 @@ std::optional<Instant> SessionLink::next_deadline() const {
             consider(attempt_->connection.session->heard() + patience);
             consider(attempt_->ping_at);
         } else if (!was_online_) {
-            consider(attempt_->approach.began() + patience);
+            consider(entry_.since + (entry_.is_told ? entry_patience : patience));
         }
         if (attempt_->connection.session) consider(attempt_->connection.session->next_deadline());
     }
@@ -567,9 +588,7 @@ std::optional<std::string> SessionLink::poll_transmit(Instant now) {
         return leaving_->farewell;
     }
     if (attempt_) {
-        // Who has waited for long for a first answer is told as if it had not begun again.
-        if (attempt_->approach.is_stuck())
-            attempt_.emplace(Attempt{Approach(options_.terms, random_, now, attempt_->approach.began())});
+        if (attempt_->approach.is_stuck()) begin_attempt(false, now);
         if (auto request = attempt_->approach.poll_transmit(now)) return request;
     }
     for (auto* connection : {attempt_ ? &attempt_->connection : nullptr, &live_})

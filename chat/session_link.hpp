@@ -73,7 +73,12 @@ class SessionLink final : public Link {
         Instant ping_at{};          ///< while the host lets us wait
         Connection connection = {}; ///< while joining
     };
-    void begin_attempt(bool is_check, Instant now);
+    /// Begins at `start`.
+    void begin_attempt(bool is_check, Instant start);
+    /// On the way in for the first time, as if it began now.
+    void enter_anew(Instant now);
+    /// Tells how that goes, and gives up.
+    void wait_for_entry(Instant now);
     /// Whoever knocks may be another start of the host than the one that is greeted, or nobody.
     void handle(const wire::Knock& knock, Instant now);
     /// What an answer of somebody else's comes to while there is a session.
@@ -117,6 +122,13 @@ class SessionLink final : public Link {
     bool is_closed_ = false;
     bool was_online_ = false;
     bool is_offline_told_ = false;
+    /// The way in for the first time, however many attempts it takes.
+    struct Entry {
+        Instant since{};
+        bool is_answered = false; ///< a probe was
+        bool is_told = false;     ///< that no more than that was
+    };
+    Entry entry_;
     bool is_fault_told_ = false; ///< that somebody else seems to be there
     std::optional<Attempt> attempt_;
     Connection live_;

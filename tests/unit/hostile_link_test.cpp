@@ -72,6 +72,16 @@ struct Meeting {
             pass(std::max(*next - now, Duration(1ms)));
         if (now < end) pass(end - now);
     }
+    /// The same, with a host that answers each probe, and each HELLO if it greets.
+    void live_with(std::string_view room, std::uint64_t boot_id, bool greets, Duration duration) {
+        const auto end = now + duration;
+        for (auto answered = std::exchange(probes, 0); now < end && !link.is_closed(); live(10ms)) {
+            if (probes == 0 && answered == 0) continue;
+            answered = probes = 0;
+            put(host.room(room, boot_id));
+            if (greets) put(host.host());
+        }
+    }
     void connect(std::string_view room = "room") {
         put(host.room(room));
         put(host.host());
@@ -225,4 +235,58 @@ TEST_CASE("results of what was never said are not written down") {
         meeting.put(meeting.host.session()->packet(
             frames(wire::ResultFrame{number, wire::ResultFrame::Status::accepted, 11, {}})));
     CHECK(keeper->saves == saves);
+}
+
+TEST_CASE("a host that answers and lets nobody in is told of, and in the end given up") {
+    Meeting meeting;
+    constexpr auto words = "the host is there, but lets nobody in";
+    meeting.live_with("room", 1, false, 2900ms);
+    CHECK(meeting.count_told(words) == 0);
+    meeting.live_with("room", 1, false, 200ms);
+    CHECK(meeting.count_told(words) == 1);
+    SUBCASE("and it is let in after all") {
+        meeting.live_with("room", 1, false, 50s);
+        REQUIRE_FALSE(meeting.link.is_closed());
+        meeting.live_with("room", 1, true, 3s);
+        REQUIRE(meeting.host.session() != nullptr);
+        meeting.put(meeting.host.session()->packet(frames(meeting.host.welcome(10, 11))));
+        meeting.live(10s);
+        CHECK(meeting.was_told<chat::Online>());
+        CHECK_FALSE(meeting.link.is_closed());
+    }
+    SUBCASE("and it is not") {
+        meeting.live_with("room", 1, false, 56s);
+        CHECK_FALSE(meeting.link.is_closed());
+        meeting.live_with("room", 1, false, 2s);
+        const auto* unanswered = std::get_if<chat::Unanswered>(&meeting.events.back());
+        REQUIRE(unanswered != nullptr);
+        CHECK(unanswered->is_held_up);
+        CHECK(unanswered->waited == 60s);
+    }
+    CHECK(meeting.count_told(words) == 1);
+}
+
+TEST_CASE("who answers nothing is given up after three seconds, as if nobody was there") {
+    Meeting meeting;
+    meeting.live(4s);
+    const auto* unanswered = std::get_if<chat::Unanswered>(&meeting.events.back());
+    REQUIRE(unanswered != nullptr);
+    CHECK_FALSE(unanswered->is_held_up);
+    CHECK(unanswered->waited == 3s);
+}
+
+TEST_CASE("who has waited for long to be let in, and is sent away, tries anew with all patience") {
+    Meeting meeting;
+    meeting.put(meeting.host.room());
+    meeting.put(meeting.host.host());
+    REQUIRE(meeting.host.session() != nullptr);
+    for (int i = 0; i < 90; ++i) {
+        meeting.put(meeting.host.session()->packet(frames(wire::PingFrame{})));
+        meeting.live(1s);
+    }
+    meeting.put(meeting.host.session()->packet(frames(wire::CloseFrame{wire::CloseFrame::Code::left, {}})));
+    meeting.live(1s);
+    CHECK_FALSE(meeting.link.is_closed());
+    meeting.live_with("room", 1, false, 10s);
+    CHECK_FALSE(meeting.link.is_closed());
 }
