@@ -40,6 +40,8 @@ constexpr Duration settle_patience = 10s;
 constexpr Duration goodbye_patience = 1s;
 // A host that lets one wait to join is asked for a sign of life so often.
 constexpr Duration waiting_interval = 1s;
+// While somebody else answers, it is tried so often whether the host is back.
+constexpr Duration other_host_interval = 1s;
 // A figure that changes faster can't be read.
 constexpr Duration round_trip_interval = 2s;
 
@@ -149,7 +151,7 @@ void SessionLink::ignore(std::string words, Instant now) {
     if (!std::exchange(is_fault_told_, true)) tell(std::move(words));
     // It is asked again, but not at once.
     if (attempt_ && !attempt_->approach.is_probing())
-        begin_attempt(attempt_->is_check, now);
+        begin_attempt(attempt_->is_check, now + other_host_interval);
 }
 
 void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {

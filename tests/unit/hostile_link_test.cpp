@@ -237,6 +237,17 @@ TEST_CASE("results of what was never said are not written down") {
     CHECK(keeper->saves == saves);
 }
 
+TEST_CASE("while another room answers, it is asked for ours once a second and no more") {
+    Meeting meeting;
+    meeting.connect();
+    meeting.live(20s);
+    meeting.hellos.clear();
+    meeting.live_with("another room", 2, true, 20s);
+    CHECK(meeting.hellos.size() >= 15);
+    CHECK(meeting.hellos.size() <= 25);
+    CHECK(meeting.count_told("another room of that host") == 1);
+}
+
 TEST_CASE("a host that answers and lets nobody in is told of, and in the end given up") {
     Meeting meeting;
     constexpr auto words = "the host is there, but lets nobody in";
