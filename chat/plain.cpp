@@ -228,9 +228,10 @@ class Plain {
         if (closed.by_host) {
             status_ = EX_UNAVAILABLE;
         } else if (closed.unsent_lines > 0 || !closed.is_confirmed) {
-            remark(closed.unsent_lines > 0 ? tr("{0} lines were not sent: the host is gone",
-                                                {std::to_string(closed.unsent_lines)})
-                                           : tr("the host did not say goodbye: the last lines may be lost"));
+            remark(closed.unsent_lines > 0
+                       ? tr("{0} lines were not sent: the host is gone, or does not take them",
+                            {std::to_string(closed.unsent_lines)})
+                       : tr("the host did not say goodbye: the last lines may be lost"));
             status_ = EX_UNAVAILABLE;
         }
     }
