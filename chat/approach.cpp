@@ -24,13 +24,12 @@ constexpr int most_requests = 12;
 
 } // namespace
 
-Approach::Approach(const Terms& terms, session::Random& random, Instant now, Instant began)
+Approach::Approach(const Terms& terms, session::Random& random, Instant start)
     : terms_(terms)
     , random_(random) {
     constexpr std::string_view digits = "0123456789abcdef";
     for (auto& digit : nonce_) digit = digits[random_.u64() % digits.size()];
-    ask(Stage::probing, format(wire::Probe{nonce_}), now);
-    began_ = began;
+    ask(Stage::probing, format(wire::Probe{nonce_}), start);
 }
 
 void Approach::ask(Stage stage, std::string datagram, Instant now) {
@@ -49,6 +48,7 @@ std::optional<LinkEvent> Approach::handle(const wire::RoomAnswer& answer, Instan
     if (answer.has_key && !terms_.key) return KeyRefused{KeyRefused::Why::missing};
     if (!answer.has_key && terms_.key) return KeyRefused{KeyRefused::Why::unwanted};
     boot_id_ = answer.boot_id;
+    room_name_ = answer.room;
     room_ = {label(answer.room), label(answer.host), {}, answer.has_key};
     client_ = random_.u64();
     const auto prologue = wire::handshake_prologue(answer.description, client_);

@@ -31,8 +31,8 @@ class Approach {
         /// A host that is not known, and can't prove itself by the room's key, is asked about first.
         bool asks_trust = false;
     };
-    /// Probes from `now` on, as if it had begun at `began`. Both references must outlive it.
-    Approach(const Terms& terms, session::Random& random, Instant now, Instant began);
+    /// Probes from `start` on. Both references must outlive it.
+    Approach(const Terms& terms, session::Random& random, Instant start);
 
     bool is_probing() const { return stage_ == Stage::probing; }
     bool is_joining() const { return stage_ == Stage::joining; }
@@ -40,6 +40,8 @@ class Approach {
     Instant began() const { return began_; }
     /// Of the host that has answered.
     std::uint64_t boot_id() const { return boot_id_; }
+    /// What it calls its room, byte for byte; proven once handle() has given RoomKnown.
+    const std::string& room_name() const { return room_name_; }
 
     /// Whether it is what the probe asked for.
     bool is_answer(const wire::RoomAnswer& answer) const;
@@ -77,6 +79,7 @@ class Approach {
     bool is_heard_ = false;
     wire::Nonce nonce_{};
     std::uint64_t boot_id_ = 0;
+    std::string room_name_;
     RoomKnown room_;
     wire::SessionId client_ = 0;
     wire::SessionId server_ = 0;

@@ -10,8 +10,11 @@ namespace chat {
 void Attendance::begin(const wire::Roster& roster, wire::Sequence as_of) {
     as_of_ = as_of;
     known_.clear();
-    for (const auto& entry : roster.entries)
-        known_[std::string(entry.name.view())] = {entry.is_unreachable, as_of, 0};
+    for (const auto& entry : roster.entries) meet(entry.name, {entry.is_unreachable, as_of, 0});
+}
+
+void Attendance::meet(const text::Name& name, Known known) {
+    if (known_.size() < max_known || known_.contains(name.view())) known_[std::string(name.view())] = known;
 }
 
 bool Attendance::take(std::uint64_t number, wire::PresenceChange change) {
@@ -29,13 +32,13 @@ void Attendance::handle(const wire::Event& event) {
     };
     std::visit(Overloaded{
                    [&](const wire::Joined& joined) {
-                       known_[std::string(joined.name.view())] = {false, event.sequence, 0};
+                       meet(joined.name, {false, event.sequence, 0});
                    },
                    [&](const wire::Left& left) { forget(left.name); },
                    [&](const wire::Kicked& kicked) { forget(kicked.name); },
                    [&](const wire::Renamed& renamed) {
                        const bool was_unreachable = forget(renamed.name);
-                       known_[std::string(renamed.new_name.view())] = {was_unreachable, event.sequence, 0};
+                       meet(renamed.new_name, {was_unreachable, event.sequence, 0});
                    },
                    [](const auto&) {},
                },

@@ -17,6 +17,8 @@ class Attendance {
   public:
     /// What a host may tell ahead of the log; it has no more members.
     static constexpr std::size_t max_waiting = 8192;
+    /// Names: as many as the screen has, whatever the host says of who joins.
+    static constexpr std::size_t max_known = 4096;
 
     /// Everybody who is here as of that sequence.
     void begin(const wire::Roster& roster, wire::Sequence as_of);
@@ -33,7 +35,9 @@ class Attendance {
         wire::Sequence held_since = 0; ///< the name, by whoever has it
         std::uint64_t newest = 0;      ///< change of it
     };
-    std::map<std::string, Known, std::less<>> known_; ///< by name; as many as members
+    void meet(const text::Name& name, Known known);
+
+    std::map<std::string, Known, std::less<>> known_; ///< by name; at most max_known
     wire::Sequence as_of_ = 0;
     std::map<std::uint64_t, wire::PresenceChange> waiting_; ///< at most max_waiting
 };

@@ -44,6 +44,11 @@ std::string in_words(const Unanswered& unanswered, const std::string& host, std:
                   "running there, and on this port?)",
                   {host});
     const auto seconds = std::chrono::round<std::chrono::seconds>(unanswered.waited).count();
+    if (unanswered.is_held_up)
+        return tr(
+            "{0} answered, but let nobody in from here for {1} s: too many are joining, or wrong keys were "
+            "tried from this address. Try again later",
+            {host, std::to_string(seconds)});
     return tr(
         "no answer from {0}/udp in {1} s: is chatd running there, does a firewall block UDP {2}? (a room "
         "that knows only the plain protocol takes --classic)",
@@ -55,6 +60,12 @@ std::string in_words(const Unanswered& unanswered, const std::string& host, std:
 std::string in_words(const net::HostPort& host) {
     const bool is_v6 = host.host.find(':') != std::string::npos;
     return (is_v6 ? "[" + host.host + "]" : host.host) + ":" + std::to_string(host.port);
+}
+
+std::optional<std::string> word_before_joining(const LinkEvent& event) {
+    if (const auto* word = std::get_if<wire::classic::HostLine>(&event)) return tr("host: {0}", {word->text});
+    if (const auto* word = std::get_if<wire::classic::OtherLine>(&event)) return word->text;
+    return std::nullopt;
 }
 
 std::tm local_time(WallTime time) {
@@ -149,14 +160,16 @@ void Conversation::handle(Heard heard, const Questions& questions, const Tell& t
                 network_.ask(join_);
             },
             [&](const Unanswered& unanswered) {
-                throw Failure(EX_UNAVAILABLE, in_words(unanswered, shown_host(), host_.port));
+                throw Failure(unanswered.is_held_up ? EX_TEMPFAIL : EX_UNAVAILABLE,
+                              in_words(unanswered, shown_host(), host_.port));
             },
             [&](const Refused& refused) {
                 const auto other = questions.ask_name(tr("{0} refused: {1}", {shown_host(), refused.why}));
                 join_.name = other ? *other : refuse(refused.why);
                 network_.ask(join_);
             },
-            [&](const wire::classic::HostLine&) { tell(heard); }, // that one has to wait, as a rule
+            [&](const wire::classic::HostLine&) { tell(heard); },  // that one has to wait, as a rule
+            [&](const wire::classic::OtherLine&) { tell(heard); }, // this program's, of the same
             [&](const Closed&) { throw Failure(EX_UNAVAILABLE, tr("{0} closed the room", {shown_host()})); },
             [&](const auto&) { early_.push_back(heard); },
         },

@@ -11,6 +11,7 @@
 
 #include <ctime>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace chat {
 
 /// "10.0.0.5:9000", "[::1]:9000"
 std::string in_words(const net::HostPort& host);
+
+/// What the user is told while one waits to be let in, which may take long.
+std::optional<std::string> word_before_joining(const LinkEvent& event);
 
 /// The calendar's time here.
 std::tm local_time(WallTime time);
@@ -32,7 +36,7 @@ class Conversation {
     Conversation(const net::HostPort& host, LinkMaker make_link, KnownRooms known_rooms, NameStore names);
 
     /// Joins; asks for another name, or a key, until there is no answer (EX_NOPERM). Throws Failure.
-    /// `signals` ends it with EX_UNAVAILABLE. What the host says meanwhile is told at once by `tell`.
+    /// `signals` ends it with EX_UNAVAILABLE. What has a word_before_joining() is told at once by `tell`.
     using Tell = std::function<void(const Heard&)>;
     void join(JoinAs join, net::SignalDescriptor& signals, const Questions& questions, const Tell& tell);
 

@@ -15,6 +15,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -22,6 +23,9 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace chat {
 namespace {
@@ -150,15 +154,66 @@ int run_export(const IdentityCommand& command, const std::filesystem::path& iden
     return EX_OK;
 }
 
-/// Conversations are their identity's: another one begins its own.
-void put_conversations_aside(const std::filesystem::path& file, const std::string& suffix) {
-    for (const char* part : {"", "-wal", "-shm"}) {
-        std::error_code error;
-        std::filesystem::rename(file.string() + part, file.string() + suffix + part, error);
-        if (error && error != std::errc::no_such_file_or_directory)
-            throw Failure(EX_CANTCREAT, tr("cannot put '{0}' aside: {1}", {file.string(), error.message()}));
+/// An identity and its conversations under other names, so that another one can begin its own. Put back with
+/// its owner, unless it is kept.
+class PutAside {
+  public:
+    PutAside(std::filesystem::path identity, std::filesystem::path conversations)
+        : identity_(std::move(identity))
+        , conversations_(std::move(conversations)) {
+        constexpr std::array<const char*, 3> parts = {"", "-wal", "-shm"};
+        suffix_ = files::keep_beside(identity_, [&](const std::string& suffix) {
+            return std::none_of(parts.begin(), parts.end(), [&](const char* part) {
+                std::error_code ignored;
+                const auto name = conversations_.string() + suffix + part;
+                return std::filesystem::exists(std::filesystem::symlink_status(name, ignored));
+            });
+        });
+        for (const char* part : parts) {
+            Moved moved{conversations_.string() + part, conversations_.string() + suffix_ + part, true};
+            std::error_code error;
+            std::filesystem::rename(moved.from, moved.to, error);
+            moved.was_there = error != std::errc::no_such_file_or_directory;
+            if (error && moved.was_there) {
+                put_back();
+                throw Failure(EX_CANTCREAT,
+                              tr("cannot put '{0}' aside: {1}", {conversations_.string(), error.message()}));
+            }
+            moved_.push_back(std::move(moved));
+        }
     }
-}
+    ~PutAside() {
+        if (!is_kept_) put_back();
+    }
+    PutAside(const PutAside&) = delete;
+    PutAside& operator=(const PutAside&) = delete;
+
+    void keep() { is_kept_ = true; }
+    /// Where the identity is then.
+    std::string identity() const { return identity_.string() + suffix_; }
+
+  private:
+    struct Moved {
+        std::filesystem::path from;
+        std::filesystem::path to;
+        bool was_there = false;
+    };
+
+    void put_back() {
+        std::error_code ignored;
+        for (const auto& moved : moved_) {
+            std::filesystem::remove(moved.from, ignored); // begun by the other one
+            if (moved.was_there) std::filesystem::rename(moved.to, moved.from, ignored);
+        }
+        std::filesystem::remove(identity(), ignored);
+    }
+
+    std::filesystem::path identity_;
+    std::filesystem::path conversations_;
+    std::string suffix_;
+    std::vector<Moved> moved_; ///< the parts of the conversations
+    bool is_kept_ = false;
+};
 
 std::string content_of(const std::optional<std::string>& file) {
     std::ifstream stream;
@@ -168,6 +223,12 @@ std::string content_of(const std::optional<std::string>& file) {
     if (file && (!stream.is_open() || stream.bad() || text.empty()))
         throw Failure(EX_NOINPUT, tr("cannot read the identity in '{0}'", {*file}));
     return text;
+}
+
+void remember(const std::vector<OwnName>& names, const std::filesystem::path& conversations_file) {
+    const auto database = open_conversations(conversations_file);
+    OwnNames own_names(*database);
+    for (const auto& own : names) own_names.remember(own);
 }
 
 int run_import(const IdentityCommand& command, const std::filesystem::path& identity_file,
@@ -181,15 +242,15 @@ int run_import(const IdentityCommand& command, const std::filesystem::path& iden
         throw Failure(EX_CANTCREAT, tr("there is another identity in '{0}': --force puts it aside",
                                        {identity_file.string()}));
     try {
-        if (known && !is_same) {
-            const auto suffix = files::keep_beside(identity_file);
-            put_conversations_aside(conversations_file, suffix);
-            say(tr("the identity that was here is in '{0}'", {identity_file.string() + suffix}));
-        }
+        std::optional<PutAside> earlier;
+        if (known && !is_same) earlier.emplace(identity_file, conversations_file);
+        remember(identity.names, conversations_file);
+        // The last step: with any before it undone all is as it was.
         if (!is_same) files::replace(identity_file, identity.secret.view());
-        const auto database = open_conversations(conversations_file);
-        OwnNames names(*database);
-        for (const auto& own : identity.names) names.remember(own);
+        if (earlier) {
+            earlier->keep();
+            say(tr("the identity that was here is in '{0}'", {earlier->identity()}));
+        }
     } catch (const sqlite::Error& error) {
         throw Failure(EX_CANTCREAT,
                       tr("cannot write '{0}': {1}", {conversations_file.string(), error.what()}));

@@ -7,21 +7,25 @@
 
 namespace chat {
 
-std::uint64_t Inbox::seen_mark() const {
-    const auto mark = marks_.find(seen_);
-    return mark == marks_.end() ? 0 : mark->second;
+bool Inbox::set_seen(wire::Sequence sequence) {
+    if (sequence <= seen_ || sequence > cursor_) return false;
+    const auto mark = unseen_.find(sequence);
+    seen_ = sequence;
+    seen_mark_ = mark == unseen_.end() ? 0 : mark->second;
+    unseen_.erase(unseen_.begin(), unseen_.upper_bound(sequence));
+    pass_unshown();
+    return true;
 }
 
-bool Inbox::set_seen(wire::Sequence sequence) {
-    if (sequence <= seen_) return false;
-    seen_ = sequence;
-    marks_.erase(marks_.begin(), marks_.lower_bound(seen_));
-    return true;
+void Inbox::pass_unshown() {
+    if (!marks_unseen_ || !unseen_.empty()) return;
+    seen_ = cursor_;
+    seen_mark_ = mark_;
 }
 
 void Inbox::restore(wire::Sequence cursor, std::uint64_t mark) {
     cursor_ = seen_ = cursor;
-    mark_ = marks_[cursor] = mark;
+    mark_ = seen_mark_ = mark;
 }
 
 void Inbox::forget_early() {
@@ -34,7 +38,7 @@ void Inbox::go_on_at(wire::Sequence first, std::uint64_t mark) {
     if (first > cursor_ + 1) {
         cursor_ = first - 1;
         mark_ = mark;
-        if (marks_unseen_) marks_[cursor_] = mark_;
+        pass_unshown();
     }
     early_.erase(early_.begin(), early_.upper_bound(cursor_));
     parts_.erase(parts_.begin(), parts_.upper_bound(cursor_));
@@ -44,10 +48,9 @@ void Inbox::go_on_at(wire::Sequence first, std::uint64_t mark) {
 }
 
 void Inbox::begin_at(wire::Sequence first, std::uint64_t mark) {
-    cursor_ = seen_ = mark_ = 0;
-    marks_.clear();
+    cursor_ = seen_ = mark_ = seen_mark_ = 0;
+    unseen_.clear(); // there is nothing before it to be shown
     go_on_at(first, mark);
-    seen_ = cursor_; // there is nothing before it to be shown
 }
 
 bool Inbox::take(const wire::EventsFrame& events, bool has_begun) {
@@ -101,8 +104,17 @@ std::optional<std::string> Inbox::next() {
     size_ -= bytes.size();
     ++cursor_;
     mark_ = wire::mark_of(bytes);
-    if (marks_unseen_) marks_[cursor_] = mark_;
+    if (bytes.empty())
+        pass_unshown();
+    else if (marks_unseen_)
+        unseen_[cursor_] = mark_;
+    if (unseen_.size() > max_unseen) unseen_.erase(unseen_.begin());
     return bytes;
+}
+
+void Inbox::leave_out() {
+    unseen_.erase(cursor_);
+    pass_unshown();
 }
 
 } // namespace chat

@@ -12,10 +12,12 @@ std::unique_ptr<sqlite::Database> open_conversations(const std::filesystem::path
     database->execute("PRAGMA busy_timeout=1000"); // another chat of the same user
     database->execute("PRAGMA journal_mode=WAL");
     database->execute("PRAGMA synchronous=NORMAL");
-    // By the label of our key, which is called `name` since it was the name that one had.
+    // A host may have several rooms. Before this table there was one without the room's name: which room
+    // its lines were for nobody knows, so they are said in none.
+    database->execute("DROP TABLE IF EXISTS conversation");
     database->execute(
-        "CREATE TABLE IF NOT EXISTS conversation (fingerprint BLOB NOT NULL, name BLOB NOT NULL, "
-        "kept BLOB NOT NULL, PRIMARY KEY (fingerprint, name)) WITHOUT ROWID");
+        "CREATE TABLE IF NOT EXISTS room_conversation (fingerprint BLOB NOT NULL, room BLOB NOT NULL, "
+        "label BLOB NOT NULL, kept BLOB NOT NULL, PRIMARY KEY (fingerprint, room, label)) WITHOUT ROWID");
     return database;
 }
 
@@ -48,11 +50,12 @@ void FileKeeper::remember(const std::string& fingerprint, const std::string& nam
     }
 }
 
-std::optional<std::string> FileKeeper::load(const std::string& fingerprint) {
+std::optional<std::string> FileKeeper::load(const RoomId& room) {
     if (!database_) return std::nullopt;
     try {
-        auto row = database_->prepare("SELECT kept FROM conversation WHERE fingerprint = ? AND name = ?");
-        row.with(std::string_view(fingerprint), std::string_view(label_));
+        auto row = database_->prepare(
+            "SELECT kept FROM room_conversation WHERE fingerprint = ? AND room = ? AND label = ?");
+        row.with(std::string_view(room.fingerprint), std::string_view(room.name), std::string_view(label_));
         if (row.step()) return std::string(row.bytes(0));
     } catch (const sqlite::Error&) {
         // It is as if nothing had been kept.
@@ -60,11 +63,12 @@ std::optional<std::string> FileKeeper::load(const std::string& fingerprint) {
     return std::nullopt;
 }
 
-void FileKeeper::save(const std::string& fingerprint, const std::string& bytes) {
+void FileKeeper::save(const RoomId& room, const std::string& bytes) {
     if (!database_) return;
     try {
-        database_->prepare("INSERT OR REPLACE INTO conversation VALUES (?, ?, ?)")
-            .with(std::string_view(fingerprint), std::string_view(label_), std::string_view(bytes))
+        database_->prepare("INSERT OR REPLACE INTO room_conversation VALUES (?, ?, ?, ?)")
+            .with(std::string_view(room.fingerprint), std::string_view(room.name), std::string_view(label_),
+                  std::string_view(bytes))
             .run();
     } catch (const sqlite::Error&) {
         // A full disk: the next change is tried again.

@@ -7,6 +7,7 @@
 #include "chat/own_names.hpp"
 #include "common/sqlite.hpp"
 
+#include <compare>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -14,12 +15,19 @@
 
 namespace chat {
 
+/// A room, as its host has proven it: one host may have several, all with its key.
+struct RoomId {
+    std::string fingerprint; ///< of the host
+    std::string name;        ///< as the host gives it, byte for byte: no label()
+    auto operator<=>(const RoomId&) const = default;
+};
+
 class Keeper {
   public:
     virtual ~Keeper() = default;
-    /// What save() was given last for the room whose host has that fingerprint.
-    virtual std::optional<std::string> load(const std::string& fingerprint) = 0;
-    virtual void save(const std::string& fingerprint, const std::string& bytes) = 0;
+    /// What save() was given last for that room.
+    virtual std::optional<std::string> load(const RoomId& room) = 0;
+    virtual void save(const RoomId& room, const std::string& bytes) = 0;
 };
 
 /// Keeps all of it in a file, made by open_conversations(), for one conversation at a time: the one that
@@ -30,8 +38,8 @@ class FileKeeper final : public Keeper, public Keyring {
 
     session::KeyPair key_for(const std::string& fingerprint, const std::string& name) override;
     void remember(const std::string& fingerprint, const std::string& name) override;
-    std::optional<std::string> load(const std::string& fingerprint) override;
-    void save(const std::string& fingerprint, const std::string& bytes) override;
+    std::optional<std::string> load(const RoomId& room) override;
+    void save(const RoomId& room, const std::string& bytes) override;
 
   private:
     std::unique_ptr<sqlite::Database> database_; ///< none if it could not be opened

@@ -28,10 +28,11 @@ struct Online {
 struct Refused {
     std::string why;
 };
-/// No answer to the first join: nobody is there, or nothing gets through.
+/// No answer to the first join: nobody is there, nothing gets through, or nobody is let in.
 struct Unanswered {
     Duration waited;
     bool is_port_closed = false; ///< told so by ICMP
+    bool is_held_up = false;     ///< the host is there, and does not let us in
 };
 /// The host was there and has been silent for so long. Tried again until it is back.
 struct Offline {

@@ -166,9 +166,9 @@ int main(int argc, char* argv[]) {
             *host, link_maker(*options, has_screen), known_rooms,
             chat::NameStore(options->send ? std::filesystem::path() : conversations_file()));
         conversation.join(std::move(join), signals, questions, [&](const chat::Heard& heard) {
-            const auto* word = std::get_if<wire::classic::HostLine>(&heard.what);
-            if (has_screen && word != nullptr)
-                chat::Questions::tell(chat::tr("host: {0}", {word->text}));
+            const auto word = chat::word_before_joining(heard.what);
+            if (has_screen && word)
+                chat::Questions::tell(*word);
             else
                 chat::tell_before_joining(heard, options->is_json);
         });

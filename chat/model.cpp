@@ -33,6 +33,10 @@ Line made(Line::Kind kind, std::string who, std::string text, const std::tm& tim
     return line;
 }
 
+std::size_t size_of(const Line& line) {
+    return sizeof(Line) + line.name.size() + line.text.size() + line.to.size();
+}
+
 } // namespace
 
 void Model::apply(const LinkEvent& event, const std::tm& time) {
@@ -267,11 +271,11 @@ void Model::apply_found(const Found& found, const std::tm& time) {
     }
     erase(heading_);
     for (auto event = found.lines.rbegin(); event != found.lines.rend(); ++event) {
-        if (lines_.size() >= max_lines) break;
+        if (is_full()) break;
         if (auto line = line_of(*event, time)) prepend(std::move(*line));
         oldest_ = event->sequence;
     }
-    has_all_ = found.is_all || lines_.size() >= max_lines;
+    has_all_ = found.is_all || is_full();
     const auto when = lines_.empty() ? time : lines_.front().time;
     prepend(made(Line::Kind::notice, "*", found.is_all ? tr("nothing older is kept") : tr("history"), when));
     heading_ = first_number_;
@@ -310,6 +314,8 @@ void Model::add_local(std::string_view text, const std::tm& time) {
 void Model::clear() {
     // Lines on their way stay, or their fate could not be told.
     std::erase_if(lines_, [](const Line& line) { return line.delivery != Line::Delivery::sending; });
+    size_ = 0;
+    for (const auto& line : lines_) size_ += size_of(line);
     has_all_ = false;
     mark_ = heading_ = 0;
     if (oldest_) oldest_ = newest_ + 1; // scrolling up gets it back
@@ -322,7 +328,7 @@ std::optional<LineId> Model::take_not_sent() {
     });
     if (found == lines_.rend()) return std::nullopt;
     const auto id = found->id;
-    lines_.erase(std::next(found).base());
+    erase(std::next(found).base());
     return id;
 }
 
@@ -346,7 +352,12 @@ std::size_t Model::index_of(std::uint64_t number) const {
 void Model::erase(std::uint64_t number) {
     const auto index = index_of(number);
     if (index < lines_.size() && lines_[index].number == number)
-        lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(index));
+        erase(lines_.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+void Model::erase(std::deque<Line>::iterator line) {
+    size_ -= size_of(*line);
+    lines_.erase(line);
 }
 
 bool Model::mentions_user(std::string_view text) const {
@@ -378,6 +389,7 @@ void Model::mark_unread(const std::tm& time) {
     if (mark_ != 0) erase(mark_);
     auto mark = made(Line::Kind::unread, "", "", time);
     mark.number = mark_ = next_number_++;
+    size_ += size_of(mark);
     lines_.push_back(std::move(mark));
     marked_ = 0;
 }
@@ -413,14 +425,17 @@ void Model::add(Line line) {
         spoke_[line.name] = next_number_;
     }
     line.number = next_number_++;
+    size_ += size_of(line);
     lines_.push_back(std::move(line));
-    if (lines_.size() <= max_lines) return;
-    lines_.pop_front();
-    has_all_ = true; // there is no room for more
+    while (lines_.size() > max_lines || size_ > max_size) {
+        erase(lines_.begin());
+        has_all_ = true; // there is no room for more
+    }
 }
 
 void Model::prepend(Line line) {
     line.number = --first_number_;
+    size_ += size_of(line);
     lines_.push_front(std::move(line));
 }
 

@@ -59,8 +59,9 @@ struct Presence {
 
 class Model {
   public:
-    /// Lines kept.
+    /// Lines kept, and their bytes: what people type is some ten megabytes.
     static constexpr std::size_t max_lines = 100'000;
+    static constexpr std::size_t max_size = std::size_t{64} * 1024 * 1024;
     /// Names kept of those known to be here: what a host has at most, and some.
     static constexpr std::size_t max_roster = 4096;
 
@@ -147,8 +148,11 @@ class Model {
     void check_key(const text::Name& who, const std::tm& time);
     void forget(const std::string& who);
     void erase(std::uint64_t number);
+    void erase(std::deque<Line>::iterator line);
+    bool is_full() const { return lines_.size() >= max_lines || size_ >= max_size; }
 
-    std::deque<Line> lines_;
+    std::deque<Line> lines_; ///< at most max_lines
+    std::size_t size_ = 0;   ///< of them, at most max_size
     std::map<std::string, Presence> roster_;
     wire::Sequence roster_as_of_ = 0;                    ///< events up to it are part of the roster
     std::map<std::string, std::uint64_t> spoke_;         ///< at most max_roster

@@ -83,7 +83,7 @@ class ConnectedSocket {
 class Worker {
   public:
     Worker(const std::vector<net::Address>& addresses, const LinkMaker& make_link, Queue<Request>& requests,
-           Queue<Heard>& heard, const net::Wakeup& stop)
+           Queue<Heard>& heard, const net::Wakeup& drained, const net::Wakeup& stop)
         : addresses_(addresses)
         , make_link_(make_link)
         , requests_(requests)
@@ -94,6 +94,10 @@ class Worker {
         loop_.watch(interfaces_.fd(), EPOLLIN, [this](std::uint32_t) {
             interfaces_.clear();
             if (link_) link_->handle_new_network(loop_.now());
+        });
+        loop_.watch(drained.fd(), EPOLLIN, [this, &drained](std::uint32_t) {
+            drained.clear();
+            listen();
         });
         loop_.watch(stop.fd(), EPOLLIN, [this](std::uint32_t) { is_stopped_ = true; });
         open(0);
@@ -111,11 +115,19 @@ class Worker {
 
   private:
     void open(std::size_t index) {
-        if (socket_) loop_.forget(socket_->fd());
+        if (socket_) ignore();
         address_ = index;
         socket_.emplace(addresses_[index]);
-        if (socket_->is_connected())
-            loop_.watch(socket_->fd(), EPOLLIN, [this](std::uint32_t) { receive(); });
+        listen();
+    }
+
+    void listen() {
+        if (std::exchange(is_listening_, socket_->is_connected()) || !is_listening_) return;
+        loop_.watch(socket_->fd(), EPOLLIN, [this](std::uint32_t) { receive(); });
+    }
+    /// Errors, too: they can't wait for being read without waking us again and again.
+    void ignore() {
+        if (std::exchange(is_listening_, false)) loop_.forget(socket_->fd());
     }
 
     void carry_out(Request request) {
@@ -145,8 +157,14 @@ class Worker {
 
     void receive() {
         std::array<char, 65536> buffer;
-        while (const auto datagram = socket_->receive(buffer))
-            if (link_) link_->handle_datagram(*datagram, loop_.now());
+        while (heard_.size() < Network::max_heard) {
+            const auto datagram = socket_->receive(buffer);
+            if (!datagram) break;
+            if (!link_) continue;
+            link_->handle_datagram(*datagram, loop_.now());
+            hand_over_events();
+        }
+        if (heard_.size() >= Network::max_heard) return ignore();
         if (socket_->take_port_closed() && link_) link_->handle_port_closed(loop_.now());
     }
 
@@ -179,6 +197,7 @@ class Worker {
     net::InterfaceWatch interfaces_;
     std::size_t address_ = 0;
     std::optional<ConnectedSocket> socket_;
+    bool is_listening_ = false; ///< to it
     JoinAs join_;
     std::unique_ptr<Link> link_;
     bool has_been_online_ = false;
@@ -198,8 +217,14 @@ Network::~Network() {
     thread_.join();
 }
 
+std::vector<Heard> Network::take_heard() {
+    auto heard = heard_.take_all();
+    if (heard.size() >= max_heard) drained_.signal();
+    return heard;
+}
+
 void Network::run() {
-    Worker(addresses_, make_link_, requests_, heard_, stop_).run();
+    Worker(addresses_, make_link_, requests_, heard_, drained_, stop_).run();
 }
 
 } // namespace chat

@@ -55,6 +55,10 @@ using LinkMaker = std::function<std::unique_ptr<Link>(const JoinAs& join, Instan
 
 class Network {
   public:
+    /// While so much is heard and not taken, as when the output is stopped, nothing is received: the host
+    /// sends again what was lost. One datagram may add some thousands.
+    static constexpr std::size_t max_heard = 1024;
+
     /// `addresses` are the host's, tried one after the other until one answers.
     Network(std::vector<net::Address> addresses, LinkMaker make_link);
     /// Ends the thread, whatever it is at.
@@ -65,7 +69,7 @@ class Network {
     void ask(Request request) { requests_.push(std::move(request)); }
     /// Readable when take_heard() has something.
     int fd() const { return heard_.fd(); }
-    std::vector<Heard> take_heard() { return heard_.take_all(); }
+    std::vector<Heard> take_heard();
 
   private:
     void run();
@@ -74,6 +78,7 @@ class Network {
     const LinkMaker make_link_;
     Queue<Request> requests_;
     Queue<Heard> heard_;
+    net::Wakeup drained_; ///< of max_heard or more
     net::Wakeup stop_;
     std::thread thread_;
 };

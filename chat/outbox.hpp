@@ -28,6 +28,8 @@ class Outbox {
 
     std::uint64_t id() const { return id_; }
     bool is_empty() const { return unsettled_.empty(); }
+    /// Commands that are not settled.
+    std::size_t size() const { return unsettled_.size(); }
     /// Lines that are not settled.
     std::size_t line_count() const;
 

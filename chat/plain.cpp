@@ -32,6 +32,8 @@ namespace {
 constexpr std::size_t max_in_flight = 32;
 // For who reads what we write, once a signal has told us to end.
 constexpr int hurried_patience_ms = 300;
+// A signal that comes so long after the first one ends us at once.
+constexpr Duration second_signal_after = std::chrono::milliseconds(300);
 
 class Plain {
   public:
@@ -69,9 +71,16 @@ class Plain {
 
   private:
     void take_signals() {
-        for (int signal = signals_.read(); signal != 0; signal = signals_.read())
-            if (signal != SIGWINCH) is_hurried_ = true;
-        if (is_hurried_) leave();
+        for (int signal = signals_.read(); signal != 0; signal = signals_.read()) {
+            if (signal == SIGWINCH) continue;
+            const auto now = net::monotonic_now();
+            if (!hurried_at_) hurried_at_ = now;
+            // Whatever the host does. What takes a program's terminal away may send two at once.
+            if (now - *hurried_at_ < second_signal_after) continue;
+            is_output_gone_ = true;
+            status_ = EX_UNAVAILABLE;
+        }
+        if (hurried_at_) leave();
     }
 
     bool wants_input() const { return !is_leaving_ && !has_ended_ && in_flight_ < max_in_flight; }
@@ -219,9 +228,10 @@ class Plain {
         if (closed.by_host) {
             status_ = EX_UNAVAILABLE;
         } else if (closed.unsent_lines > 0 || !closed.is_confirmed) {
-            remark(closed.unsent_lines > 0 ? tr("{0} lines were not sent: the host is gone",
-                                                {std::to_string(closed.unsent_lines)})
-                                           : tr("the host did not say goodbye: the last lines may be lost"));
+            remark(closed.unsent_lines > 0
+                       ? tr("{0} lines were not sent: the host is gone, or does not take them",
+                            {std::to_string(closed.unsent_lines)})
+                       : tr("the host did not say goodbye: the last lines may be lost"));
             status_ = EX_UNAVAILABLE;
         }
     }
@@ -253,7 +263,7 @@ class Plain {
     /// Whether it can be written to. A reader that has stopped keeps nobody from ending us.
     bool wait_for_output(int fd) {
         std::array<pollfd, 2> waited = {pollfd{fd, POLLOUT, 0}, pollfd{signals_.fd(), POLLIN, 0}};
-        const auto ready = poll(waited.data(), waited.size(), is_hurried_ ? hurried_patience_ms : -1);
+        const auto ready = poll(waited.data(), waited.size(), hurried_at_ ? hurried_patience_ms : -1);
         if (waited[0].revents != 0) return true;
         if (waited[1].revents != 0) take_signals();
         if (ready == 0) is_output_gone_ = true;
@@ -271,7 +281,7 @@ class Plain {
     bool is_pollable_ = true;
     bool has_ended_ = false;
     bool is_leaving_ = false;
-    bool is_hurried_ = false; ///< by a signal
+    std::optional<Instant> hurried_at_; ///< by a signal
     bool is_output_gone_ = false;
     LineBuffer pending_;
     std::size_t in_flight_ = 0;
@@ -288,8 +298,8 @@ class Plain {
 void tell_before_joining(const Heard& heard, bool is_json) {
     if (is_json) {
         if (const auto line = json_line(heard.what, heard.time)) std::cout << *line << std::endl;
-    } else if (const auto* word = std::get_if<wire::classic::HostLine>(&heard.what)) {
-        std::cerr << "-- " << tr("host: {0}", {word->text}) << std::endl;
+    } else if (const auto word = word_before_joining(heard.what)) {
+        std::cerr << "-- " << *word << std::endl;
     }
 }
 

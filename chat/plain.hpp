@@ -13,7 +13,7 @@ namespace chat {
 /// standard output, who comes and goes and what goes wrong to standard error. Returns the exit status.
 int run_plain(Conversation& conversation, const Options& options, net::SignalDescriptor& signals);
 
-/// What the host says while one waits to be let in, which may take long.
+/// Says the word_before_joining(), if there is one.
 void tell_before_joining(const Heard& heard, bool is_json);
 
 } // namespace chat

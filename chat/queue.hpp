@@ -4,6 +4,7 @@
 
 #include "common/net/event_loop.hpp"
 
+#include <cstddef>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -20,6 +21,10 @@ class Queue {
         }
         wakeup_.signal();
     }
+    std::size_t size() const {
+        const std::lock_guard lock(mutex_);
+        return values_.size();
+    }
     /// All that is there, oldest first.
     std::vector<Value> take_all() {
         wakeup_.clear();
@@ -31,7 +36,7 @@ class Queue {
 
   private:
     net::Wakeup wakeup_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::vector<Value> values_;
 };
 

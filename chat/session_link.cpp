@@ -13,8 +13,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How long a host may take to answer a probe, a hello or a wish to join, the first time.
+// How long a host may take to answer a probe, the first time, and to let one wait to join.
 constexpr Duration patience = 3s;
+// One that answers probes may have no time for more just now, or wants to hear of no more keys from this
+// address for up to a minute.
+constexpr Duration entry_patience = 60s;
 // A mapping in a router, and the host's patience, outlive this.
 constexpr Duration keep_alive = 15s;
 // A host that has acknowledged a command may have died before it was saved: until there is a result, it is
@@ -29,14 +32,33 @@ constexpr Duration session_patience = 10s;
 constexpr int contact_probes = 2;
 constexpr Duration check_interval = 1s;
 constexpr Duration contact_patience = 3s;
+// Who quits waits so long for a host that is silent, and for one that speaks but settles nothing.
 constexpr Duration quit_patience = 3s;
+constexpr Duration settle_patience = 10s;
 // A host that hears no goodbye keeps a ghost in the room for minutes; so long it is said to one that does not
 // answer.
 constexpr Duration goodbye_patience = 1s;
 // A host that lets one wait to join is asked for a sign of life so often.
 constexpr Duration waiting_interval = 1s;
+// While somebody else answers, it is tried so often whether the host is back.
+constexpr Duration other_host_interval = 1s;
 // A figure that changes faster can't be read.
 constexpr Duration round_trip_interval = 2s;
+
+/// Why nothing is said to who answers.
+std::string in_words(const LinkEvent& fault) {
+    if (const auto* key = std::get_if<KeyRefused>(&fault)) {
+        switch (key->why) {
+        case KeyRefused::Why::missing: return tr("the room wants a key now: leave, and join with --key-file");
+        case KeyRefused::Why::unwanted:
+            return tr("the room has no key now: it may not be the one that is meant");
+        case KeyRefused::Why::wrong: return tr("the room has another key now: leave, and join with it");
+        }
+    }
+    const auto* changed = std::get_if<HostKeyChanged>(&fault);
+    return tr("another host answers there now, with the key {0}: nothing is said to it",
+              {changed == nullptr ? std::string() : changed->met});
+}
 
 } // namespace
 
@@ -45,7 +67,7 @@ SessionLink::SessionLink(Options options, session::Random& random, Instant now)
     , random_(random)
     , inbox_(options_.keeper != nullptr)
     , outbox_(random.u64()) {
-    begin_attempt(false, now);
+    enter_anew(now);
 }
 
 // ---- what the user wants
@@ -68,14 +90,17 @@ void SessionLink::show_typing(bool is_typing) {
 }
 
 void SessionLink::quit(Instant now) {
-    if (!quit_by_) quit_by_ = now + quit_patience;
+    if (!quit_by_) {
+        quit_by_ = now + quit_patience;
+        settle_by_ = now + settle_patience;
+    }
     if (live_.session && outbox_.is_empty()) leave(now);
 }
 
 // ---- on the way to a session
 
-void SessionLink::begin_attempt(bool is_check, Instant now) {
-    attempt_.emplace(Attempt{Approach(options_.terms, random_, now, now), is_check});
+void SessionLink::begin_attempt(bool is_check, Instant start) {
+    attempt_.emplace(Attempt{Approach(options_.terms, random_, start), is_check});
 }
 
 void SessionLink::handle_datagram(std::string_view datagram, Instant now) {
@@ -116,42 +141,33 @@ void SessionLink::handle(const wire::RoomAnswer& answer, Instant now) {
         return attempt_.reset(); // the host is there: the session will find its way
     if (auto fault = attempt_->approach.handle(answer, now)) {
         if (!was_online_) return fail(std::move(*fault));
-        return ignore(*fault, now);
+        return ignore(in_words(*fault), now);
     }
+    entry_.is_answered = true;
 }
 
-void SessionLink::ignore(const LinkEvent& fault, Instant now) {
+void SessionLink::ignore(std::string words, Instant now) {
     // Anybody could answer so, and it may change again: who has been in the room waits for its host.
-    std::string words;
-    if (const auto* key = std::get_if<KeyRefused>(&fault)) {
-        switch (key->why) {
-        case KeyRefused::Why::missing:
-            words = tr("the room wants a key now: leave, and join with --key-file");
-            break;
-        case KeyRefused::Why::unwanted:
-            words = tr("the room has no key now: it may not be the one that is meant");
-            break;
-        case KeyRefused::Why::wrong:
-            words = tr("the room has another key now: leave, and join with it");
-            break;
-        }
-    } else if (const auto* changed = std::get_if<HostKeyChanged>(&fault)) {
-        words = tr("another host answers there now, with the key {0}: nothing is said to it", {changed->met});
-    }
-    if (!words.empty() && !std::exchange(is_fault_told_, true)) tell(std::move(words));
+    if (!std::exchange(is_fault_told_, true)) tell(std::move(words));
     // It is asked again, but not at once.
-    if (attempt_ && !attempt_->approach.is_probing()) begin_attempt(attempt_->is_check, now);
+    if (attempt_ && !attempt_->approach.is_probing())
+        begin_attempt(attempt_->is_check, now + other_host_interval);
 }
 
 void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
     auto outcome = attempt_ ? attempt_->approach.handle(answer) : std::nullopt;
     if (!outcome) return;
     const auto* room = std::get_if<RoomKnown>(&*outcome);
-    if (room == nullptr) return was_online_ ? ignore(*outcome, now) : fail(std::move(*outcome));
+    if (room == nullptr) return was_online_ ? ignore(in_words(*outcome), now) : fail(std::move(*outcome));
+    RoomId met{room->fingerprint, attempt_->approach.room_name()};
+    // A host has one key for all its rooms, and who is between may lead us from one to another.
+    if (room_ && met != *room_)
+        return ignore(
+            tr("another room of that host answers there now, {0}: nothing is said to it", {room->room}), now);
     // Another start of the host knows nothing of our session.
     if (attempt_->approach.boot_id() != boot_id_) live_ = {};
     options_.terms.fingerprint = room->fingerprint; // the same one from here on
-    begin_conversation();
+    begin_conversation(std::move(met));
     events_.push_back(std::move(*outcome));
     attempt_->cursor = inbox_.cursor();
     attempt_->connection = {};
@@ -167,7 +183,7 @@ void SessionLink::handle_port_closed(Instant now) {
     // A session proves itself; a forged ICMP error must not end it. Before there was one it saves three
     // seconds.
     if (!was_online_ && attempt_ && attempt_->approach.is_probing())
-        fail(Unanswered{now - attempt_->approach.began(), true});
+        fail(Unanswered{now - entry_.since, true});
     if (leaving_) return close(false); // there is nobody to say it to
     // The host may be starting again: it is asked at once, and then it is found when it is back.
     check_host(Approach::shortest_interval, now);
@@ -191,6 +207,7 @@ SessionLink::Connection* SessionLink::find_connection(wire::SessionId id) {
 void SessionLink::handle(const wire::Data& data, std::string_view datagram, Instant now) {
     auto* connection = find_connection(data.receiver);
     if (connection == nullptr) return;
+    const auto unsettled = outbox_.size();
     const auto result = connection->session->open(data, datagram, now);
     if (const auto* fault = std::get_if<session::Session::Fault>(&result)) {
         if (*fault == session::Session::Fault::malformed) begin_attempt(false, now);
@@ -202,7 +219,10 @@ void SessionLink::handle(const wire::Data& data, std::string_view datagram, Inst
             if (std::holds_alternative<wire::CloseFrame>(frame)) return close(false);
         return;
     }
-    if (connection != &live_) attempt_->approach.stop_asking();
+    if (connection != &live_) {
+        attempt_->approach.stop_asking();
+        entry_ = {now}; // it may have us wait for long, and what follows is another try
+    }
     if (connection == &live_) {
         if (std::exchange(is_offline_told_, false)) events_.emplace_back(Online{});
         waiting_since_.reset();
@@ -221,7 +241,9 @@ void SessionLink::handle(const wire::Data& data, std::string_view datagram, Inst
     if (!live_.session && !attempt_) return begin_attempt(false, now);
     deliver_events();
     tell_round_trip(now);
-    if (quit_by_) quit_by_ = now + quit_patience; // while the host answers, what was typed may take its time
+    // While the host answers, what was typed may take its time; but it has to come to something.
+    if (outbox_.size() < unsettled) settle_by_ = now + settle_patience;
+    if (quit_by_) quit_by_ = std::min(now + quit_patience, settle_by_);
     if (quit_by_ && outbox_.is_empty() && live_.session) leave(now);
 }
 
@@ -276,8 +298,9 @@ bool SessionLink::handle_result(Connection& connection, const wire::ResultFrame&
         connection.early_results.try_emplace(result.number, result, result.reason);
         return connection.early_results.size() <= Outbox::max_unsettled;
     }
+    const auto unsettled = outbox_.size();
     if (auto told = outbox_.settle(result)) events_.push_back(std::move(*told));
-    has_changed_ = true;
+    if (outbox_.size() != unsettled) has_changed_ = true;
     return true;
 }
 
@@ -412,7 +435,10 @@ void SessionLink::deliver_events() {
     catch_up();
     while (const auto bytes = inbox_.next()) {
         // An empty one is not for us; one that can't be read is of a kind that later versions have.
-        if (auto event = wire::decode_event(inbox_.cursor(), *bytes)) deliver(std::move(*event));
+        if (auto event = wire::decode_event(inbox_.cursor(), *bytes))
+            deliver(std::move(*event));
+        else
+            inbox_.leave_out();
         catch_up();
     }
 }
@@ -485,10 +511,9 @@ void SessionLink::handle_deadline(Instant now) {
     if (quit_by_ && outbox_.is_empty() && live_.session) return leave(now);
     if (quit_by_ && now >= *quit_by_) return live_.session ? leave(now) : close(false);
     const bool is_waiting = attempt_ && attempt_->approach.is_heard();
-    if (is_waiting && now - attempt_->connection.session->heard() >= patience)
-        return begin_attempt(false, now);
-    if (!was_online_ && attempt_ && !is_waiting && now - attempt_->approach.began() >= patience)
-        return fail(Unanswered{now - attempt_->approach.began(), false});
+    if (is_waiting && now - attempt_->connection.session->heard() >= patience) return enter_anew(now);
+    if (!was_online_ && attempt_ && !is_waiting) wait_for_entry(now);
+    if (is_closed_) return;
     // Nothing of ours is in a session that has not been welcomed.
     if (attempt_ && attempt_->connection.session) attempt_->connection.session->handle_deadline(now);
     if (!live_.session) return;
@@ -509,6 +534,20 @@ void SessionLink::handle_deadline(Instant now) {
     if (now >= ping_at()) is_ping_due_ = true;
 }
 
+void SessionLink::enter_anew(Instant now) {
+    entry_ = {now};
+    begin_attempt(false, now);
+}
+
+void SessionLink::wait_for_entry(Instant now) {
+    const auto waited = now - entry_.since;
+    if (waited >= (entry_.is_answered ? entry_patience : patience))
+        return fail(Unanswered{waited, false, entry_.is_answered});
+    if (waited >= patience && !std::exchange(entry_.is_told, true))
+        tell(tr("the host is there, but lets nobody in from here just now: too many are joining, or wrong "
+                "keys were tried from this address; still trying"));
+}
+
 Instant SessionLink::ping_at() const {
     return last_sent_ + (outbox_.is_empty() ? ping_interval_ : unsettled_interval);
 }
@@ -527,7 +566,7 @@ std::optional<Instant> SessionLink::next_deadline() const {
             consider(attempt_->connection.session->heard() + patience);
             consider(attempt_->ping_at);
         } else if (!was_online_) {
-            consider(attempt_->approach.began() + patience);
+            consider(entry_.since + (entry_.is_told ? entry_patience : patience));
         }
         if (attempt_->connection.session) consider(attempt_->connection.session->next_deadline());
     }
@@ -551,9 +590,7 @@ std::optional<std::string> SessionLink::poll_transmit(Instant now) {
         return leaving_->farewell;
     }
     if (attempt_) {
-        // Who has waited for long for a first answer is told as if it had not begun again.
-        if (attempt_->approach.is_stuck())
-            attempt_.emplace(Attempt{Approach(options_.terms, random_, now, attempt_->approach.began())});
+        if (attempt_->approach.is_stuck()) begin_attempt(false, now);
         if (auto request = attempt_->approach.poll_transmit(now)) return request;
     }
     for (auto* connection : {attempt_ ? &attempt_->connection : nullptr, &live_})
@@ -593,8 +630,9 @@ std::optional<LinkEvent> SessionLink::poll_event() {
     return event;
 }
 
-void SessionLink::begin_conversation() {
-    if (std::exchange(has_begun_, true)) return;
+void SessionLink::begin_conversation(RoomId room) {
+    if (room_) return;
+    room_ = std::move(room);
     auto& terms = options_.terms;
     if (options_.keyring) terms.identity = options_.keyring->key_for(*terms.fingerprint, options_.name);
     load();
@@ -602,7 +640,7 @@ void SessionLink::begin_conversation() {
 
 void SessionLink::load() {
     if (!options_.keeper) return;
-    const auto kept = options_.keeper->load(*options_.terms.fingerprint);
+    const auto kept = options_.keeper->load(*room_);
     if (!kept) return;
     wire::Reader reader(*kept);
     std::array<std::uint8_t, 16> log_id{};
@@ -619,7 +657,7 @@ void SessionLink::load() {
 }
 
 void SessionLink::save() {
-    if (!has_changed_ || !options_.keeper || !has_begun_) return;
+    if (!has_changed_ || !options_.keeper || !room_) return;
     has_changed_ = false;
     std::string kept;
     wire::Writer writer(kept);
@@ -629,7 +667,7 @@ void SessionLink::save() {
     writer.u64(outbox_.id());
     writer.varint(attempts_);
     outbox_.write(writer);
-    options_.keeper->save(*options_.terms.fingerprint, kept);
+    options_.keeper->save(*room_, kept);
 }
 
 void SessionLink::tell_round_trip(Instant now) {

@@ -73,11 +73,16 @@ class SessionLink final : public Link {
         Instant ping_at{};          ///< while the host lets us wait
         Connection connection = {}; ///< while joining
     };
-    void begin_attempt(bool is_check, Instant now);
+    /// Begins at `start`.
+    void begin_attempt(bool is_check, Instant start);
+    /// On the way in for the first time, as if it began now.
+    void enter_anew(Instant now);
+    /// Tells how that goes, and gives up.
+    void wait_for_entry(Instant now);
     /// Whoever knocks may be another start of the host than the one that is greeted, or nobody.
     void handle(const wire::Knock& knock, Instant now);
     /// What an answer of somebody else's comes to while there is a session.
-    void ignore(const LinkEvent& fault, Instant now);
+    void ignore(std::string words, Instant now);
     /// Asks whether it is still the same, unless that was done within `interval`.
     void check_host(Duration interval, Instant now);
     void handle(const wire::RoomAnswer& answer, Instant now);
@@ -99,7 +104,7 @@ class SessionLink final : public Link {
                          const std::vector<session::Content>& lost);
     void fill(std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents);
     /// Who we are to this host, and what was kept of this conversation, at its first handshake.
-    void begin_conversation();
+    void begin_conversation(RoomId room);
     void load();
     void save();
     /// When the host is to be asked for a sign of life.
@@ -117,6 +122,13 @@ class SessionLink final : public Link {
     bool is_closed_ = false;
     bool was_online_ = false;
     bool is_offline_told_ = false;
+    /// The way in for the first time, however many attempts it takes.
+    struct Entry {
+        Instant since{};
+        bool is_answered = false; ///< a probe was
+        bool is_told = false;     ///< that no more than that was
+    };
+    Entry entry_;
     bool is_fault_told_ = false; ///< that somebody else seems to be there
     std::optional<Attempt> attempt_;
     Connection live_;
@@ -138,11 +150,13 @@ class SessionLink final : public Link {
         name_then_; ///< what we are called, once events are there
     Outbox outbox_;
     std::uint64_t attempts_ = 0;
-    bool has_begun_ = false;   ///< the conversation, as its host is known
+    /// That the conversation is with, from the first handshake on.
+    std::optional<RoomId> room_;
     bool has_changed_ = false; ///< what is kept
     Inquiry inquiry_;
     std::optional<bool> typing_owed_;
     std::optional<Instant> quit_by_;
+    Instant settle_by_{}; ///< the latest that quit_by_ is put off to
     /// Once all is said: CLOSE, again and again until the host's comes back.
     struct Leaving {
         std::string farewell;

@@ -336,10 +336,11 @@ bool create_named(const path& file, std::string_view bytes) {
     return true;
 }
 
-std::string keep_beside(const path& file) {
+std::string keep_beside(const path& file, const IsFree& is_free) {
     const auto place = place_of(file);
     for (int number = 1; place; ++number) {
         auto suffix = ".old" + (number > 1 ? std::to_string(number) : std::string());
+        if (!is_free(suffix)) continue;
         if (::linkat(place->directory.get(), place->name.c_str(), place->directory.get(),
                      (place->name.string() + suffix).c_str(), 0) == 0)
             return suffix;

@@ -9,6 +9,7 @@
 #include "common/session/secret_text.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -50,8 +51,10 @@ bool create(const std::filesystem::path& file, std::string_view bytes);
 
 /// As create() does, where the user wants it; in whatever directory that is.
 bool create_named(const std::filesystem::path& file, std::string_view bytes);
-/// Gives `file` a second name, which goes on when it is replaced: its own with the suffix that this returns.
-std::string keep_beside(const std::filesystem::path& file);
+/// Gives `file` a second name, which goes on when it is replaced: its own with the suffix that this returns,
+/// one that `is_free` for what else is to have it.
+using IsFree = std::function<bool(const std::string& suffix)>;
+std::string keep_beside(const std::filesystem::path& file, const IsFree& is_free);
 
 /// Makes `file` for SQLite if it is not there, and checks it, with those that SQLite puts beside it. Gives
 /// the path to open: its own name in a directory without a symbolic link on the way.

@@ -31,16 +31,14 @@ std::string shown(const std::string& bytes) {
 
 class MemoryKeeper final : public chat::Keeper {
   public:
-    std::optional<std::string> load(const std::string& fingerprint) override {
-        const auto found = kept_.find(fingerprint);
+    std::optional<std::string> load(const chat::RoomId& room) override {
+        const auto found = kept_.find(room);
         return found == kept_.end() ? std::nullopt : std::optional(found->second);
     }
-    void save(const std::string& fingerprint, const std::string& bytes) override {
-        kept_[fingerprint] = bytes;
-    }
+    void save(const chat::RoomId& room, const std::string& bytes) override { kept_[room] = bytes; }
 
   private:
-    std::map<std::string, std::string> kept_;
+    std::map<chat::RoomId, std::string> kept_;
 };
 
 const auto stranger_address = net::Address::parse("192.0.2.9", 4000).value();

@@ -102,3 +102,20 @@ TEST_CASE("a host tells no more ahead of the log than it has members") {
         REQUIRE(attendance.take(number, change(5, "ann", true)));
     CHECK_FALSE(attendance.take(Attendance::max_waiting + 1, change(5, "ann", true)));
 }
+
+TEST_CASE("however many a host says have joined, only so many are known") {
+    auto attendance = two();
+    const auto nth = [](std::size_t i) { return "member" + std::to_string(i); };
+    for (std::size_t i = 0; i < Attendance::max_known + 10; ++i)
+        attendance.handle(event(11 + i, wire::Joined{{}, name(nth(i).c_str()), false}));
+    const auto end = 11 + Attendance::max_known + 10;
+    const auto last = nth(Attendance::max_known + 9);
+    attendance.take(1, change(end, last.c_str(), true));
+    attendance.take(2, change(end, nth(0).c_str(), true));
+    CHECK(told(attendance, end) == Told{"member0 gone"});
+    // Who leaves makes room.
+    attendance.handle(event(end, wire::Left{{}, name("ann")}));
+    attendance.handle(event(end + 1, wire::Joined{{}, name("carl"), false}));
+    attendance.take(3, change(end + 1, "carl", true));
+    CHECK(told(attendance, end + 1) == Told{"carl gone"});
+}

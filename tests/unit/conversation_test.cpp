@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // On the way into a room.
 #include "chat/conversation.hpp"
+#include "common/exit_status.hpp"
 
 #include <doctest/doctest.h>
 
@@ -49,7 +50,50 @@ class WaitingLink final : public chat::Link {
     std::vector<chat::LinkEvent> events_;
 };
 
+/// A host that answers and never lets one in.
+class HeldUpLink final : public chat::Link {
+  public:
+    void submit(chat::LineId, const wire::Command&) override {}
+    void show_typing(bool) override {}
+    void quit(Instant) override {}
+    void handle_datagram(std::string_view, Instant) override {}
+    void handle_port_closed(Instant) override {}
+    void handle_deadline(Instant) override {}
+    std::optional<Instant> next_deadline() const override { return std::nullopt; }
+    std::optional<std::string> poll_transmit(Instant) override { return std::nullopt; }
+    std::optional<chat::LinkEvent> poll_event() override {
+        switch (++told_) {
+        case 1: return wire::classic::OtherLine{"still trying"};
+        case 2: return chat::Unanswered{60s, false, true};
+        default: return std::nullopt;
+        }
+    }
+    bool is_closed() const override { return told_ > 1; }
+
+  private:
+    int told_ = 0;
+};
+
 } // namespace
+
+TEST_CASE("who is not let in is told while it is tried, and may try again later") {
+    net::SignalDescriptor signals({SIGUSR2});
+    const chat::Questions questions(false, signals);
+    chat::Conversation conversation(
+        {"127.0.0.1", 9}, [](const chat::JoinAs&, Instant) { return std::make_unique<HeldUpLink>(); },
+        chat::KnownRooms("/nonexistent/known_rooms"), chat::NameStore(""));
+    std::vector<std::string> told;
+    try {
+        conversation.join({"ann", {}, {}}, signals, questions, [&](const chat::Heard& heard) {
+            told.push_back(chat::word_before_joining(heard.what).value());
+        });
+        FAIL("it is not let in");
+    } catch (const Failure& failure) {
+        CHECK(failure.status() == EX_TEMPFAIL);
+        CHECK(std::string(failure.what()).starts_with("127.0.0.1:9 answered, but let nobody in"));
+    }
+    CHECK(told == std::vector<std::string>{"still trying"});
+}
 
 TEST_CASE("who has to wait for being let in is told at once, and goes on waiting") {
     net::SignalDescriptor signals({SIGUSR2});

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "chat/identity.hpp"
 
+#include "chat/identity_command.hpp"
 #include "chat/keeper.hpp"
 #include "common/exit_status.hpp"
+#include "common/private_file.hpp"
 #include "common/session/passphrase.hpp"
 #include "tests/support/seeded_random.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -10,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 
 using chat::FileKeeper;
@@ -46,11 +49,11 @@ TEST_CASE("each name has a key of its own, until a member is called something el
     {
         FileKeeper keeper(directory.file("conversations.db"), secret);
         CHECK(keeper.key_for("ROOM", "anna").shared == anna);
-        CHECK_FALSE(keeper.load("ROOM"));
+        CHECK_FALSE(keeper.load({"ROOM", "room"}));
         keeper.remember("ROOM", "anna"); // as the host welcomes it
-        keeper.save("ROOM", "read up to 7");
+        keeper.save({"ROOM", "room"}, "read up to 7");
         keeper.remember("ROOM", "bob"); // after /nick bob
-        keeper.save("ROOM", "read up to 9");
+        keeper.save({"ROOM", "room"}, "read up to 9");
     }
     CHECK(key_in(directory, "ROOM", "bob") == anna);
     CHECK(key_in(directory, "ROOM", "anna") == anna);
@@ -59,10 +62,21 @@ TEST_CASE("each name has a key of its own, until a member is called something el
     for (const char* name : {"bob", "anna"}) {
         FileKeeper keeper(directory.file("conversations.db"), secret);
         keeper.key_for("ROOM", name);
-        CHECK(keeper.load("ROOM") == "read up to 9");
+        CHECK(keeper.load({"ROOM", "room"}) == "read up to 9");
         keeper.key_for("OTHER", name);
-        CHECK_FALSE(keeper.load("OTHER"));
+        CHECK_FALSE(keeper.load({"OTHER", "room"}));
     }
+}
+
+TEST_CASE("what is kept of one room of a host is not kept of another one") {
+    const TemporaryDirectory directory;
+    FileKeeper keeper(directory.file("conversations.db"), secret);
+    keeper.key_for("HOST", "anna");
+    keeper.save({"HOST", "ops"}, "lines for ops");
+    CHECK_FALSE(keeper.load({"HOST", "lobby"}));
+    keeper.save({"HOST", "lobby"}, "lines for the lobby");
+    CHECK(keeper.load({"HOST", "ops"}) == "lines for ops");
+    CHECK_FALSE(keeper.load({"HOST", "ops "})); // which looks like it
 }
 
 TEST_CASE("what looks like a name of one's own has that name's key") {
@@ -99,8 +113,8 @@ TEST_CASE("without a file that can be written each name has its own key") {
     FileKeeper keeper("/proc/none/conversations.db", secret);
     CHECK(keeper.key_for("ROOM", "bob").shared == chat::key_of(secret, "bob").shared);
     keeper.remember("ROOM", "carl");
-    keeper.save("ROOM", "lines");
-    CHECK_FALSE(keeper.load("ROOM"));
+    keeper.save({"ROOM", "room"}, "lines");
+    CHECK_FALSE(keeper.load({"ROOM", "room"}));
 }
 
 TEST_CASE("an identity is the same after it was taken along, and only with its passphrase") {
@@ -138,6 +152,58 @@ TEST_CASE("an exported identity that was damaged is told from a wrong passphrase
           "-----END CHAT IDENTITY-----\n" + text.substr(0, body),
           "-----BEGIN CHAT IDENTITY-----\n" + session::to_base64(newer) + "\n-----END CHAT IDENTITY-----\n"})
         CHECK(status_of(bad, passphrase) == EX_DATAERR);
+}
+
+TEST_CASE("an identity that another one takes the place of is kept with its conversations, or stays") {
+    const TemporaryDirectory directory;
+    test::SeededRandom random(1);
+    const auto other = *session::SecretKey::from(std::string(32, 'o'));
+    const auto identity_file = directory.file("identity");
+    const auto conversations_file = directory.file("conversations.db");
+    files::replace(identity_file, secret.view());
+    FileKeeper(conversations_file, secret).save({"HOST", "room"}, "lines");
+    files::replace(directory.file("passphrase"), "correct horse\n");
+    files::replace(directory.file("exported"),
+                   chat::exported({other, {{"HOST", "anna", "anna"}}}, SecretText("correct horse"), random));
+    files::replace(directory.file("conversations.db-wal"), "");
+    // Kept by hand: its name is taken.
+    files::replace(directory.file("conversations.db.old"), "precious");
+    const auto status = [&](const std::filesystem::path& conversations) {
+        try {
+            return chat::run_identity_command({chat::IdentityCommand::What::imports,
+                                               directory.file("exported").string(),
+                                               directory.file("passphrase").string(), true},
+                                              identity_file, conversations);
+        } catch (const Failure& failure) {
+            return failure.status();
+        }
+    };
+    const auto lines_in = [&](const char* file) {
+        return FileKeeper(directory.file(file), secret).load({"HOST", "room"});
+    };
+    SUBCASE("under names that nothing else has") {
+        CHECK(status(conversations_file) == EX_OK);
+        CHECK(files::read(identity_file) == other.view());
+        CHECK(files::read(directory.file("identity.old2")) == secret.view());
+        CHECK(std::filesystem::exists(directory.file("conversations.db.old2-wal")));
+        CHECK(lines_in("conversations.db.old2") == "lines");
+        CHECK_FALSE(lines_in("conversations.db"));
+    }
+    SUBCASE("where it was, if its conversations can't be put aside and begun anew") {
+        std::filesystem::create_directory(directory.file("conversations.db-journal"));
+        CHECK(status(conversations_file) == EX_CANTCREAT);
+        std::filesystem::remove(directory.file("conversations.db-journal"));
+        CHECK(files::read(identity_file) == secret.view());
+        CHECK_FALSE(std::filesystem::exists(directory.file("identity.old")));
+        CHECK_FALSE(std::filesystem::exists(directory.file("identity.old2")));
+        CHECK(lines_in("conversations.db") == "lines");
+    }
+    SUBCASE("where it was, if there is no way to its conversations") {
+        CHECK(status(directory.file("exported/conversations.db")) == EX_CANTCREAT);
+        CHECK(files::read(identity_file) == secret.view());
+        CHECK_FALSE(std::filesystem::exists(directory.file("identity.old")));
+    }
+    CHECK(files::read(directory.file("conversations.db.old")) == "precious");
 }
 
 TEST_CASE("a passphrase is one line of text, the same however it was composed") {

@@ -173,3 +173,46 @@ TEST_CASE("the next run asks from what was seen, with the mark of that event") {
     next_run.go_on_at(5, 0);
     CHECK(next_run.cursor() == 9);
 }
+
+TEST_CASE("what is not shown is seen at once, unless something before it is still to be") {
+    Inbox inbox(true);
+    const auto take_all = [&] {
+        while (inbox.next()) {
+        }
+    };
+    REQUIRE(inbox.take(wire::SkipFrame{1, 1000}, true));
+    take_all();
+    CHECK(inbox.seen() == 1000);
+    CHECK(inbox.seen_mark() == wire::mark_of(""));
+    REQUIRE(give(inbox, 1001));
+    REQUIRE(inbox.take(wire::SkipFrame{1002, 1000}, true));
+    take_all();
+    CHECK(inbox.seen() == 1000);
+    CHECK(inbox.set_seen(1001));
+    CHECK(inbox.seen() == 2001);
+    CHECK(inbox.seen_mark() == wire::mark_of(""));
+    // Nor is one of a kind that this program does not know.
+    REQUIRE(give(inbox, 2002));
+    REQUIRE(inbox.next());
+    CHECK(inbox.seen() == 2001);
+    inbox.leave_out();
+    CHECK(inbox.seen() == 2002);
+    CHECK(inbox.seen_mark() == wire::mark_of(text_of(2002)));
+    CHECK_FALSE(inbox.set_seen(5000)); // which never came
+    CHECK(inbox.seen() == 2002);
+}
+
+TEST_CASE("of more events than a user has before them the newest marks are known") {
+    Inbox inbox(true);
+    const auto last = Inbox::max_unseen + 100;
+    for (wire::Sequence sequence = 1; sequence <= last; ++sequence) {
+        REQUIRE(give(inbox, sequence));
+        REQUIRE(inbox.next());
+    }
+    CHECK(inbox.set_seen(100));
+    CHECK(inbox.seen_mark() == 0);
+    CHECK(inbox.set_seen(101));
+    CHECK(inbox.seen_mark() == wire::mark_of(text_of(101)));
+    CHECK(inbox.set_seen(last));
+    CHECK(inbox.seen_mark() == wire::mark_of(text_of(last)));
+}

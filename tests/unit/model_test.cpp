@@ -70,6 +70,21 @@ TEST_CASE("the scrollback and the roster have their bounds") {
     CHECK(model.roster().size() == Model::max_roster);
 }
 
+TEST_CASE("long lines have their bound in bytes, and the oldest go first") {
+    auto model = joined();
+    const std::string text(16 * std::size_t{1024}, 'x');
+    const auto most = Model::max_size / text.size();
+    for (std::size_t i = 0; i < most + 100; ++i) model.apply(classic::OtherLine{text}, {});
+    CHECK(model.lines().size() < most);
+    CHECK(model.lines().size() > most - most / 10);
+    CHECK(model.lines().back().number == model.newest_number());
+    CHECK_FALSE(model.oldest()); // there is no room for them
+    // Once they are gone there is room again.
+    model.clear();
+    for (std::size_t i = 0; i < 1000; ++i) model.apply(classic::OtherLine{"x"}, {});
+    CHECK(model.lines().size() == 1000);
+}
+
 TEST_CASE("what members do besides talking, and how they are") {
     auto model = joined();
     model.apply(chat::RoomKnown{"deck-3", "ship", "K7QX", true}, {});
