@@ -220,8 +220,9 @@ std::string content_of(const std::optional<std::string>& file) {
     if (file) stream.open(*file);
     auto& input = file ? static_cast<std::istream&>(stream) : std::cin;
     std::string text{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
-    if (file && (!stream.is_open() || stream.bad() || text.empty()))
-        throw Failure(EX_NOINPUT, tr("cannot read the identity in '{0}'", {*file}));
+    if (file && (!stream.is_open() || stream.bad()))
+        throw Failure(EX_NOINPUT,
+                      tr("cannot read the identity in '{0}': {1}", {*file, std::strerror(errno)}));
     return text;
 }
 

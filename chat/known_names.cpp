@@ -46,6 +46,7 @@ KnownNames::Verdict KnownNames::meet(const text::Name& name, const std::optional
     }
     auto& known = found->second;
     const bool is_other = known.key != *key;
+    const bool is_again = is_other && known.before == key;
     if (is_other) {
         known.before = std::exchange(known.key, *key);
         known.since = now;
@@ -55,6 +56,7 @@ KnownNames::Verdict KnownNames::meet(const text::Name& name, const std::optional
         known.seen = now;
         changed_.insert(known.folded);
     }
+    if (is_again) return Verdict::key_again;
     return is_other ? Verdict::other_key : Verdict::as_before;
 }
 

@@ -33,6 +33,7 @@ class KnownNames {
     enum class Verdict {
         as_before, ///< or met for the first time
         other_key, ///< told once
+        key_again, ///< that it had before the last one
         no_key,    ///< where it had one; told once in a run
     };
 

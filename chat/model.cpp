@@ -480,6 +480,11 @@ void Model::check_key(const text::Name& who, const std::tm& time) {
     case KnownNames::Verdict::as_before: return;
     case KnownNames::Verdict::no_key:
         return warn(tr("{0} had a key before, and has none now: it may be somebody else", {shown}));
+    case KnownNames::Verdict::key_again:
+        return warn(
+            tr("{0} has the key {1} again, as before: whoever was called so since may have been somebody "
+               "else",
+               {shown, session::fingerprint(*presence.key)}));
     case KnownNames::Verdict::other_key: break;
     }
     const auto before = known_names.find(who)->before;

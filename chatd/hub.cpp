@@ -2,6 +2,7 @@
 #include "chatd/hub.hpp"
 
 #include "common/overloaded.hpp"
+#include "common/text/utf8.hpp"
 #include "common/wire/message.hpp"
 
 #include <algorithm>
@@ -352,6 +353,9 @@ std::string Hub::words_for(wire::Refusal::Reason reason, const text::Name& name)
     switch (reason) {
     case wire::Refusal::Reason::name_reserved: return classic::filled(words.name_reserved, name.view());
     case wire::Refusal::Reason::name_taken:
+        if (const auto here = find_name(name);
+            here && text::folded(here->view()) != text::folded(name.view()))
+            return classic::filled(words.name_alike, name.view(), here->view());
         if (const auto free = room_.free_name_like(name))
             return classic::filled(words.name_taken_other_free, name.view(), free->view());
         return classic::filled(words.name_taken, name.view());

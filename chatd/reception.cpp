@@ -108,7 +108,7 @@ bool Reception::may_begin(const Source& source, const net::Address& peer, Instan
     if (!ledger_.take(Cost::handshake, source, nullptr, now)) return false;
     if (!options_.key || ledger_.take(Cost::guess, source, nullptr, now)) return true;
     ledger_.give_back(Cost::handshake, source);
-    if (auto* guesses = guesses_of(peer.host())) ++guesses->put_off;
+    if (auto* guesses = guesses_of(peer.host())) guesses->are_put_off = true;
     return false;
 }
 

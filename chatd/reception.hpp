@@ -66,8 +66,8 @@ class Reception {
     std::uint64_t refused_packets() const { return refused_; }
     /// Handshakes where the room's key was asked for.
     struct Guesses {
-        int failed = 0;  ///< they did not end well
-        int put_off = 0; ///< too many had come from there
+        int failed = 0;           ///< that did not end well
+        bool are_put_off = false; ///< since too many had come from there
     };
     /// The same by where they came from, since they were taken last; every few seconds.
     std::map<std::string, Guesses> take_guesses(Instant now);

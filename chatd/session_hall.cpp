@@ -57,10 +57,9 @@ std::string in_words(const Reception::Guesses& guesses) {
     if (guesses.failed > 0)
         words = std::to_string(guesses.failed) + (guesses.failed == 1 ? " guess" : " guesses") +
                 " at the room's key failed";
-    if (guesses.put_off > 0)
-        words += (words.empty() ? "" : "; ") + std::to_string(guesses.put_off) +
-                 (guesses.put_off == 1 ? " attempt was" : " attempts were") +
-                 " put off after too many guesses";
+    if (guesses.are_put_off)
+        words +=
+            std::string(words.empty() ? "" : "; ") + "further attempts are put off after too many guesses";
     return words;
 }
 

@@ -102,8 +102,18 @@ void WallClock::doubt(Reckoning reckoning, Instant now) {
 void WallClock::take(Reckoning reckoning, const std::string& why) {
     reckoning_ = reckoning;
     doubt_.reset();
-    notices_.push_back({Level::info, "clock", "", why + ", " + in_words(reckoned_time())});
+    auto words = why + ", " + in_words(reckoned_time());
     go_on();
+    if (ahead_) words += ": the room's time is ahead, and goes half as fast for " + time_to_catch_up();
+    notices_.push_back({Level::info, "clock", "", std::move(words)});
+}
+
+std::string WallClock::time_to_catch_up() const {
+    const auto left = 2 * (time_ - reckoned_time());
+    if (left >= 48h) return std::to_string(std::chrono::ceil<std::chrono::days>(left).count()) + " days";
+    if (left >= 2h) return std::to_string(std::chrono::ceil<std::chrono::hours>(left).count()) + " hours";
+    const auto minutes = std::chrono::ceil<std::chrono::minutes>(left).count();
+    return std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes");
 }
 
 bool WallClock::accept() {
@@ -120,7 +130,7 @@ std::string WallClock::description() const {
     auto words = "the room's time is " + in_words(time_);
     if (!doubt_ && ahead_)
         return words + "; the system's clock was put back, and says " + in_words(reckoned_time()) +
-               ": the room's time goes half as fast until then";
+               ": the room's time goes half as fast for " + time_to_catch_up();
     if (!doubt_) return words + ", as the system's clock says";
     const auto system =
         doubt_->reckoning + std::chrono::floor<std::chrono::milliseconds>(now_.time_since_epoch());

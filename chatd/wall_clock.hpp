@@ -53,6 +53,8 @@ class WallClock {
     void doubt(Reckoning reckoning, Instant now);
     void take(Reckoning reckoning, const std::string& why);
     WallTime reckoned_time() const;
+    /// In words, how long the room's time is slower.
+    std::string time_to_catch_up() const;
     void go_on();
 
     Reckoning reckoning_; ///< that is believed

@@ -34,6 +34,7 @@ Words translated() {
                        &words.key_set,
                        &words.name_taken,
                        &words.name_taken_other_free,
+                       &words.name_alike,
                        &words.name_kept,
                        &words.name_kept_other_free,
                        &words.address_kept_out,

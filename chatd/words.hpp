@@ -35,6 +35,7 @@ struct Words : wire::classic::Phrases {
     std::string key_set = "the room has a key now: join with chat and the key";
     std::string name_taken = "the name {name} is taken";
     std::string name_taken_other_free = "the name {name} is taken; {text} is free";
+    std::string name_alike = "{name} looks like {text}, who is here: choose another name";
     std::string name_kept = "{name} belongs to somebody else: choose another, or ask admin to free it";
     std::string name_kept_other_free =
         "{name} belongs to somebody else: take {text}, or ask admin to free it";

@@ -58,7 +58,7 @@ TEST_CASE("refusals are one short line that says why") {
     };
     refused("L ann", "ann is taken; ann2 is free");
     refused("L ANN", "is taken");
-    refused("L \u0430nn", "is taken"); // Cyrillic
+    refused("L \u0430nn", "looks like ann"); // Cyrillic
     refused("L admin", "kept for the host");
     refused("L 管理员", "kept for the host");
     refused("L L", "kept for the host");

@@ -178,7 +178,8 @@ TEST_CASE("the next run knows the names of each room, with both keys") {
     CHECK((names.find(name("bob"))->key == key(2)));
     CHECK((names.find(name("bob"))->before == key(1)));
     CHECK(names.find(name("bob"))->since == noon + day);
-    CHECK(names.meet(name("BOB"), key(1), noon + 2 * day) == Verdict::other_key);
+    CHECK(names.meet(name("BOB"), key(1), noon + 2 * day) == Verdict::key_again);
+    CHECK(names.meet(name("bob"), key(3), noon + 2 * day) == Verdict::other_key);
     // A file that can't be opened keeps nobody from talking.
     chat::NameStore none("/proc/nowhere/conversations.db");
     CHECK(none.load("deck").empty());

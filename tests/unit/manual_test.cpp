@@ -126,7 +126,7 @@ struct Constant {
 const Constant constants[] = {
     {"common/net/address.hpp", "default_port", "one UDP port, # by default"},
     {"common/wire/packet.hpp", "max_packet", "A UDP payload is at most # bytes"},
-    {"common/wire/packet.hpp", "probe_size", "spaces up to # bytes"},
+    {"common/wire/packet.hpp", "probe_size", "spaces: # bytes exactly"},
     {"common/wire/packet.hpp", "max_label", "(each at most # bytes)"},
     {"common/wire/frame.hpp", "max_ack_ranges", "At most # intervals"},
     {"common/wire/frame.hpp", "max_ack_ranges", "The newest # intervals of numbers"},

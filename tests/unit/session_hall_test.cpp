@@ -608,5 +608,5 @@ TEST_CASE("a HELLO that guesses no key costs none, and attempts that are put off
     }
     room.pass(6s);
     CHECK(has_notice(room, "key", "10 guesses at the room's key failed"));
-    CHECK(has_notice(room, "key", " put off after too many guesses"));
+    CHECK(has_notice(room, "key", "further attempts are put off after too many guesses"));
 }
