@@ -81,9 +81,11 @@ TEST_CASE("nobody speaks, quits or joins twice for another address") {
     CHECK(harness.hub.member_count() == 2);
 }
 
-TEST_CASE("a name that is taken is refused with a free one, and one that looks like it with what it looks like") {
+TEST_CASE(
+    "a name that is taken is refused with a free one, and one that looks like it with what it looks like") {
     TwoMembers harness;
-    CHECK(to(harness.turn(eve, "L b0b"), eve) == Lines{"chatd: b0b looks like bob, who is here: choose another name"});
+    CHECK(to(harness.turn(eve, "L b0b"), eve) ==
+          Lines{"chatd: b0b looks like bob, who is here: choose another name"});
     harness.pass(1s);
     CHECK(to(harness.turn(eve, "L admin"), eve) ==
           Lines{"chatd: the name admin is kept for the host: choose another"});
