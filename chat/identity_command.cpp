@@ -205,7 +205,9 @@ class PutAside {
             std::filesystem::remove(moved.from, ignored); // begun by the other one
             if (moved.was_there) std::filesystem::rename(moved.to, moved.from, ignored);
         }
-        std::filesystem::remove(identity(), ignored);
+        // Not if what should have taken its place did: then it is the only one.
+        if (std::filesystem::equivalent(identity_, identity(), ignored))
+            std::filesystem::remove(identity(), ignored);
     }
 
     std::filesystem::path identity_;

@@ -68,8 +68,8 @@ const KnownName* KnownNames::find(const text::Name& name) const {
 const KnownName* KnownNames::find_alike(const text::Name& name) const {
     for (const auto& key : name.keys()) {
         if (const auto found = names_.find(key); found != names_.end()) return &found->second;
-        if (const auto found = by_other_key_.find(key); found != by_other_key_.end())
-            return &names_.at(found->second);
+        if (const auto other = by_other_key_.find(key); other != by_other_key_.end())
+            if (const auto found = names_.find(other->second); found != names_.end()) return &found->second;
     }
     return nullptr;
 }

@@ -355,7 +355,7 @@ void Model::erase(std::uint64_t number) {
         erase(lines_.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
-void Model::erase(std::deque<Line>::iterator line) {
+void Model::erase(const std::deque<Line>::iterator& line) {
     size_ -= size_of(*line);
     lines_.erase(line);
 }
@@ -481,10 +481,8 @@ void Model::check_key(const text::Name& who, const std::tm& time) {
     case KnownNames::Verdict::no_key:
         return warn(tr("{0} had a key before, and has none now: it may be somebody else", {shown}));
     case KnownNames::Verdict::key_again:
-        return warn(
-            tr("{0} has the key {1} again, as before: whoever was called so since may have been somebody "
-               "else",
-               {shown, session::fingerprint(*presence.key)}));
+        return warn(tr("{0} has the key {1} again: two take turns under this name",
+                       {shown, session::fingerprint(*presence.key)}));
     case KnownNames::Verdict::other_key: break;
     }
     const auto before = known_names.find(who)->before;

@@ -148,7 +148,7 @@ class Model {
     void check_key(const text::Name& who, const std::tm& time);
     void forget(const std::string& who);
     void erase(std::uint64_t number);
-    void erase(std::deque<Line>::iterator line);
+    void erase(const std::deque<Line>::iterator& line);
     bool is_full() const { return lines_.size() >= max_lines || size_ >= max_size; }
 
     std::deque<Line> lines_; ///< at most max_lines

@@ -25,7 +25,7 @@ class FairQueue {
     }
     /// Behind the others of that source. It must be erased before it dies.
     void push(std::size_t source, SessionMember* member) {
-        if (turns_.empty() && by_source_.size() > max_idle) by_source_.clear();
+        if (by_source_.size() >= sweep_at_) sweep();
         auto& members = by_source_[source];
         if (members.empty()) turns_.push_back(source);
         members.push(member);
@@ -106,11 +106,17 @@ class FairQueue {
         std::size_t head_ = 0; ///< of those that are left
     };
 
-    static constexpr std::size_t max_idle = 8192;
+    void sweep() {
+        std::erase_if(by_source_, [](const auto& source) { return source.second.empty(); });
+        sweep_at_ = std::max(least_sweep, 2 * by_source_.size());
+    }
+
+    static constexpr std::size_t least_sweep = 1024;
 
     std::deque<std::size_t> turns_; ///< sources with members, each once
-    /// Stays with nobody in it, since the next turn of somebody there is never far.
+    /// Stays with nobody in it until there are many: the next turn of somebody there is seldom far.
     std::unordered_map<std::size_t, Members> by_source_;
+    std::size_t sweep_at_ = least_sweep;
 };
 
 } // namespace chatd

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/gate.hpp"
 
+#include "common/session/crypto.hpp"
+
 #include <algorithm>
-#include <functional>
 #include <string>
 
 namespace chatd {
@@ -71,10 +72,9 @@ bool Gate::may_refuse(const net::Path& path, Instant now) const {
            (!source.link || link.ready_at(limits_.refusals_of_link) <= now);
 }
 
-std::size_t Gate::slot_of(const Source& source) const {
-    auto key = source.holder;
-    key.append(reinterpret_cast<const char*>(&secret_), sizeof secret_);
-    return std::hash<std::string>{}(key) % slots;
+std::size_t Gate::turn_of(const Source& source) const {
+    std::string key(reinterpret_cast<const char*>(&secret_), sizeof secret_);
+    return session::short_digest(key + source.holder);
 }
 
 } // namespace chatd

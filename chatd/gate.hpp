@@ -43,6 +43,8 @@ class Gate {
     void set_prefixes(std::vector<net::Prefix> prefixes) { prefixes_ = std::move(prefixes); }
 
     Source source_of(const net::Path& path) const;
+    /// Sources that are equal have the same, and nobody chooses whose it has.
+    std::size_t turn_of(const Source& source) const;
     /// The same as source_of(path).is_local. The kernel names loopback only for what was sent to a loopback
     /// address: a program of this machine that asks at its LAN address counts as one of the LAN.
     static bool is_local(const net::Path& path);
@@ -69,7 +71,7 @@ class Gate {
 
   private:
     /// Holders share slots by chance.
-    std::size_t slot_of(const Source& source) const;
+    std::size_t slot_of(const Source& source) const { return turn_of(source) % slots; }
     /// It is of a network of the interface that its datagram came in by.
     bool is_on_network(const net::Path& path) const;
 

@@ -70,6 +70,12 @@ std::optional<std::string> Reception::answer(const wire::Hello& hello, const net
         ++refused_;
         return std::nullopt;
     }
+    if (!ledger_.take(Cost::handshake, source, nullptr, now)) {
+        ledger_.count_met();
+        ++refused_;
+        return std::nullopt;
+    }
+    ++handshakes_this_turn_;
     const auto prologue = wire::handshake_prologue(description_, hello.client);
     HalfOpen half{session::Handshake(session::Handshake::Role::responder, identity_,
                                      session::KeyPair::generate(random_), prologue),
@@ -85,12 +91,12 @@ std::optional<std::string> Reception::answer(const wire::Hello& hello, const net
         ++refused_;
         return std::nullopt;
     }
-    if (!may_begin(source, peer, now)) {
+    if (options_.key && !ledger_.take(Cost::guess, source, nullptr, now)) {
+        if (auto* guesses = guesses_of(peer.host())) guesses->are_put_off = true;
         ledger_.count_met();
         ++refused_;
         return std::nullopt;
     }
-    ++handshakes_this_turn_;
     const auto id = random_.u64();
     const auto payload = payload_for(half, id, point, prologue);
     const auto message = payload ? half.handshake.write(*payload) : std::nullopt;
@@ -102,14 +108,6 @@ std::optional<std::string> Reception::answer(const wire::Hello& hello, const net
     half.is_guess = options_.key.has_value();
     ledger_.add(Holding::half_open, source);
     return half_open_.emplace(id, std::move(half)).first->second.answer;
-}
-
-bool Reception::may_begin(const Source& source, const net::Address& peer, Instant now) {
-    if (!ledger_.take(Cost::handshake, source, nullptr, now)) return false;
-    if (!options_.key || ledger_.take(Cost::guess, source, nullptr, now)) return true;
-    ledger_.give_back(Cost::handshake, source);
-    if (auto* guesses = guesses_of(peer.host())) guesses->are_put_off = true;
-    return false;
 }
 
 std::map<std::string, Reception::Guesses> Reception::take_guesses(Instant now) {

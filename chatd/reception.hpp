@@ -92,8 +92,6 @@ class Reception {
     void end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_joined);
     /// Makes what the room is said to be, anew.
     void describe();
-    /// Whether one more handshake may be answered there; takes it.
-    bool may_begin(const Source& source, const net::Address& peer, Instant now);
     /// Null if too many are counted already.
     Guesses* guesses_of(const std::string& where);
     /// The second message's payload; nothing if the room's key can't be agreed on.

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 // left.
 constexpr Duration reachable_for = 45s;
 constexpr Duration member_lifetime = 5min;
-// Those who wait to be let in are looked after so often at most.
+// While nobody can be let in (no memory for rosters, no disk) the line is looked at so often.
 constexpr Duration line_interval = 20ms;
 // Whoever is in the room and waits for the memory of its roster, so often.
 constexpr Duration roster_retry = 100ms;
@@ -110,7 +110,8 @@ void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& 
     auto source = gate_.source_of(datagram.path);
     if (!may_begin_session(arrival->id, source)) return refuse(desk_.words().room_full);
     const bool knows_log = join.log_id == log_id_;
-    begin_session({std::move(arrival->session), datagram.path, std::move(source), arrival->id, *name,
+    const auto turn = gate_.turn_of(source);
+    begin_session({std::move(arrival->session), datagram.path, std::move(source), turn, arrival->id, *name,
                    join.outbox, join.attempt, knows_log, knows_log ? join.cursor : 0, join.mark, join.history,
                    arrival->began},
                   now);
@@ -403,7 +404,11 @@ void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, 
     for (const auto& frame : opened.frames) {
         if (std::holds_alternative<wire::CloseFrame>(frame))
             return leave(found, wire::CloseFrame::Code::left);
-        if (!handle_frame(member, frame, now)) return leave(found, wire::CloseFrame::Code::malformed);
+        if (const auto* response = std::get_if<wire::ResponseFrame>(&frame)) {
+            if (!handle_response(member, *response, now)) return send_away(found, now);
+        } else if (!handle_frame(member, frame, now)) {
+            return leave(found, wire::CloseFrame::Code::malformed);
+        }
     }
     go_on(member, now);
 }
@@ -440,33 +445,31 @@ bool SessionHall::handle_frame(SessionMember& member, const wire::Frame& frame, 
         handle_typing(member, *typing, now);
         return true;
     }
-    if (const auto* response = std::get_if<wire::ResponseFrame>(&frame)) {
-        handle_response(member, *response, now);
-        return true;
-    }
     return false; // only a host sends it
 }
 
-void SessionHall::handle_response(SessionMember& member, const wire::ResponseFrame& response, Instant now) {
+bool SessionHall::handle_response(SessionMember& member, const wire::ResponseFrame& response, Instant now) {
     const auto* path = member.proven_path(response);
-    if (path == nullptr) return; // it answers a challenge that is over
+    if (path == nullptr) return true; // it answers a challenge that is over
     auto source = gate_.source_of(*path);
     const bool is_elsewhere = source.holder != member.source().holder;
     // An address has no more than its share, wherever its sessions began.
-    if (is_elsewhere && !ledger_.may_source_add(Holding::session, source)) return;
+    if (is_elsewhere && !ledger_.may_source_add(Holding::session, source)) return false;
     member.move();
     if (is_elsewhere) {
         note_bytes(member);
         leave_lines(member);
         ledger_.remove(Holding::session, member.source());
         ledger_.remove(Holding::waiting_byte, member.source(), member.noted_bytes);
-        member.set_source(std::move(source));
+        const auto turn = gate_.turn_of(source);
+        member.set_source(std::move(source), turn);
         ledger_.add(Holding::session, member.source());
         ledger_.add(Holding::waiting_byte, member.source(), member.noted_bytes);
         let_in(member, now);
     }
     touch(member);
     if (member.is_admitted()) note_path(member);
+    return true;
 }
 
 void SessionHall::handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now) {

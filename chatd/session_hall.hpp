@@ -109,7 +109,8 @@ class SessionHall {
     void handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now);
     void handle(const wire::Data& data, const net::Datagram& datagram, Instant now);
     bool handle_frame(SessionMember& member, const wire::Frame& frame, Instant now);
-    void handle_response(SessionMember& member, const wire::ResponseFrame& response, Instant now);
+    /// False if it has moved to where there is no room for it.
+    bool handle_response(SessionMember& member, const wire::ResponseFrame& response, Instant now);
     void handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now);
     void forget_typist(const wire::MemberId& member);
     void tell_typing(Instant now);

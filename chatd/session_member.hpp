@@ -59,7 +59,8 @@ class SessionMember {
     struct Start {
         std::unique_ptr<session::Session> session;
         net::Path path;
-        Source source; ///< of the path
+        Source source;        ///< of the path
+        std::size_t turn = 0; ///< of the source; see Gate
         wire::MemberId id;
         text::Name name;
         std::uint64_t outbox = 0;
@@ -71,8 +72,7 @@ class SessionMember {
         Instant began{};           ///< when its HELLO came
     };
     explicit SessionMember(Start start)
-        : start_(std::move(start))
-        , turn_(std::hash<std::string>{}(start_.source.holder)) {}
+        : start_(std::move(start)) {}
 
     /// What its hall notes down about it.
     bool is_ready = false;       ///< queued to be asked for a datagram
@@ -82,7 +82,7 @@ class SessionMember {
     std::size_t noted_bytes = 0; ///< of waiting_bytes(), that are on its account
     bool is_roster_under_way = false;
     std::optional<bool> is_cursor_true; ///< whether the log has its cursor's event, once that is known
-    std::optional<Instant> waits_until; ///< to be let in: for what is its own, until then at least
+    std::optional<Instant> waits_until; ///< when to ask again whether it may be let in
     /// In which lines it is.
     struct {
         bool join = false;
@@ -157,12 +157,12 @@ class SessionMember {
     /// Where it is, if that answers the challenge; null for anything else. Then it may move() there.
     const net::Path* proven_path(const wire::ResponseFrame& response) const;
     void move();
-    void set_source(Source source) {
+    void set_source(Source source, std::size_t turn) {
         start_.source = std::move(source);
-        turn_ = std::hash<std::string>{}(start_.source.holder);
+        start_.turn = turn;
     }
     /// Whose turn it shares; see FairQueue.
-    std::size_t turn() const { return turn_; }
+    std::size_t turn() const { return start_.turn; }
     void handle_deadline(Instant now) { handle_lost(session().handle_deadline(now)); }
 
     /// When there is something to do, or to send that may be sent.
@@ -206,7 +206,6 @@ class SessionMember {
     void forget_assembly(std::uint64_t number);
 
     Start start_;
-    std::size_t turn_;
     bool is_admitted_ = false;
     wire::WelcomeFrame welcome_;
     std::string welcome_name_; ///< as of then: it may be called something else by the time that this arrives

@@ -7,6 +7,7 @@
 #include "chatd/ledger.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 
@@ -25,7 +26,8 @@ class WaitingLine {
     }
     /// `is_shared` if what it waits for is nobody's in particular.
     void add(SessionMember& member, const Source& source, std::size_t turn, bool is_shared, Instant now) {
-        is_contended_ = is_contended_ || is_shared || ledger_.shared_ready_at(cost_) > now;
+        is_contended_ =
+            (is_contended_ && !queue_.empty()) || is_shared || ledger_.shared_ready_at(cost_) > now;
         serve_at_ = queue_.empty() ? ready_at(source) : std::min(serve_at_, ready_at(source));
         queue_.push(turn, &member);
     }
@@ -48,12 +50,14 @@ class WaitingLine {
                 serve_at_ = std::min(serve_at_, std::max(shared, own));
             return answer;
         });
+        // Each time all who wait are looked at.
+        serve_at_ = std::max(serve_at_, now + pause);
     }
     /// When serve() has something to do.
     std::optional<Instant> next_deadline() const {
         return queue_.empty() ? std::nullopt : std::optional(serve_at_);
     }
-    /// Nobody is served before that.
+    /// Nobody is served before that, unless somebody comes.
     void put_off(Instant until) {
         is_contended_ = true;
         serve_at_ = std::max(serve_at_, until);
@@ -63,6 +67,8 @@ class WaitingLine {
     Instant ready_at(const Source& source) const {
         return std::max(ledger_.shared_ready_at(cost_), ledger_.source_ready_at(cost_, source));
     }
+
+    static constexpr Duration pause = std::chrono::milliseconds(20);
 
     const Ledger& ledger_;
     Cost cost_;

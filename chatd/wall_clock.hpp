@@ -53,7 +53,7 @@ class WallClock {
     void doubt(Reckoning reckoning, Instant now);
     void take(Reckoning reckoning, const std::string& why);
     WallTime reckoned_time() const;
-    /// In words, how long the room's time is slower.
+    /// In words, for how long it will go half as fast.
     std::string time_to_catch_up() const;
     void go_on();
 

@@ -359,9 +359,9 @@ void World::check_number(const Flight& flight) {
                       trace_);
 }
 
-void World::check_path(const net::Address& peer, std::size_t size) {
+void World::check_path(const net::Address& peer, std::string_view bytes) {
     auto& path = paths_[peer.to_string()];
-    path.out += size;
+    path.out += bytes.size();
     if (path.is_proven) return;
     if (actors_.contains(peer.to_string())) {
         if (auto& classic = paths_[peer.with_port(0).to_string()]; classic.classic_since) {
@@ -369,11 +369,16 @@ void World::check_path(const net::Address& peer, std::size_t size) {
             constexpr std::size_t at_once = std::size_t{16} * 1024;
             constexpr std::size_t a_second = std::size_t{8} * 1024;
             const auto seconds = 1 + (now_ - *classic.classic_since) / std::chrono::seconds(1);
-            // And a refusal a second.
-            const auto bound =
-                at_once + (a_second + classic::max_refusal) * static_cast<std::size_t>(seconds);
-            classic.out += size;
-            CHECK_MESSAGE(classic.out <= bound, peer.to_string(), " got ", classic.out, trace_);
+            // Answers are no larger than what they answer, but for a refusal a second.
+            const bool is_answer =
+                bytes == classic::welcome || bytes == classic::farewell ||
+                (bytes.starts_with("chatd: ") && bytes.find(" skipped here") == std::string_view::npos);
+            auto& out = is_answer ? classic.answers_out : classic.out;
+            out += bytes.size();
+            const auto bound = is_answer
+                                   ? classic.in + classic::max_refusal * static_cast<std::size_t>(seconds)
+                                   : at_once + a_second * static_cast<std::size_t>(seconds);
+            CHECK_MESSAGE(out <= bound, peer.to_string(), " got ", out, trace_);
             return;
         }
         const auto bound = (path.has_data_come ? 3 : 1) * path.in;
@@ -391,7 +396,7 @@ void World::check_answer(const Flight& flight) {
     const auto peer = flight.peer.to_string();
     const auto packet = wire::parse_packet(flight.bytes);
     if (!packet || !std::holds_alternative<wire::Knock>(*packet))
-        return check_path(flight.peer, flight.bytes.size());
+        return check_path(flight.peer, flight.bytes);
     // Three at its start; the others answer something.
     if (++knocks_[peer] <= 3) return;
     // Many keys may have been where one actor is.
@@ -471,6 +476,7 @@ void World::deliver(Flight flight) {
         if (!packet && classic::parse_request(flight.bytes)) {
             auto& host = paths_[flight.peer.with_port(0).to_string()];
             if (!host.classic_since) host.classic_since = now_;
+            host.in += flight.bytes.size();
         }
         net::Datagram datagram;
         datagram.path.peer = flight.peer;

@@ -162,7 +162,8 @@ class World {
     struct Path {
         std::size_t in = 0;
         std::size_t out = 0;
-        bool is_heard_at = false; ///< something of the hub's has arrived there
+        std::size_t answers_out = 0; ///< of the classic protocol, which are not in `out`
+        bool is_heard_at = false;    ///< something of the hub's has arrived there
         bool is_proven = false;
         bool has_data_come = false;           ///< sealed, from there: a member may have moved there
         std::optional<Instant> classic_since; ///< of an address without its port: when it was joined from
@@ -184,7 +185,7 @@ class World {
     void send_on(Flight flight, Duration waited);
     /// Before an address is proven it gets no more than came from it, or three times that if it is where a
     /// member may have moved to.
-    void check_path(const net::Address& peer, std::size_t size);
+    void check_path(const net::Address& peer, std::string_view bytes);
     /// The same, but for the few knocks that nothing came for.
     void check_answer(const Flight& flight);
     Duration queueing(std::size_t size);
