@@ -28,7 +28,8 @@ class WaitingLine {
     void add(SessionMember& member, const Source& source, std::size_t turn, bool is_shared, Instant now) {
         is_contended_ =
             (is_contended_ && !queue_.empty()) || is_shared || ledger_.shared_ready_at(cost_) > now;
-        serve_at_ = queue_.empty() ? ready_at(source) : std::min(serve_at_, ready_at(source));
+        const auto ready = queue_.empty() ? ready_at(source) : std::min(serve_at_, ready_at(source));
+        serve_at_ = std::max(ready, not_before_);
         queue_.push(turn, &member);
     }
     void remove(SessionMember& member, std::size_t turn) { queue_.erase(turn, &member); }
@@ -51,7 +52,8 @@ class WaitingLine {
             return answer;
         });
         // Each time all who wait are looked at.
-        serve_at_ = std::max(serve_at_, now + pause);
+        not_before_ = queue_.empty() ? Instant{} : now + pause;
+        serve_at_ = std::max(serve_at_, not_before_);
     }
     /// When serve() has something to do.
     std::optional<Instant> next_deadline() const {
@@ -75,6 +77,7 @@ class WaitingLine {
     FairQueue queue_;
     bool is_contended_ = false; ///< whoever comes waits, wherever from
     Instant serve_at_{};        ///< when somebody in it may be served
+    Instant not_before_{};      ///< that is
 };
 
 } // namespace chatd
