@@ -192,6 +192,7 @@ void SessionHall::join(SessionMember& member, Instant now) {
     const auto& id = member.start().id;
     ledger_.take(Cost::join, member.source(), &id, now);
     member.has_asked_to_join = true;
+    note_path(member); // saved with the join
     submit_membership(id, wire::Join{member.start().name, false});
 }
 

@@ -319,6 +319,13 @@ TEST_CASE("of a key that never was in the room no address is kept") {
     CHECK(room.log.paths().size() == room.hub.member_count());
 }
 
+TEST_CASE("where a member is, is saved with its join") {
+    HubHarness room(options());
+    RawPeer ann(room, 1, home);
+    ann.enter("ann"); // no turn comes behind the one in which the join is saved
+    CHECK(room.log.paths().size() == 1);
+}
+
 TEST_CASE("what is left of keys that are not in the room is forgotten at a start") {
     HubHarness room(options());
     RawPeer ann(room, 1, home);
