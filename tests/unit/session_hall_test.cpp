@@ -416,11 +416,12 @@ TEST_CASE("who waits to join is not overtaken, and many at one address are one")
     auto& waiter = join(2, elsewhere);
     CHECK_FALSE(waiter.client.is_welcome());
     for (std::uint64_t i = 0; i < 3; ++i) {
-        // Each comes just before the next join may be.
+        // Each asks when the next join may be, before those who wait are looked at.
         waiter.pass(999ms);
         waiter.send(waiter.client.session()->packet(frames(wire::PingFrame{})));
+        room.now += 1ms;
         join(200 + i, address("10.0.1." + std::to_string(i + 1), 5000));
-        room.pass(1ms);
+        room.pass(0ms);
     }
     std::vector<std::string> joined;
     for (const auto& notice : room.notices)
