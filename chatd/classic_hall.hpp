@@ -128,9 +128,9 @@ class ClassicHall {
     void answer(const net::Datagram& datagram, bool ends_lines, std::string_view bytes, Instant now);
     void reply(const net::Path& path, bool ends_lines, std::string_view bytes);
     void tell(const ClassicMember& member, std::string_view words);
-    /// Says something that nobody else can know: an error that quotes it is true.
     /// It leaves, once what it said before has been said.
     void begin_leave(ClassicMember& member);
+    /// Says something that nobody else can know: an error that quotes it is true.
     void ask_whether_there(ClassicMember& member, Instant now);
     void dismiss(const ClassicMember& member, std::string_view words);
     std::size_t members_from(const std::string& holder) const;

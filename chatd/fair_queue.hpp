@@ -3,6 +3,8 @@
 // the other, so that many members at one address get no more of it than one does elsewhere (RFC 970).
 #pragma once
 
+#include "chatd/session_member.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <deque>
@@ -12,38 +14,36 @@
 
 namespace chatd {
 
-class SessionMember;
-
 class FairQueue {
   public:
     bool empty() const { return turns_.empty(); }
-    /// Whether somebody of that source is in it. A source goes by its hash: two that have the same share
-    /// their turn.
-    bool has(std::size_t source) const {
-        const auto found = by_source_.find(source);
+    /// Whether somebody of its source is in it. A source goes by SessionMember::turn(): two that have the
+    /// same share their turn.
+    bool has_source_of(const SessionMember& member) const {
+        const auto found = by_source_.find(member.turn());
         return found != by_source_.end() && !found->second.empty();
     }
-    /// Behind the others of that source. It must be erased before it dies.
-    void push(std::size_t source, SessionMember* member) {
+    /// Behind the others of its source. It must be erased before it dies, or gets another source.
+    void push(SessionMember& member) {
         if (by_source_.size() >= sweep_at_) sweep();
-        auto& members = by_source_[source];
-        if (members.empty()) turns_.push_back(source);
-        members.push(member);
+        auto& members = by_source_[member.turn()];
+        if (members.empty()) turns_.push_back(member.turn());
+        members.push(&member);
     }
     /// The next one; its source is the last then. Not for an empty queue.
-    SessionMember* pop() {
+    SessionMember& pop() {
         const auto source = turns_.front();
         turns_.pop_front();
         auto& members = by_source_.find(source)->second;
         auto* member = members.pop();
         if (!members.empty()) turns_.push_back(source);
-        return member;
+        return *member;
     }
     /// It has no turn any more.
-    void erase(std::size_t source, SessionMember* member) {
-        auto& members = by_source_.find(source)->second;
-        members.erase(member);
-        if (members.empty()) turns_.erase(std::find(turns_.begin(), turns_.end(), source));
+    void erase(SessionMember& member) {
+        auto& members = by_source_.find(member.turn())->second;
+        members.erase(&member);
+        if (members.empty()) turns_.erase(std::find(turns_.begin(), turns_.end(), member.turn()));
     }
 
     enum class Answer {

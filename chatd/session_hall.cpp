@@ -174,22 +174,17 @@ void SessionHall::begin_session(SessionMember::Start start, Instant now) {
     let_in(member, now);
 }
 
-void SessionHall::let_in(SessionMember& member, Instant now) {
+void SessionHall::let_in(SessionMember& member, Instant now, bool is_its_turn) {
     const auto& id = member.start().id;
     member.waits_until.reset();
     if (member.is_admitted() || member.waits_for.join || in_flight_.contains(id)) return;
     if (desk_.room().find(id) != nullptr) return admit(member, false, now);
     if (const auto ready = ledger_.key_ready_at(Cost::join, id); ready > now) return wait(member, ready);
-    if (joins_.must_wait(member.source(), member.turn(), now) || !may_let_in()) {
+    if (!is_its_turn && (joins_.must_wait(member, now) || !may_let_in())) {
         tell_to_wait(member);
         member.waits_for.join = true;
-        return joins_.add(member, member.source(), member.turn(), !may_let_in(), now);
+        return joins_.add(member, !may_let_in(), now);
     }
-    join(member, now);
-}
-
-void SessionHall::join(SessionMember& member, Instant now) {
-    const auto& id = member.start().id;
     ledger_.take(Cost::join, member.source(), &id, now);
     member.has_asked_to_join = true;
     note_path(member); // saved with the join
@@ -215,30 +210,23 @@ void SessionHall::tell_to_wait(SessionMember& member) {
 
 void SessionHall::leave_lines(SessionMember& member) {
     const auto waited = std::exchange(member.waits_for, {});
-    if (waited.join) joins_.remove(member, member.turn());
-    if (waited.command) commands_.remove(member, member.turn());
-    if (waited.search) searches_.remove(member, member.turn());
-    if (std::exchange(member.is_ready, false)) ready_.erase(member.turn(), &member);
+    if (waited.join) joins_.remove(member);
+    if (waited.command) commands_.remove(member);
+    if (waited.search) searches_.remove(member);
+    if (std::exchange(member.is_ready, false)) ready_.erase(member);
 }
 
 void SessionHall::serve_lines(Instant now) {
-    const auto source_of = [](const SessionMember& member) -> const Source& { return member.source(); };
     if (joins_.next_deadline()) reclaim_rosters(now);
     if (!may_let_in()) joins_.put_off(now + line_interval);
-    joins_.serve(now, source_of, [&](SessionMember& member) {
+    joins_.serve(now, [&](SessionMember& member) {
         if (!may_let_in()) return WaitingLine::Answer::stop;
         member.waits_for.join = false;
-        const auto& id = member.start().id;
-        if (desk_.room().find(id) != nullptr || in_flight_.contains(id))
-            let_in(member, now);
-        else if (const auto ready = ledger_.key_ready_at(Cost::join, id); ready > now)
-            wait(member, ready);
-        else
-            join(member, now);
+        let_in(member, now, true);
         return WaitingLine::Answer::done;
     });
     if (desk_.can_save())
-        commands_.serve(now, source_of, [&](SessionMember& member) {
+        commands_.serve(now, [&](SessionMember& member) {
             const bool may = member.has_command() && may_have(Cost::command, member, now);
             if (may) submit_command(member, now);
             note_bytes(member);
@@ -247,7 +235,7 @@ void SessionHall::serve_lines(Instant now) {
             member.waits_for.command = false;
             return WaitingLine::Answer::done;
         });
-    searches_.serve(now, source_of, [&](SessionMember& member) {
+    searches_.serve(now, [&](SessionMember& member) {
         const bool may = member.wanted_search() != nullptr && may_have(Cost::search, member, now);
         if (may) begin_search(member, now);
         member.waits_for.search = false;
@@ -517,10 +505,10 @@ void SessionHall::submit_commands(SessionMember& member, Instant now) {
     // Where nothing can be saved they wait here, and at their clients.
     while (desk_.can_save() && member.has_command() && !member.waits_for.command &&
            may_have(Cost::command, member, now)) {
-        if (commands_.must_wait(member.source(), member.turn(), now)) {
+        if (commands_.must_wait(member, now)) {
             hold_back(member);
             member.waits_for.command = true;
-            return commands_.add(member, member.source(), member.turn(), false, now);
+            return commands_.add(member, false, now);
         }
         submit_command(member, now);
     }
@@ -542,10 +530,10 @@ void SessionHall::submit_command(SessionMember& member, Instant now) {
 void SessionHall::submit_search(SessionMember& member, Instant now) {
     if (member.wanted_search() == nullptr || member.waits_for.search || !may_have(Cost::search, member, now))
         return;
-    if (!searches_.must_wait(member.source(), member.turn(), now)) return begin_search(member, now);
+    if (!searches_.must_wait(member, now)) return begin_search(member, now);
     hold_back(member);
     member.waits_for.search = true;
-    searches_.add(member, member.source(), member.turn(), false, now);
+    searches_.add(member, false, now);
 }
 
 void SessionHall::begin_search(SessionMember& member, Instant now) {
@@ -751,7 +739,7 @@ void SessionHall::note_path(SessionMember& member) {
 }
 
 void SessionHall::touch(SessionMember& member) {
-    if (!std::exchange(member.is_ready, true)) ready_.push(member.turn(), &member);
+    if (!std::exchange(member.is_ready, true)) ready_.push(member);
 }
 
 void SessionHall::touch_all() {
@@ -850,11 +838,11 @@ bool SessionHall::accounts_for(const wire::MemberId& member) const {
 
 std::optional<net::Outgoing> SessionHall::poll_transmit(Instant now) {
     while (sent_ == outgoing_.size() && !ready_.empty() && pacer_.ready_at(pace, wire::max_packet) <= now) {
-        auto& member = *ready_.pop();
+        auto& member = ready_.pop();
         if (auto datagram = member.poll_transmit(feed_, now, lines_out_)) {
             pacer_.take(pace, now, static_cast<int>(datagram->bytes.size()));
             outgoing_.push_back(std::move(*datagram));
-            ready_.push(member.turn(), &member); // behind the others
+            ready_.push(member); // behind the others
         } else {
             member.is_ready = false;
             if (const auto wanted = member.take_wanted(feed_))

@@ -139,8 +139,7 @@ class SessionHall {
     void begin_session(SessionMember::Start start, Instant now);
     /// Has it join the room if it is not in it, as soon as its key, its address and everybody together may
     /// have one more join; then it is admitted. Asked again until that is done.
-    void let_in(SessionMember& member, Instant now);
-    void join(SessionMember& member, Instant now);
+    void let_in(SessionMember& member, Instant now, bool is_its_turn = false);
     /// Whether there is memory for a newcomer's roster, and a way to save its join.
     bool may_let_in() const;
     /// It is let in later.

@@ -20,31 +20,29 @@ class WaitingLine {
         : ledger_(ledger)
         , cost_(cost) {}
 
-    /// Whether somebody of that source has to wait. `turn` is the source, as FairQueue knows it.
-    bool must_wait(const Source& source, std::size_t turn, Instant now) const {
-        return (is_contended_ && !queue_.empty()) || queue_.has(turn) || ready_at(source) > now;
+    bool must_wait(const SessionMember& member, Instant now) const {
+        return (is_contended_ && !queue_.empty()) || queue_.has_source_of(member) || ready_at(member) > now;
     }
     /// `is_shared` if what it waits for is nobody's in particular.
-    void add(SessionMember& member, const Source& source, std::size_t turn, bool is_shared, Instant now) {
+    void add(SessionMember& member, bool is_shared, Instant now) {
         is_contended_ =
             (is_contended_ && !queue_.empty()) || is_shared || ledger_.shared_ready_at(cost_) > now;
-        const auto ready = queue_.empty() ? ready_at(source) : std::min(serve_at_, ready_at(source));
+        const auto ready = queue_.empty() ? ready_at(member) : std::min(serve_at_, ready_at(member));
         serve_at_ = std::max(ready, not_before_);
-        queue_.push(turn, &member);
+        queue_.push(member);
     }
-    void remove(SessionMember& member, std::size_t turn) { queue_.erase(turn, &member); }
+    void remove(SessionMember& member) { queue_.erase(member); }
 
     using Answer = FairQueue::Answer;
-    /// Serves those whose turn it is. `source_of` says where a member is; `take` serves one, and says done,
-    /// again, or stop if it can't.
-    template<class SourceOf, class Take>
-    void serve(Instant now, SourceOf&& source_of, Take&& take) {
+    /// Serves those whose turn it is: `take` serves one, and says done, again, or stop if it can't.
+    template<class Take>
+    void serve(Instant now, Take&& take) {
         if (queue_.empty() || serve_at_ > now) return;
         is_contended_ = false;
         serve_at_ = Instant::max();
         queue_.serve([&](SessionMember& member) {
             const auto shared = ledger_.shared_ready_at(cost_);
-            const auto own = ledger_.source_ready_at(cost_, source_of(member));
+            const auto own = ledger_.source_ready_at(cost_, member.source());
             const auto answer = shared > now ? Answer::stop : own > now ? Answer::not_yet : take(member);
             is_contended_ = is_contended_ || answer == Answer::stop;
             if (answer == Answer::stop || answer == Answer::not_yet)
@@ -66,8 +64,8 @@ class WaitingLine {
     }
 
   private:
-    Instant ready_at(const Source& source) const {
-        return std::max(ledger_.shared_ready_at(cost_), ledger_.source_ready_at(cost_, source));
+    Instant ready_at(const SessionMember& member) const {
+        return std::max(ledger_.shared_ready_at(cost_), ledger_.source_ready_at(cost_, member.source()));
     }
 
     static constexpr Duration pause = std::chrono::milliseconds(20);

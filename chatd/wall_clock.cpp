@@ -72,12 +72,12 @@ void WallClock::begin_after(WallTime newest) {
     go_on();
 }
 
-WallTime WallClock::reckoned_time() const {
-    return reckoning_ + std::chrono::floor<std::chrono::milliseconds>(now_.time_since_epoch());
+WallTime WallClock::time_by(Reckoning reckoning) const {
+    return reckoning + std::chrono::floor<std::chrono::milliseconds>(now_.time_since_epoch());
 }
 
 void WallClock::go_on() {
-    const auto reckoned = reckoned_time();
+    const auto reckoned = time_by(reckoning_);
     if (ahead_)
         time_ = ahead_->second + std::chrono::floor<std::chrono::milliseconds>((now_ - ahead_->first) / 2);
     if (reckoned >= time_) {
@@ -90,10 +90,9 @@ void WallClock::go_on() {
 
 void WallClock::doubt(Reckoning reckoning, Instant now) {
     doubt_ = {reckoning, now};
-    const auto passed = std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch());
     notices_.push_back(
         {Level::warning, "clock", "",
-         "the system's clock leapt: it says " + in_words(reckoning + passed) + ", " +
+         "the system's clock leapt: it says " + in_words(time_by(reckoning)) + ", " +
              difference(reckoning, reckoning_) +
              "; the room goes on with its own time until that clock has run on for an hour; if "
              "it is right, type /clock accept, if not, set it"});
@@ -102,14 +101,14 @@ void WallClock::doubt(Reckoning reckoning, Instant now) {
 void WallClock::take(Reckoning reckoning, const std::string& why) {
     reckoning_ = reckoning;
     doubt_.reset();
-    auto words = why + ", " + in_words(reckoned_time());
+    auto words = why + ", " + in_words(time_by(reckoning_));
     go_on();
     if (ahead_) words += ": the room's time is ahead, and goes half as fast for " + time_to_catch_up();
     notices_.push_back({Level::info, "clock", "", std::move(words)});
 }
 
 std::string WallClock::time_to_catch_up() const {
-    const auto left = 2 * (time_ - reckoned_time());
+    const auto left = 2 * (time_ - time_by(reckoning_));
     if (left >= 48h) return std::to_string(std::chrono::ceil<std::chrono::days>(left).count()) + " days";
     if (left >= 2h) return std::to_string(std::chrono::ceil<std::chrono::hours>(left).count()) + " hours";
     const auto minutes = std::chrono::ceil<std::chrono::minutes>(left).count();
@@ -129,11 +128,10 @@ std::optional<Instant> WallClock::next_deadline() const {
 std::string WallClock::description() const {
     auto words = "the room's time is " + in_words(time_);
     if (!doubt_ && ahead_)
-        return words + "; the system's clock was put back, and says " + in_words(reckoned_time()) +
+        return words + "; the system's clock was put back, and says " + in_words(time_by(reckoning_)) +
                ": the room's time goes half as fast for " + time_to_catch_up();
     if (!doubt_) return words + ", as the system's clock says";
-    const auto system =
-        doubt_->reckoning + std::chrono::floor<std::chrono::milliseconds>(now_.time_since_epoch());
+    const auto system = time_by(doubt_->reckoning);
     const auto left = std::chrono::ceil<std::chrono::minutes>(doubt_->since + trial - now_).count();
     return words + "; the system's clock leapt, and says " + in_words(system) + ", " +
            difference(system, time_) + ": that is taken in " + std::to_string(left) +

@@ -52,7 +52,8 @@ class WallClock {
     };
     void doubt(Reckoning reckoning, Instant now);
     void take(Reckoning reckoning, const std::string& why);
-    WallTime reckoned_time() const;
+    /// Now, by that.
+    WallTime time_by(Reckoning reckoning) const;
     /// In words, for how long it will go half as fast.
     std::string time_to_catch_up() const;
     void go_on();
