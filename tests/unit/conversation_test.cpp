@@ -2,6 +2,7 @@
 // On the way into a room.
 #include "chat/conversation.hpp"
 #include "common/exit_status.hpp"
+#include "tests/support/idle_link.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,15 +15,10 @@ using namespace std::chrono_literals;
 namespace {
 
 /// A host that has one wait before it lets one in.
-class WaitingLink final : public chat::Link {
+class WaitingLink final : public test::IdleLink {
   public:
     explicit WaitingLink(Instant now)
         : let_in_at_(now + 50ms) {}
-    void submit(chat::LineId, const wire::Command&) override {}
-    void show_typing(bool) override {}
-    void quit(Instant) override {}
-    void handle_datagram(std::string_view, Instant) override {}
-    void handle_port_closed(Instant) override {}
     void handle_deadline(Instant now) override {
         if (told_ == 0) events_.emplace_back(wire::classic::HostLine{"you are 3rd in line"});
         told_ = 1;
@@ -34,14 +30,12 @@ class WaitingLink final : public chat::Link {
     std::optional<Instant> next_deadline() const override {
         return is_in_ ? std::nullopt : std::optional(told_ == 0 ? Instant{} : let_in_at_);
     }
-    std::optional<std::string> poll_transmit(Instant) override { return std::nullopt; }
     std::optional<chat::LinkEvent> poll_event() override {
         if (events_.empty()) return std::nullopt;
         auto event = std::move(events_.front());
         events_.erase(events_.begin());
         return event;
     }
-    bool is_closed() const override { return false; }
 
   private:
     Instant let_in_at_;
@@ -51,16 +45,8 @@ class WaitingLink final : public chat::Link {
 };
 
 /// A host that answers and never lets one in.
-class HeldUpLink final : public chat::Link {
+class HeldUpLink final : public test::IdleLink {
   public:
-    void submit(chat::LineId, const wire::Command&) override {}
-    void show_typing(bool) override {}
-    void quit(Instant) override {}
-    void handle_datagram(std::string_view, Instant) override {}
-    void handle_port_closed(Instant) override {}
-    void handle_deadline(Instant) override {}
-    std::optional<Instant> next_deadline() const override { return std::nullopt; }
-    std::optional<std::string> poll_transmit(Instant) override { return std::nullopt; }
     std::optional<chat::LinkEvent> poll_event() override {
         switch (++told_) {
         case 1: return wire::classic::OtherLine{"still trying"};

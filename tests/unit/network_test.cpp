@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The receiving thread, with a socket and a main thread that has stopped.
 #include "chat/network.hpp"
+#include "tests/support/idle_link.hpp"
 
 #include <doctest/doctest.h>
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <atomic>
@@ -22,20 +24,19 @@ namespace {
 constexpr std::size_t events_each = 100;
 
 /// Tells of many events for each datagram; asks for the first one.
-class ManyEventsLink final : public chat::Link {
+class ManyEventsLink final : public test::IdleLink {
   public:
-    explicit ManyEventsLink(std::atomic<std::size_t>& datagrams)
-        : datagrams_(datagrams) {}
-    void submit(chat::LineId, const wire::Command&) override {}
-    void show_typing(bool) override {}
-    void quit(Instant) override { events_ = 1; }
+    ManyEventsLink(std::atomic<std::size_t>& datagrams, std::atomic<bool>& has_quit)
+        : datagrams_(datagrams)
+        , has_quit_(has_quit) {}
+    void quit(Instant) override {
+        events_ = 1;
+        has_quit_ = true;
+    }
     void handle_datagram(std::string_view, Instant) override {
         ++datagrams_;
         events_ += events_each;
     }
-    void handle_port_closed(Instant) override {}
-    void handle_deadline(Instant) override {}
-    std::optional<Instant> next_deadline() const override { return std::nullopt; }
     std::optional<std::string> poll_transmit(Instant) override {
         if (std::exchange(has_asked_, true)) return std::nullopt;
         return "hello";
@@ -45,10 +46,10 @@ class ManyEventsLink final : public chat::Link {
         --events_;
         return wire::classic::OtherLine{"x"};
     }
-    bool is_closed() const override { return false; }
 
   private:
     std::atomic<std::size_t>& datagrams_;
+    std::atomic<bool>& has_quit_;
     std::size_t events_ = 0;
     bool has_asked_ = false;
 };
@@ -89,23 +90,25 @@ class HostSocket {
 TEST_CASE("while nobody takes what is heard nothing more is received, and afterwards it is") {
     HostSocket host;
     std::atomic<std::size_t> datagrams = 0;
+    std::atomic<bool> has_quit = false;
     chat::Network network({host.address()}, [&](const chat::JoinAs&, Instant) {
-        return std::make_unique<ManyEventsLink>(datagrams);
+        return std::make_unique<ManyEventsLink>(datagrams, has_quit);
     });
     network.ask(chat::JoinAs{"ann", {}, {}});
     host.be_asked();
     const auto most = chat::Network::max_heard / events_each + 1;
-    for (int i = 0; i < 10; ++i) {
-        for (std::size_t sent = 0; sent < most; ++sent) host.send();
-        std::this_thread::sleep_for(5ms);
-    }
-    CHECK(datagrams > 0);
-    CHECK(datagrams <= most);
+    for (std::size_t sent = 0; sent < 10 * most; ++sent) host.send();
+    const auto wait_until = [](auto holds) {
+        const auto patience = std::chrono::steady_clock::now() + 10s;
+        while (!holds() && std::chrono::steady_clock::now() < patience) std::this_thread::yield();
+        REQUIRE(holds());
+    };
+    wait_until([&] { return datagrams >= most - 1; });
     // What the user asks for is done meanwhile.
     std::size_t heard = 0;
     const auto take_until = [&](auto is_enough) {
-        for (int i = 0; i < 500 && !is_enough(); ++i) {
-            std::this_thread::sleep_for(10ms);
+        pollfd news{network.fd(), POLLIN, 0};
+        while (!is_enough() && ::poll(&news, 1, 10'000) == 1) {
             const auto taken = network.take_heard().size();
             CHECK(taken <= chat::Network::max_heard + events_each + 1);
             heard += taken;
@@ -113,6 +116,9 @@ TEST_CASE("while nobody takes what is heard nothing more is received, and afterw
         CHECK(is_enough());
     };
     network.ask(chat::Quit{});
+    wait_until([&] { return has_quit.load(); });
+    CHECK(datagrams > 0);
+    CHECK(datagrams <= most);
     take_until([&] { return heard % events_each == 1; });
     take_until([&] { return heard >= 10 * most * events_each + 1; });
 }

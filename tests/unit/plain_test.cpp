@@ -3,6 +3,7 @@
 #include "chat/plain.hpp"
 
 #include "common/exit_status.hpp"
+#include "tests/support/idle_link.hpp"
 
 #include <doctest/doctest.h>
 
@@ -22,20 +23,11 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Lets one in and never out.
-class EndlessLink final : public chat::Link {
+class EndlessLink final : public test::IdleLink {
   public:
-    void submit(chat::LineId, const wire::Command&) override {}
-    void show_typing(bool) override {}
-    void quit(Instant) override {}
-    void handle_datagram(std::string_view, Instant) override {}
-    void handle_port_closed(Instant) override {}
-    void handle_deadline(Instant) override {}
-    std::optional<Instant> next_deadline() const override { return std::nullopt; }
-    std::optional<std::string> poll_transmit(Instant) override { return std::nullopt; }
     std::optional<chat::LinkEvent> poll_event() override {
         return std::exchange(is_in_, true) ? std::nullopt : std::optional<chat::LinkEvent>(chat::Online{});
     }
-    bool is_closed() const override { return false; }
 
   private:
     bool is_in_ = false;
