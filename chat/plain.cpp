@@ -225,15 +225,12 @@ class Plain {
 
     void end(const Closed& closed) {
         status_ = has_lost_lines_ ? EX_UNAVAILABLE : EX_OK;
-        if (closed.by_host) {
-            status_ = EX_UNAVAILABLE;
-        } else if (closed.unsent_lines > 0 || !closed.is_confirmed) {
-            remark(closed.unsent_lines > 0
-                       ? tr("{0} lines were not sent: the host is gone, or does not take them",
-                            {std::to_string(closed.unsent_lines)})
-                       : tr("the host did not say goodbye: the last lines may be lost"));
-            status_ = EX_UNAVAILABLE;
-        }
+        if (closed.by_host || closed.unsent_lines > 0 || !closed.is_confirmed) status_ = EX_UNAVAILABLE;
+        if (closed.unsent_lines > 0)
+            remark(tr("{0} lines were not sent: the host is gone, or does not take them",
+                      {std::to_string(closed.unsent_lines)}));
+        else if (!closed.is_confirmed && !closed.by_host)
+            remark(tr("the host did not say goodbye: the last lines may be lost"));
     }
 
     void say(const Line& line) {

@@ -171,6 +171,7 @@ void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
     events_.push_back(std::move(*outcome));
     attempt_->cursor = inbox_.cursor();
     attempt_->connection = {};
+    has_asked_to_join_ = true;
     attempt_->connection.session = attempt_->approach.join(
         wire::encode(wire::JoinPayload{options_.name, log_id_, inbox_.cursor(), outbox_.id(), ++attempts_,
                                        options_.history, inbox_.mark(), wire::features}),
@@ -338,6 +339,7 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     ping_interval_ = keep_alive;
     is_ping_due_ = false;
     attempt_.reset();
+    has_asked_to_join_ = false;
     const bool is_first = !was_online_;
     const bool is_news = is_first || is_offline_told_;
     was_online_ = true;
@@ -391,10 +393,14 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
 void SessionLink::handle_close(const wire::CloseFrame& frame, bool is_live) {
     const auto words = std::string(text::Text::from_untrusted(frame.text).view());
     switch (frame.code) {
-    case wire::CloseFrame::Code::refused: return fail(Refused{words});
+    case wire::CloseFrame::Code::refused:
+        events_.emplace_back(Refused{words});
+        if (was_online_) return close(true); // with what was typed
+        is_closed_ = true;
+        return;
     case wire::CloseFrame::Code::replaced:
-        if (is_live && attempt_ && attempt_->approach.is_joining()) {
-            live_ = {}; // by our own next one
+        if (is_live && attempt_ && has_asked_to_join_) {
+            live_ = {}; // by our own next one, however that went on
             return;
         }
         events_.emplace_back(wire::classic::HostLine{tr("you have joined from elsewhere with the same key")});

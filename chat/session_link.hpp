@@ -122,6 +122,7 @@ class SessionLink final : public Link {
     bool is_closed_ = false;
     bool was_online_ = false;
     bool is_offline_told_ = false;
+    bool has_asked_to_join_ = false; ///< since the last WELCOME
     /// The way in for the first time, however many attempts it takes.
     struct Entry {
         Instant since{};

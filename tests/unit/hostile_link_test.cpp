@@ -301,3 +301,46 @@ TEST_CASE("who has waited for long to be let in, and is sent away, tries anew wi
     meeting.live_with("room", 1, false, 10s);
     CHECK_FALSE(meeting.link.is_closed());
 }
+
+TEST_CASE("who is refused on the way back is told what was not sent") {
+    Meeting meeting;
+    meeting.connect();
+    meeting.link.submit(1, wire::Say{text::Text::from_untrusted("hello")});
+    meeting.exchange();
+    meeting.put(meeting.host.session()->packet(frames(wire::CloseFrame{wire::CloseFrame::Code::left, {}})));
+    meeting.live(1s);
+    meeting.put(meeting.host.room());
+    meeting.put(meeting.host.host());
+    meeting.put(meeting.host.session()->packet(
+        frames(wire::CloseFrame{wire::CloseFrame::Code::refused, "the room is full"})));
+    CHECK(meeting.link.is_closed());
+    CHECK(meeting.was_told<chat::Refused>());
+    const auto* closed = std::get_if<chat::Closed>(&meeting.events.back());
+    REQUIRE(closed != nullptr);
+    CHECK(closed->by_host);
+    CHECK(closed->unsent_lines == 1);
+}
+
+TEST_CASE("who replaces itself and hears of it late goes on") {
+    Meeting meeting;
+    meeting.connect();
+    const auto stay = [&](Duration duration) {
+        for (const auto end = meeting.now + duration; meeting.now < end; meeting.live(10s))
+            meeting.put(meeting.host.session()->packet(frames(wire::PingFrame{})));
+    };
+    stay(session::Session::key_lifetime - 1min);
+    meeting.joins.clear();
+    meeting.probes = 0;
+    for (int i = 0; i < 60 && meeting.probes == 0; ++i) stay(10s); // for new keys
+    auto old = *meeting.host.session();
+    meeting.put(meeting.host.room());
+    meeting.put(meeting.host.host());
+    REQUIRE_FALSE(meeting.joins.empty());
+    meeting.live(4s); // all that the new session says is lost, until the client begins anew
+    meeting.put(old.packet(frames(wire::CloseFrame{wire::CloseFrame::Code::replaced, {}})));
+    CHECK_FALSE(meeting.link.is_closed());
+    meeting.live_with("room", 1, true, 3s);
+    meeting.put(meeting.host.session()->packet(frames(meeting.host.welcome(10, 11))));
+    CHECK_FALSE(meeting.link.is_closed());
+    CHECK_FALSE(meeting.was_told<chat::Closed>());
+}
