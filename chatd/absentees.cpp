@@ -58,11 +58,13 @@ bool Absentees::erase(const wire::MemberId& member) {
     return true;
 }
 
-std::optional<wire::MemberId> Absentees::take_first() {
-    if (deadlines_.empty()) return std::nullopt;
-    const auto first = deadlines_.begin()->second;
-    erase(first);
-    return first;
+std::optional<wire::MemberId> Absentees::take_first_but(const wire::MemberId& kept) {
+    const auto first = std::find_if(deadlines_.begin(), deadlines_.end(),
+                                    [&](const auto& deadline) { return deadline.second != kept; });
+    if (first == deadlines_.end()) return std::nullopt;
+    const auto id = first->second;
+    erase(id);
+    return id;
 }
 
 std::vector<net::Path> Absentees::take_knocks(Instant now) {
@@ -85,7 +87,10 @@ std::vector<net::Path> Absentees::take_knocks(Instant now) {
 
 std::vector<wire::MemberId> Absentees::take_gone(Instant now) {
     std::vector<wire::MemberId> gone;
-    while (!deadlines_.empty() && deadlines_.begin()->first <= now) gone.push_back(*take_first());
+    while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+        gone.push_back(deadlines_.begin()->second);
+        erase(gone.back());
+    }
     return gone;
 }
 

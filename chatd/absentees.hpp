@@ -31,8 +31,8 @@ class Absentees {
     std::size_t size() const { return waited_for_.size(); }
     /// It is back, or has left. False if it was not waited for.
     bool erase(const wire::MemberId& member);
-    /// Gives up who was to be waited for least; nothing if there is nobody.
-    std::optional<wire::MemberId> take_first();
+    /// Gives up who was to be waited for least, and is not `kept`; nothing if there is nobody.
+    std::optional<wire::MemberId> take_first_but(const wire::MemberId& kept);
 
     /// Where somebody is to be told now. Some at a time, all of them three times, as datagrams get lost.
     std::vector<net::Path> take_knocks(Instant now);

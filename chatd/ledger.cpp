@@ -69,10 +69,13 @@ Instant Ledger::source_ready_at(Cost cost, const Source& source) const {
     Instant ready{};
     if (const auto found = addresses_.find(source.holder); found != addresses_.end())
         ready = found->second.buckets[index(cost)].ready_at(rate_of(cost, source));
-    if (source.link)
-        if (const auto found = links_.find(*source.link); found != links_.end())
-            ready = std::max(ready, found->second.buckets[index(cost)].ready_at(limit(cost).link));
-    return ready;
+    return source.link ? std::max(ready, link_ready_at(cost, *source.link)) : ready;
+}
+
+Instant Ledger::link_ready_at(Cost cost, unsigned link) const {
+    const auto found = links_.find(link);
+    if (found == links_.end() || (cost == Cost::command && !flood_)) return {};
+    return found->second.buckets[index(cost)].ready_at(limit(cost).link);
 }
 
 Instant Ledger::key_ready_at(Cost cost, const wire::MemberId& key) const {
@@ -110,15 +113,16 @@ void Ledger::remove(Holding what, const Source& source, std::size_t count) {
     if (source.link) links_.at(*source.link).holdings[index(what)] -= count;
 }
 
-bool Ledger::may_source_add(Holding what, const Source& source, std::size_t count) {
+bool Ledger::may_source_add(Holding what, const Source& source, std::size_t count, const Source* given_up) {
     const auto& bounds = limit(what);
     const auto held_by = [&](const auto& accounts, const auto& whose) {
         const auto found = accounts.find(whose);
         return found == accounts.end() ? 0 : found->second.holdings[index(what)];
     };
+    const std::size_t less_on_link = given_up != nullptr && given_up->link == source.link ? 1 : 0;
     const bool may =
         held_by(addresses_, source.holder) + count <= (source.is_local ? bounds.loopback : bounds.address) &&
-        (!source.link || held_by(links_, *source.link) + count <= bounds.link);
+        (!source.link || held_by(links_, *source.link) + count <= bounds.link + less_on_link);
     if (!may) ++limits_met_;
     return may;
 }

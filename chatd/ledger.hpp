@@ -39,9 +39,11 @@ class Ledger {
         const auto of_key = key == nullptr ? Instant{} : key_ready_at(cost, *key);
         return std::max({of_key, source_ready_at(cost, source), shared_ready_at(cost)});
     }
-    /// The same, as far as it is up to the key; to its address and its link; and to everybody together.
+    /// The same, as far as it is up to the key; to its address and its link; to the link alone; and to
+    /// everybody together.
     Instant key_ready_at(Cost cost, const wire::MemberId& key) const;
     Instant source_ready_at(Cost cost, const Source& source) const;
+    Instant link_ready_at(Cost cost, unsigned link) const;
     Instant shared_ready_at(Cost cost) const;
     /// So many more of it were taken by an address, whether it might or not: it waits for longer next time.
     void charge(Cost cost, const Source& source, int count, Instant now);
@@ -50,8 +52,10 @@ class Ledger {
 
     void add(Holding what, const Source& source, std::size_t count = 1);
     void remove(Holding what, const Source& source, std::size_t count = 1);
-    /// Whether the address, and its link, may hold `count` more; counts it as a limit met if not.
-    bool may_source_add(Holding what, const Source& source, std::size_t count = 1);
+    /// Whether the address, and its link, may hold `count` more; counts it as a limit met if not. One that
+    /// is held from `given_up` goes in return.
+    bool may_source_add(Holding what, const Source& source, std::size_t count = 1,
+                        const Source* given_up = nullptr);
     /// The same for everybody together, too.
     bool may_add(Holding what, const Source& source, std::size_t count = 1);
     std::size_t held(Holding what) const { return everybody_.holdings[index(what)]; }

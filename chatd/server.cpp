@@ -264,9 +264,9 @@ void Server::finish_turn() {
 void Server::write_log() {
     const auto time = read_clock();
     hub_.handle_log_state(log_->first(), log_->fault(), loop_.now());
-    // Before the entries: a member's path goes with its join.
-    if (auto paths = hub_.take_paths(); !paths.empty()) log_->keep(std::move(paths));
     for (bool has_news = true; has_news;) {
+        // Before the entries: a member's path goes with its join.
+        if (auto paths = hub_.take_paths(); !paths.empty()) log_->keep(std::move(paths));
         auto batch = hub_.take_entries(time);
         has_news = !batch.empty();
         if (has_news) log_->append(std::move(batch));

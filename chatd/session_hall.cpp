@@ -52,6 +52,11 @@ std::string answer_of(const LogPage& page) {
     return wire::encode(found);
 }
 
+/// Of the memory for rosters, what those get who are in the room already: they leave some for newcomers.
+std::size_t members_share(std::size_t roster_bytes) {
+    return roster_bytes / 8 * 7;
+}
+
 std::string in_words(const Reception::Guesses& guesses) {
     std::string words;
     if (guesses.failed > 0)
@@ -130,13 +135,14 @@ void SessionHall::set_key(std::optional<session::SecretText> key) {
 bool SessionHall::may_begin_session(const wire::MemberId& id, const Source& source) {
     const auto* older = find(id);
     if (older != nullptr && older->source().holder == source.holder) return true; // in its place
-    if (!ledger_.may_source_add(Holding::session, source)) return false;
+    if (!ledger_.may_source_add(Holding::session, source, 1, older == nullptr ? nullptr : &older->source()))
+        return false;
     if (older != nullptr) return true;
     const auto others = members_.size() + absentees_.size() - (absentees_.contains(id) ? 1 : 0);
     if (others < options_.limits.sessions.everybody) return true;
     ledger_.count_met();
     // Those who can't be reached give way first.
-    if (const auto absent = absentees_.take_first()) {
+    if (const auto absent = absentees_.take_first_but(id)) {
         forget(*absent);
         if (!in_flight_.contains(*absent)) submit_leave(*absent);
         return true;
@@ -177,7 +183,11 @@ void SessionHall::begin_session(SessionMember::Start start, Instant now) {
 void SessionHall::let_in(SessionMember& member, Instant now, bool is_its_turn) {
     const auto& id = member.start().id;
     member.waits_until.reset();
-    if (member.is_admitted() || member.waits_for.join || in_flight_.contains(id)) return;
+    if (member.is_admitted() || member.waits_for.join) return;
+    if (in_flight_.contains(id)) {
+        if (!desk_.can_save()) tell_to_wait(member);
+        return;
+    }
     if (desk_.room().find(id) != nullptr) return admit(member, false, now);
     if (const auto ready = ledger_.key_ready_at(Cost::join, id); ready > now) return wait(member, ready);
     if (!is_its_turn && (joins_.must_wait(member, now) || !may_let_in())) {
@@ -251,7 +261,7 @@ bool SessionHall::may_have(Cost cost, SessionMember& member, Instant now) {
 }
 
 void SessionHall::reclaim_rosters(Instant now) {
-    if (*roster_bytes_ < options_.limits.roster_bytes || now < reclaim_at_) return;
+    if (*roster_bytes_ < members_share(options_.limits.roster_bytes) || now < reclaim_at_) return;
     reclaim_at_ = now + reclaim_interval;
     for (auto next = members_.begin(); next != members_.end();) {
         const auto found = next++;
@@ -272,7 +282,8 @@ std::optional<bool> SessionHall::is_cursor_true(const SessionMember::Start& star
 void SessionHall::admit(SessionMember& member, bool is_new, Instant now) {
     if (member.is_admitted()) return;
     reclaim_rosters(now);
-    if (*roster_bytes_ >= options_.limits.roster_bytes) return wait(member, now + roster_retry);
+    const auto most = options_.limits.roster_bytes;
+    if (*roster_bytes_ >= (is_new ? most : members_share(most))) return wait(member, now + roster_retry);
     const auto& start = member.start();
     if (!member.is_cursor_true) {
         member.is_cursor_true = is_cursor_true(start);
@@ -394,7 +405,7 @@ void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, 
         if (std::holds_alternative<wire::CloseFrame>(frame))
             return leave(found, wire::CloseFrame::Code::left);
         if (const auto* response = std::get_if<wire::ResponseFrame>(&frame)) {
-            if (!handle_response(member, *response, now)) return send_away(found, now);
+            if (!handle_response(member, *response, now)) return leave(found, wire::CloseFrame::Code::left);
         } else if (!handle_frame(member, frame, now)) {
             return leave(found, wire::CloseFrame::Code::malformed);
         }
@@ -443,7 +454,7 @@ bool SessionHall::handle_response(SessionMember& member, const wire::ResponseFra
     auto source = gate_.source_of(*path);
     const bool is_elsewhere = source.holder != member.source().holder;
     // An address has no more than its share, wherever its sessions began.
-    if (is_elsewhere && !ledger_.may_source_add(Holding::session, source)) return false;
+    if (is_elsewhere && !ledger_.may_source_add(Holding::session, source, 1, &member.source())) return false;
     member.move();
     if (is_elsewhere) {
         note_bytes(member);
@@ -692,7 +703,9 @@ void SessionHall::leave(Members::iterator found, wire::CloseFrame::Code code) {
 void SessionHall::send_away(Members::iterator found, Instant now) {
     const auto id = found->second->start().id;
     end(found, wire::CloseFrame::Code::left, {});
-    if (desk_.room().find(id) != nullptr) absentees_.add(id, now + member_lifetime);
+    if (desk_.room().find(id) == nullptr) return;
+    absentees_.add(id, now + member_lifetime);
+    tell_presence(id);
 }
 
 void SessionHall::end(Members::iterator found, wire::CloseFrame::Code code, std::string_view words) {

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <set>
 
 namespace chatd {
 
@@ -21,12 +22,16 @@ class WaitingLine {
         , cost_(cost) {}
 
     bool must_wait(const SessionMember& member, Instant now) const {
-        return (is_contended_ && !queue_.empty()) || queue_.has_source_of(member) || ready_at(member) > now;
+        const auto& link = member.source().link;
+        const bool is_behind = is_contended_ || (link && contended_links_.contains(*link));
+        return (is_behind && !queue_.empty()) || queue_.has_source_of(member) || ready_at(member) > now;
     }
     /// `is_shared` if what it waits for is nobody's in particular.
     void add(SessionMember& member, bool is_shared, Instant now) {
         is_contended_ =
             (is_contended_ && !queue_.empty()) || is_shared || ledger_.shared_ready_at(cost_) > now;
+        if (queue_.empty()) contended_links_.clear();
+        note_link(member, now);
         const auto ready = queue_.empty() ? ready_at(member) : std::min(serve_at_, ready_at(member));
         serve_at_ = std::max(ready, not_before_);
         queue_.push(member);
@@ -39,14 +44,18 @@ class WaitingLine {
     void serve(Instant now, Take&& take) {
         if (queue_.empty() || serve_at_ > now) return;
         is_contended_ = false;
+        contended_links_.clear();
         serve_at_ = Instant::max();
         queue_.serve([&](SessionMember& member) {
             const auto shared = ledger_.shared_ready_at(cost_);
             const auto own = ledger_.source_ready_at(cost_, member.source());
             const auto answer = shared > now ? Answer::stop : own > now ? Answer::not_yet : take(member);
             is_contended_ = is_contended_ || answer == Answer::stop;
-            if (answer == Answer::stop || answer == Answer::not_yet)
-                serve_at_ = std::min(serve_at_, std::max(shared, own));
+            if (answer == Answer::stop) serve_at_ = std::min(serve_at_, shared);
+            if (answer == Answer::not_yet) {
+                serve_at_ = std::min(serve_at_, own);
+                note_link(member, now);
+            }
             return answer;
         });
         // Each time all who wait are looked at.
@@ -64,6 +73,12 @@ class WaitingLine {
     }
 
   private:
+    /// Its link has no more for anybody, if that is what it waits for.
+    void note_link(const SessionMember& member, Instant now) {
+        const auto& source = member.source();
+        if (source.link && ledger_.link_ready_at(cost_, *source.link) > now)
+            contended_links_.insert(*source.link);
+    }
     Instant ready_at(const SessionMember& member) const {
         return std::max(ledger_.shared_ready_at(cost_), ledger_.source_ready_at(cost_, member.source()));
     }
@@ -73,9 +88,10 @@ class WaitingLine {
     const Ledger& ledger_;
     Cost cost_;
     FairQueue queue_;
-    bool is_contended_ = false; ///< whoever comes waits, wherever from
-    Instant serve_at_{};        ///< when somebody in it may be served
-    Instant not_before_{};      ///< that is
+    bool is_contended_ = false;          ///< whoever comes waits, wherever from
+    std::set<unsigned> contended_links_; ///< or from these
+    Instant serve_at_{};                 ///< when somebody in it may be served
+    Instant not_before_{};               ///< that is
 };
 
 } // namespace chatd

@@ -429,6 +429,57 @@ TEST_CASE("who waits to join is not overtaken, and many at one address are one")
     CHECK(joined == std::vector<std::string>{"first", "n100", "n2", "n200"});
 }
 
+TEST_CASE("on a link that has no more for anybody, nobody overtakes those who wait") {
+    auto slow = options();
+    slow.limits.joins = {Rate{100, 100}, {100, 100}, {1, 1}, {100, 100}, {100, 100}};
+    HubHarness room(slow);
+    const auto on_link = [](std::uint64_t host) { return address("fe80::" + std::to_string(host), 5000); };
+    RawPeer(room, 1, on_link(1)).enter("first");
+    RawPeer waiter(room, 2, on_link(2));
+    waiter.join(RawClient::payload("waiter"));
+    REQUIRE_FALSE(waiter.client.is_welcome());
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        // Another one greets before, and asks as soon as the link has one more.
+        RawPeer other(room, 10 + i, on_link(10 + i));
+        other.greet();
+        waiter.pass(993ms);
+        room.now += 7ms;
+        other.send(other.client.join(wire::encode(RawClient::payload("n" + std::to_string(i)))));
+        waiter.pass(0ms);
+    }
+    std::vector<std::string> joined;
+    for (const auto& notice : room.notices)
+        if (notice.keyword == "join") joined.push_back(notice.subject);
+    CHECK(joined == std::vector<std::string>{"first", "waiter", "n0", "n1"});
+    // Somebody who is elsewhere does not wait for that link.
+    RawPeer(room, 3, home).enter("ann");
+}
+
+TEST_CASE("who comes back, or moves, on a link that is full has its own place") {
+    auto narrow = options();
+    narrow.limits.sessions.link = 2;
+    HubHarness room(narrow);
+    RawPeer ann(room, 1, address("fe80::1", 5000));
+    ann.enter("ann");
+    RawPeer(room, 2, address("fe80::2", 5000)).enter("bob");
+    RawPeer carl(room, 3, address("fe80::3", 5000));
+    carl.join(RawClient::payload("carl"));
+    CHECK_FALSE(carl.client.is_welcome());
+
+    RawPeer back(room, 2, address("fe80::4", 5000));
+    back.join(RawClient::payload("bob", 1, 2));
+    CHECK(back.client.is_welcome());
+
+    auto& session = *ann.client.session();
+    ann.at = address("fe80::5", 5000);
+    ann.send(session.packet(session.true_ack() + frames(wire::PingFrame{})));
+    ann.pass(200ms);
+    REQUIRE(session.heard().challenge);
+    ann.send(session.packet(frames(wire::ResponseFrame{*session.heard().challenge})));
+    CHECK_FALSE(session.heard().close);
+    CHECK(room.hub.member_count() == 2);
+}
+
 TEST_CASE("an address has no more sessions than its bound, also of keys that were elsewhere") {
     auto narrow = options();
     narrow.limits.sessions.address = 1;
@@ -599,6 +650,9 @@ TEST_CASE("no more sessions move to an address than it may have") {
     bob.send(session.packet(frames(wire::PingFrame{})));
     CHECK(session.heard().close ==
           wire::CloseFrame::Code::left); // its client comes again, and is told why not
+    // And is no member meanwhile, so that coming back costs a join.
+    bob.pass(0ms);
+    CHECK(room.hub.member_count() == 1);
     RawPeer again(room, 2, bob.at);
     again.join(RawClient::payload("bob", 1, 2));
     CHECK_FALSE(again.client.is_welcome());
