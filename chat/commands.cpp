@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "chat/commands.hpp"
-#include "chat/spoken.hpp"
-#include "chat/tr.hpp"
+#include "chat/model/spoken.hpp"
+#include "chat/translate.hpp"
 
+#include "common/app/nearest.hpp"
 #include "common/session/crypto.hpp"
 #include "common/text/name.hpp"
-#include "common/text/nearest.hpp"
 #include "common/text/utf8.hpp"
 
 #include <algorithm>

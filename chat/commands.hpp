@@ -2,7 +2,7 @@
 // What a line that starts with a slash means. The table is the only list of the commands.
 #pragma once
 
-#include "chat/model.hpp"
+#include "chat/model/model.hpp"
 #include "chat/settings.hpp"
 
 #include <ctime>

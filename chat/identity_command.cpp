@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "chat/identity_command.hpp"
 
-#include "chat/identity.hpp"
-#include "chat/keeper.hpp"
-#include "chat/tr.hpp"
-#include "common/exit_status.hpp"
-#include "common/key_file.hpp"
-#include "common/net/event_loop.hpp"
-#include "common/private_file.hpp"
+#include "chat/state/identity.hpp"
+#include "chat/state/resume_store.hpp"
+#include "chat/translate.hpp"
+#include "common/app/failure.hpp"
+#include "common/app/identity_file.hpp"
+#include "common/base/secret_text.hpp"
+#include "common/os/descriptor.hpp"
+#include "common/os/private_file.hpp"
+#include "common/os/random.hpp"
+#include "common/os/signals.hpp"
 #include "common/session/passphrase.hpp"
 
 #include <fcntl.h>
@@ -54,9 +57,9 @@ class UnseenTerminal {
     }
 
     /// What is typed up to the end of the line.
-    session::SecretText ask(const std::string& prompt) {
+    SecretText ask(const std::string& prompt) {
         show(prompt + " ");
-        session::SecretText typed;
+        SecretText typed;
         for (;;) {
             std::array<pollfd, 2> waited = {pollfd{descriptor_.get(), POLLIN, 0},
                                             pollfd{signals_.fd(), POLLIN, 0}};
@@ -70,7 +73,7 @@ class UnseenTerminal {
             const auto got = ::read(descriptor_.get(), bytes.data(), bytes.size());
             if (got <= 0) break;
             typed.append({bytes.data(), static_cast<std::size_t>(got)});
-            session::wipe(bytes.data(), bytes.size());
+            wipe(bytes.data(), bytes.size());
             if (typed.view().find('\n') != std::string_view::npos) break;
         }
         show("\n");
@@ -78,12 +81,12 @@ class UnseenTerminal {
     }
 
   private:
-    net::SignalDescriptor signals_{SIGINT, SIGTERM, SIGHUP};
-    net::Descriptor descriptor_;
+    os::SignalDescriptor signals_{SIGINT, SIGTERM, SIGHUP};
+    os::Descriptor descriptor_;
     termios mode_{};
 };
 
-session::SecretText passphrase_in(const std::string& file) {
+SecretText passphrase_in(const std::string& file) {
     try {
         auto given = session::passphrase(files::read_named_secret(file, max_passphrase_file).view());
         if (given) return *std::move(given);
@@ -94,7 +97,7 @@ session::SecretText passphrase_in(const std::string& file) {
                   tr("'{0}' holds no passphrase: its first line has to be 1 to 1024 bytes of text", {file}));
 }
 
-session::SecretText asked_passphrase(bool is_new) {
+SecretText asked_passphrase(bool is_new) {
     UnseenTerminal terminal;
     for (;;) {
         const auto typed =
@@ -106,7 +109,7 @@ session::SecretText asked_passphrase(bool is_new) {
     }
 }
 
-session::SecretText passphrase_for(const IdentityCommand& command) {
+SecretText passphrase_for(const IdentityCommand& command) {
     if (command.passphrase_file) return passphrase_in(*command.passphrase_file);
     return asked_passphrase(command.what == IdentityCommand::What::exports);
 }
@@ -135,7 +138,7 @@ int run_export(const IdentityCommand& command, const std::filesystem::path& iden
         throw Failure(EX_CANTCREAT,
                       tr("cannot read '{0}': {1}", {conversations_file.string(), error.what()}));
     }
-    session::SystemRandom random;
+    os::SystemRandom random;
     const auto text = exported(identity, passphrase_for(command), random);
     if (!command.file) {
         if (!(std::cout << text) || !std::cout.flush())

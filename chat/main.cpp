@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
-#include "chat/classic_link.hpp"
-#include "chat/conversation.hpp"
-#include "chat/finder.hpp"
+#include "chat/find/discovery.hpp"
+#include "chat/find/join_dialog.hpp"
+#include "chat/find/prompts.hpp"
 #include "chat/identity_command.hpp"
-#include "chat/keeper.hpp"
+#include "chat/link/classic_client.hpp"
+#include "chat/link/session_client.hpp"
 #include "chat/options.hpp"
-#include "chat/picker.hpp"
-#include "chat/plain.hpp"
-#include "chat/questions.hpp"
-#include "chat/session_link.hpp"
-#include "chat/terminal.hpp"
-#include "chat/tr.hpp"
-#include "common/exit_status.hpp"
-#include "common/key_file.hpp"
-#include "common/locale.hpp"
-#include "common/private_file.hpp"
+#include "chat/plain/plain.hpp"
+#include "chat/screen/app.hpp"
+#include "chat/screen/room_picker.hpp"
+#include "chat/state/resume_store.hpp"
+#include "chat/translate.hpp"
+#include "common/app/failure.hpp"
+#include "common/app/identity_file.hpp"
+#include "common/os/locale.hpp"
+#include "common/os/private_file.hpp"
+#include "common/os/random.hpp"
 
 #include <unistd.h>
 
@@ -76,7 +77,7 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
         };
     const auto identity = [] {
         try {
-            session::SystemRandom random;
+            os::SystemRandom random;
             return session::load_or_make_identity(identity_file(), random);
         } catch (const std::runtime_error& error) {
             throw Failure(EX_CANTCREAT, error.what());
@@ -87,7 +88,7 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
     // A script that sends one line wants to know what becomes of it, and tries again itself.
     const bool keeps = !options.send;
     return [=](const chat::JoinAs& join, Instant now) {
-        static session::SystemRandom random; // the network thread's
+        static os::SystemRandom random; // the network thread's
         chat::SessionLink::Options of_link{join.name, {{}, join.fingerprint, join.key, has_screen}, history};
         const auto files = std::make_shared<chat::FileKeeper>(conversations_file(), identity.secret);
         of_link.keyring = files;
@@ -107,7 +108,7 @@ Failure nothing_found(std::uint16_t port) {
 
 /// The room that is meant where no host is given, or the one that the user chooses.
 chat::FoundRoom choose_room(std::uint16_t port, const chat::KnownRooms& known_rooms,
-                            net::SignalDescriptor& signals, const chat::Questions& questions,
+                            os::SignalDescriptor& signals, const chat::Questions& questions,
                             chat::Settings::Theme theme) {
     const auto rooms = chat::find_rooms(port, signals);
     if (rooms.empty()) throw nothing_found(port);
@@ -127,7 +128,7 @@ chat::FoundRoom choose_room(std::uint16_t port, const chat::KnownRooms& known_ro
                  {std::to_string(rooms.size())}));
 }
 
-int list_rooms(std::uint16_t port, const chat::KnownRooms& known_rooms, net::SignalDescriptor& signals) {
+int list_rooms(std::uint16_t port, const chat::KnownRooms& known_rooms, os::SignalDescriptor& signals) {
     const auto rooms = chat::find_rooms(port, signals);
     if (rooms.empty()) throw nothing_found(port);
     constexpr int any = 1000; // who reads it may be a program
@@ -146,7 +147,7 @@ int main(int argc, char* argv[]) {
             close_to_others();
             return chat::run_identity_command(*options->identity, identity_file(), conversations_file());
         }
-        net::SignalDescriptor signals({SIGINT, SIGTERM, SIGHUP, SIGWINCH});
+        os::SignalDescriptor signals({SIGINT, SIGTERM, SIGHUP, SIGWINCH});
         const chat::KnownRooms known_rooms(data_directory() / "known_rooms");
         if (options->lists_rooms) return list_rooms(options->port, known_rooms, signals);
         close_to_others();

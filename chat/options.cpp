@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "chat/options.hpp"
 
-#include "common/command_line.hpp"
-#include "common/exit_status.hpp"
-#include "common/key_file.hpp"
-#include "common/private_file.hpp"
+#include "common/app/command_line.hpp"
+#include "common/app/failure.hpp"
+#include "common/app/identity_file.hpp"
+#include "common/os/private_file.hpp"
 #include "common/session/crypto.hpp"
-#include "common/session/room_key.hpp"
+#include "common/session/room_password.hpp"
 #include "common/text/utf8.hpp"
 
 #include <charconv>
@@ -58,7 +58,7 @@ std::string last_name() {
     }
 }
 
-session::SecretText key_in(const std::string& file) {
+SecretText key_in(const std::string& file) {
     try {
         return session::read_room_key(file);
     } catch (const std::runtime_error& error) {

@@ -4,8 +4,8 @@
 
 #include "chat/identity_command.hpp"
 #include "chat/settings.hpp"
+#include "common/base/secret_text.hpp"
 #include "common/net/address.hpp"
-#include "common/session/secret_text.hpp"
 
 #include <optional>
 #include <string>
@@ -25,8 +25,8 @@ struct Options {
     std::optional<IdentityCommand> identity; ///< this, and do no more
     std::optional<std::size_t> history;      ///< lines of what was said before
     Settings settings;
-    std::filesystem::path settings_file;    ///< where /set keeps them
-    std::optional<session::SecretText> key; ///< the room's
+    std::filesystem::path settings_file; ///< where /set keeps them
+    std::optional<SecretText> key;       ///< the room's
 };
 
 /// Reads the command line and the settings. Prints and returns nothing for --help and --version. Throws

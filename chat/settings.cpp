@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "chat/settings.hpp"
-#include "chat/tr.hpp"
+#include "chat/translate.hpp"
 
-#include "common/exit_status.hpp"
-#include "common/private_file.hpp"
+#include "common/app/failure.hpp"
+#include "common/app/nearest.hpp"
+#include "common/os/private_file.hpp"
 #include "common/text/name.hpp"
-#include "common/text/nearest.hpp"
 #include "common/text/utf8.hpp"
 #include "common/text/width.hpp"
 

@@ -2,7 +2,7 @@
 // What a user can set, in chat.conf and with /set. The table is the only list of the settings.
 #pragma once
 
-#include "chat/keymap.hpp"
+#include "chat/model/keymap.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/export.hpp"
 
-#include "common/event_json.hpp"
-#include "common/exit_status.hpp"
-#include "common/net/event_loop.hpp"
-#include "common/overloaded.hpp"
+#include "common/app/event_json.hpp"
+#include "common/app/failure.hpp"
+#include "common/base/overloaded.hpp"
+#include "common/os/clock.hpp"
+#include "common/os/random.hpp"
 #include "common/wire/message.hpp"
 
 #include <nlohmann/json.hpp>
@@ -81,12 +82,12 @@ void export_log(const Options& options) {
     if (!std::filesystem::exists(file))
         throw Failure(EX_NOINPUT,
                       "there is no log '" + file.string() + "': --room and --state-dir say which one");
-    session::SystemRandom random;
+    os::SystemRandom random;
     try {
         const SqliteLog log(file, {}, random);
         // What the last entries came to may not have been kept yet.
         Hub hub(options.hub, random);
-        hub.restore(log, net::monotonic_now());
+        hub.restore(log, os::monotonic_now());
         const auto newest = hub.take_kept();
         const auto end = newest.empty() ? log.last() + 1 : newest.front().sequence;
         log.read_events(0, end, [&](const KeptEvent& event) {

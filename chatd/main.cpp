@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/export.hpp"
 #include "chatd/options.hpp"
+#include "chatd/room/messages.hpp"
 #include "chatd/server.hpp"
-#include "chatd/words.hpp"
-#include "common/exit_status.hpp"
-#include "common/key_file.hpp"
-#include "common/locale.hpp"
-#include "common/private_file.hpp"
+#include "common/app/failure.hpp"
+#include "common/app/identity_file.hpp"
+#include "common/os/locale.hpp"
+#include "common/os/private_file.hpp"
+#include "common/os/random.hpp"
 
 #include <stdexcept>
 
@@ -14,7 +15,7 @@ namespace {
 
 /// The host's key: what clients know it by, from one start to the next.
 session::KeyPair identity(const chatd::Options& options) {
-    session::SystemRandom random;
+    os::SystemRandom random;
     try {
         // Nobody else needs to know which rooms there are. A directory that was named may be for more than
         // this.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/options.hpp"
 
+#include "chatd/admin/logger.hpp"
 #include "chatd/export.hpp"
-#include "chatd/logger.hpp"
-#include "common/command_line.hpp"
-#include "common/exit_status.hpp"
-#include "common/key_file.hpp"
-#include "common/net/event_loop.hpp"
-#include "common/session/room_key.hpp"
+#include "common/app/command_line.hpp"
+#include "common/app/failure.hpp"
+#include "common/app/identity_file.hpp"
+#include "common/os/clock.hpp"
+#include "common/session/room_password.hpp"
 #include "common/text/width.hpp"
 
 #include <unistd.h>
@@ -167,7 +167,7 @@ std::optional<Options::Export> exported_by(const po::variables_map& values) {
     Options::Export wanted{{}, values["json"].as<bool>()};
     if (values.contains("since")) {
         const auto typed = values["since"].as<std::string>();
-        const auto since = parse_since(typed, net::wall_now());
+        const auto since = parse_since(typed, os::wall_now());
         if (!since)
             refuse("since", text::escaped(typed),
                    "a day like 2026-11-20, a time like 2026-11-20T10:00, or 2h, 30d");

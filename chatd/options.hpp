@@ -2,8 +2,8 @@
 // What chatd is told: one table for the command line, the configuration file and --help.
 #pragma once
 
-#include "chatd/hub.hpp"
-#include "chatd/sqlite_log.hpp"
+#include "chatd/hub/hub.hpp"
+#include "chatd/log/sqlite_log.hpp"
 #include "common/net/address.hpp"
 
 #include <filesystem>

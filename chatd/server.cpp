@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/server.hpp"
 
-#include "chatd/memory_log.hpp"
-#include "chatd/sqlite_log.hpp"
+#include "chatd/log/memory_log.hpp"
+#include "chatd/log/sqlite_log.hpp"
 
-#include "common/exit_status.hpp"
+#include "common/app/failure.hpp"
 #include "common/session/crypto.hpp"
 
 #include <poll.h>
@@ -81,7 +81,7 @@ std::string file_name_of(const std::string& room) {
     return name + ".db";
 }
 
-std::unique_ptr<RoomLog> open_log(const Options& options, session::Random& random) {
+std::unique_ptr<RoomLog> open_log(const Options& options, Random& random) {
     if (!options.has_history) {
         RoomLog::Id id{};
         random.fill(id.data(), id.size());
@@ -126,8 +126,8 @@ Server::Server(const Options& options)
                   else
                       log_writer_.write(std::move(line));
               })
-    , opened_(net::monotonic_now())
-    , clock_(net::wall_now(), opened_)
+    , opened_(os::monotonic_now())
+    , clock_(os::wall_now(), opened_)
     , batches_(sockets_.size()) {
     try {
         hub_.restore(*log_, loop_.now());
@@ -207,7 +207,7 @@ void Server::watch_clock() {
 }
 
 WallTime Server::read_clock() {
-    const auto time = clock_.read(net::wall_now(), loop_.now());
+    const auto time = clock_.read(os::wall_now(), loop_.now());
     log_->set_time(time, loop_.now());
     return time;
 }
@@ -309,7 +309,7 @@ void Server::send(unsigned socket, std::vector<net::Outgoing>& batch) {
 }
 
 void Server::tell_admin(const std::vector<Notice>& notices) {
-    const auto now = net::wall_now();
+    const auto now = os::wall_now();
     for (const auto& notice : notices) {
         if (notice.keyword == "join") console_.add_name(notice.subject);
         if (notice.keyword == "leave" || notice.keyword == "kick") console_.remove_name(notice.subject);

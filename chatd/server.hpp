@@ -3,17 +3,20 @@
 // sockets, the log, the console and the clock, and decides nothing that the hub could.
 #pragma once
 
-#include "chatd/admin.hpp"
-#include "chatd/console.hpp"
-#include "chatd/hub.hpp"
-#include "chatd/log.hpp"
-#include "chatd/log_writer.hpp"
-#include "chatd/logger.hpp"
+#include "chatd/admin/commands.hpp"
+#include "chatd/admin/console.hpp"
+#include "chatd/admin/log_writer.hpp"
+#include "chatd/admin/logger.hpp"
+#include "chatd/hub/hub.hpp"
 #include "chatd/options.hpp"
-#include "chatd/wall_clock.hpp"
-#include "common/net/event_loop.hpp"
+#include "chatd/room/room_log.hpp"
+#include "chatd/room/wall_clock.hpp"
 #include "common/net/interfaces.hpp"
 #include "common/net/udp_socket.hpp"
+#include "common/os/clock.hpp"
+#include "common/os/event_loop.hpp"
+#include "common/os/random.hpp"
+#include "common/os/signals.hpp"
 
 #include <memory>
 #include <vector>
@@ -44,13 +47,13 @@ class Server {
     void tell_admin(const std::vector<Notice>& notices);
     void show_banner(const Options& options);
 
-    net::SignalDescriptor signals_;
+    os::SignalDescriptor signals_;
     std::vector<net::UdpSocket> sockets_;
     std::vector<std::string> missing_; ///< what could not be listened on, in words
-    net::EventLoop loop_;
+    os::EventLoop loop_;
     net::InterfaceWatch interfaces_;
-    net::ClockWatch clock_leaps_;
-    session::SystemRandom random_;
+    os::ClockWatch clock_leaps_;
+    os::SystemRandom random_;
     Hub hub_;
     std::unique_ptr<RoomLog> log_;
     Console console_;

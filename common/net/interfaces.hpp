@@ -3,7 +3,7 @@
 #pragma once
 
 #include "common/net/address.hpp"
-#include "common/net/event_loop.hpp"
+#include "common/os/descriptor.hpp"
 
 #include <vector>
 
@@ -21,7 +21,7 @@ class InterfaceWatch {
     void clear() const;
 
   private:
-    Descriptor descriptor_;
+    os::Descriptor descriptor_;
 };
 
 } // namespace net

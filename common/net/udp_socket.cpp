@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/net/udp_socket.hpp"
 
-#include "common/ensure.hpp"
+#include "common/base/ensure.hpp"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>

@@ -5,7 +5,7 @@
 
 #include "common/net/datagram.hpp"
 #include "common/net/error_queue.hpp"
-#include "common/net/event_loop.hpp"
+#include "common/os/descriptor.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -51,7 +51,7 @@ class UdpSocket {
     std::uint64_t take_failures() { return std::exchange(failures_, 0); }
 
   private:
-    Descriptor descriptor_;
+    os::Descriptor descriptor_;
     int family_ = 0;
     std::vector<char> buffers_;
     std::uint64_t failures_ = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/session/cpace.hpp"
 
-#include "common/session/secret_text.hpp"
+#include "common/base/secret_text.hpp"
 
 #include <sodium.h>
 

@@ -4,6 +4,7 @@
 // at home.
 #pragma once
 
+#include "common/base/random.hpp"
 #include "common/session/crypto.hpp"
 
 #include <optional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/session/crypto.hpp"
 
-#include "common/ensure.hpp"
+#include "common/base/ensure.hpp"
 
 #include <sodium.h>
 
@@ -29,11 +29,6 @@ std::array<unsigned char, crypto_aead_chacha20poly1305_IETF_NPUBBYTES> nonce_byt
 static_assert(seal_overhead == crypto_aead_chacha20poly1305_IETF_ABYTES);
 
 } // namespace
-
-void SystemRandom::fill(void* bytes, std::size_t count) {
-    ready();
-    randombytes_buf(bytes, count);
-}
 
 KeyPair KeyPair::generate(Random& random) {
     SecretKey secret;
@@ -160,10 +155,6 @@ bool open(const SymmetricKey& key, std::uint64_t nonce, std::string_view associa
                                 nonce_bytes(nonce).data(), key.data.data()) == 0;
     if (!is_genuine) out.resize(start);
     return is_genuine;
-}
-
-void wipe(void* bytes, std::size_t count) {
-    sodium_memzero(bytes, count);
 }
 
 } // namespace session

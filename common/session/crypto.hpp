@@ -3,6 +3,8 @@
 // Nothing here reads a random source by itself; see Random.
 #pragma once
 
+#include "common/base/random.hpp"
+#include "common/base/secret_text.hpp"
 #include "common/wire/event.hpp"
 
 #include <array>
@@ -13,28 +15,6 @@
 #include <string_view>
 
 namespace session {
-
-/// Where random bytes come from: the system's in the programs, a seed's in tests.
-class Random {
-  public:
-    virtual ~Random() = default;
-    virtual void fill(void* bytes, std::size_t count) = 0;
-
-    std::uint64_t u64() {
-        std::uint64_t value = 0;
-        fill(&value, sizeof value);
-        return value;
-    }
-};
-
-/// The kernel's, by libsodium.
-class SystemRandom final : public Random {
-  public:
-    void fill(void* bytes, std::size_t count) override;
-};
-
-/// Overwrites a secret that is no longer needed.
-void wipe(void* bytes, std::size_t count);
 
 /// Bytes that are overwritten when they go, wherever they were copied to.
 template<std::size_t Size>

@@ -3,6 +3,7 @@
 // never came gives itself away (RFC 9000, section 21.4).
 #pragma once
 
+#include "common/base/random.hpp"
 #include "common/session/crypto.hpp"
 #include "common/wire/frame.hpp"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "common/session/passphrase.hpp"
 
-#include "common/ensure.hpp"
+#include "common/base/ensure.hpp"
+#include "common/base/secret_text.hpp"
 #include "common/text/utf8.hpp"
 
 #include <sodium.h>

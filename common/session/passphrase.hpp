@@ -4,7 +4,9 @@
 // as.
 #pragma once
 
-#include "common/session/secret_text.hpp"
+#include "common/base/random.hpp"
+#include "common/base/secret_text.hpp"
+#include "common/session/crypto.hpp"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/session/recovery.hpp"
 
-#include "common/ensure.hpp"
+#include "common/base/ensure.hpp"
 #include "common/wire/packet.hpp"
 
 #include <algorithm>

@@ -4,8 +4,8 @@
 // and what is to be sent again; what those things are it does not know.
 #pragma once
 
+#include "common/base/time.hpp"
 #include "common/session/ranges.hpp"
-#include "common/time.hpp"
 
 #include <cstddef>
 #include <cstdint>

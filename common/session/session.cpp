@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/session/session.hpp"
 
-#include "common/ensure.hpp"
+#include "common/base/ensure.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -5,12 +5,13 @@
 // deadline come out. It does not know what a room is.
 #pragma once
 
+#include "common/base/random.hpp"
+#include "common/base/time.hpp"
 #include "common/session/crypto.hpp"
 #include "common/session/noise.hpp"
 #include "common/session/packet_numbers.hpp"
 #include "common/session/ranges.hpp"
 #include "common/session/recovery.hpp"
-#include "common/time.hpp"
 #include "common/wire/frame.hpp"
 #include "common/wire/packet.hpp"
 

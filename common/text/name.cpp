@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/text/name.hpp"
 
-#include "common/ensure.hpp"
+#include "common/base/ensure.hpp"
 #include "common/text/utf8.hpp"
 #include "common/text/width.hpp"
 

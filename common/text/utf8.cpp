@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/text/utf8.hpp"
 
-#include "common/ensure.hpp"
+#include "common/base/ensure.hpp"
 
 #include <unicode/normalizer2.h>
 #include <unicode/ubrk.h>

@@ -3,9 +3,9 @@
 // that come of applying those. Nothing here knows how any of it travels or is kept.
 #pragma once
 
+#include "common/base/time.hpp"
 #include "common/text/name.hpp"
 #include "common/text/utf8.hpp"
-#include "common/time.hpp"
 
 #include <array>
 #include <chrono>

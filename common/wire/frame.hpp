@@ -3,7 +3,7 @@
 // state each time that it is sent, so none of them knows whether it is the first of its kind.
 #pragma once
 
-#include "common/time.hpp"
+#include "common/base/time.hpp"
 #include "common/wire/bytes.hpp"
 #include "common/wire/event.hpp"
 

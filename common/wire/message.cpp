@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/wire/message.hpp"
 
-#include "common/overloaded.hpp"
+#include "common/base/overloaded.hpp"
 
 #include <algorithm>
 

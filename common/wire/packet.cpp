@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/wire/packet.hpp"
 
-#include "common/ensure.hpp"
+#include "common/base/ensure.hpp"
 #include "common/wire/bytes.hpp"
 
 #include <algorithm>

@@ -2,8 +2,6 @@
 // What the benchmarks have in common: a chatd of their own, what it costs, and how that is printed.
 #pragma once
 
-#include "common/net/event_loop.hpp"
-
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>

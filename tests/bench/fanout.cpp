@@ -3,6 +3,8 @@
 // plain sendto() loop to the same sockets, measured in the same run. Prints figures, judges nothing.
 //
 //   bench_fanout [MEMBERS [LINES]]
+#include "common/os/clock.hpp"
+#include "common/os/descriptor.hpp"
 #include "tests/bench/bench.hpp"
 
 #include <poll.h>
@@ -26,7 +28,7 @@ constexpr std::size_t warm_up_lines = 20;
 constexpr auto patience = 5s;
 
 struct Receiver {
-    net::Descriptor socket;
+    os::Descriptor socket;
     sockaddr_in address{};
 };
 
@@ -36,7 +38,7 @@ class Receivers {
     explicit Receivers(std::size_t count)
         : epoll_(epoll_create1(0)) {
         for (std::size_t i = 0; i < count; ++i) {
-            Receiver receiver{net::Descriptor(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0)), loopback(0)};
+            Receiver receiver{os::Descriptor(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0)), loopback(0)};
             if (!receiver.socket) fail("socket");
             auto* address = reinterpret_cast<sockaddr*>(&receiver.address);
             socklen_t length = sizeof receiver.address;
@@ -57,10 +59,10 @@ class Receivers {
     template<class Each>
     std::size_t expect(std::size_t count, std::string_view front, Each each) {
         std::size_t got = 0;
-        const auto end = net::monotonic_now() + patience;
+        const auto end = os::monotonic_now() + patience;
         std::array<epoll_event, 256> ready;
         std::array<char, 2048> bytes;
-        while (got < count && net::monotonic_now() < end) {
+        while (got < count && os::monotonic_now() < end) {
             const int events = epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()), 100);
             for (int i = 0; i < events; ++i) {
                 const auto& receiver = all_[ready[static_cast<std::size_t>(i)].data.u64];
@@ -77,7 +79,7 @@ class Receivers {
     }
 
   private:
-    net::Descriptor epoll_;
+    os::Descriptor epoll_;
     std::vector<Receiver> all_;
 };
 
@@ -91,16 +93,16 @@ Figures measure(Receivers& receivers, std::size_t hearers, std::size_t lines, pi
     for (std::size_t line = 0; line < warm_up_lines + lines; ++line) {
         if (line == warm_up_lines) {
             cpu_before = cpu_time(sender);
-            begin = net::monotonic_now();
+            begin = os::monotonic_now();
         }
-        const auto sent = net::monotonic_now();
+        const auto sent = os::monotonic_now();
         say(line);
         figures.missing += hearers - receivers.expect(hearers, front, [] {});
         if (line >= warm_up_lines)
             figures.latencies_ms.push_back(
-                std::chrono::duration<double, std::milli>(net::monotonic_now() - sent).count());
+                std::chrono::duration<double, std::milli>(os::monotonic_now() - sent).count());
     }
-    const double seconds = std::chrono::duration<double>(net::monotonic_now() - begin).count();
+    const double seconds = std::chrono::duration<double>(os::monotonic_now() - begin).count();
     const auto deliveries = static_cast<double>(lines * hearers);
     // The scheduler's figures lag until the process sleeps.
     poll(nullptr, 0, 20);

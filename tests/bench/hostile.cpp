@@ -5,7 +5,10 @@
 // judges nothing. Needs root: it runs in a network namespace of its own.
 //
 //   bench_hostile [MEMBERS [ADDRESSES]]
-#include "chat/session_link.hpp"
+#include "chat/link/session_client.hpp"
+#include "common/os/clock.hpp"
+#include "common/os/descriptor.hpp"
+#include "common/os/random.hpp"
 #include "tests/bench/bench.hpp"
 #include "tests/support/raw_client.hpp"
 
@@ -46,8 +49,8 @@ sockaddr_in address_of(const std::string& literal, std::uint16_t port) {
     return address;
 }
 
-net::Descriptor socket_from(const std::string& literal, std::uint16_t port) {
-    net::Descriptor made(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0));
+os::Descriptor socket_from(const std::string& literal, std::uint16_t port) {
+    os::Descriptor made(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0));
     const auto here = address_of(literal, 0);
     const auto there = address_of(host, port);
     if (!made || bind(made.get(), reinterpret_cast<const sockaddr*>(&here), sizeof here) != 0 ||
@@ -57,7 +60,7 @@ net::Descriptor socket_from(const std::string& literal, std::uint16_t port) {
 }
 
 struct Hostile {
-    net::Descriptor socket;
+    os::Descriptor socket;
     std::unique_ptr<test::RawClient> client;
     std::string name;
     Instant asked{};
@@ -90,7 +93,7 @@ struct Hostile {
 };
 
 struct Honest {
-    net::Descriptor socket;
+    os::Descriptor socket;
     std::unique_ptr<chat::SessionLink> link;
     bool is_online = false;
     std::size_t heard = 0;
@@ -119,17 +122,17 @@ int main(int argc, char* argv[]) {
     raise_file_limit();
     enter_network(addresses + 1);
     const auto chatd = start_chatd(nullptr, host, "10/5");
-    session::SystemRandom random;
+    os::SystemRandom random;
 
     std::array<Honest, 2> honest;
     for (std::size_t i = 0; i < honest.size(); ++i) {
         honest[i].socket = socket_from("10.66.1." + std::to_string(addresses + 1), chatd.port);
         honest[i].link = std::make_unique<chat::SessionLink>(
             chat::SessionLink::Options{i == 0 ? "ann" : "bob", {session::KeyPair::generate(random)}}, random,
-            net::monotonic_now());
+            os::monotonic_now());
     }
     const auto step_honest = [&] {
-        for (auto& member : honest) member.step(net::monotonic_now());
+        for (auto& member : honest) member.step(os::monotonic_now());
     };
     while (!honest[0].is_online || !honest[1].is_online) step_honest();
     const auto memory_before = own_memory(chatd.pid);
@@ -140,24 +143,24 @@ int main(int argc, char* argv[]) {
         hostile[i].client = std::make_unique<test::RawClient>(session::KeyPair::generate(random), random);
         hostile[i].name = "hostile-" + std::to_string(i);
     }
-    const auto begin = net::monotonic_now();
+    const auto begin = os::monotonic_now();
     std::size_t in = 0;
-    while (net::monotonic_now() - begin < 300s) {
+    while (os::monotonic_now() - begin < 300s) {
         in = 0;
-        const auto now = net::monotonic_now();
+        const auto now = os::monotonic_now();
         for (auto& member : hostile) in += member.go_in(now) ? 1U : 0U;
         step_honest();
         if (in == count) break;
     }
     std::printf("%zu of %zu hostile members from %zu addresses are in after %.0f s; memory %.1f MiB more, "
                 "CPU %.1f s\n",
-                in, count, addresses, std::chrono::duration<double>(net::monotonic_now() - begin).count(),
+                in, count, addresses, std::chrono::duration<double>(os::monotonic_now() - begin).count(),
                 static_cast<double>(own_memory(chatd.pid) - memory_before) / 1048576.0,
                 static_cast<double>(cpu_time(chatd.pid)) / 1e9);
 
     // All that each may have under way, but never the last part; searches; no acknowledgement.
     const std::string part(wire::part_size, 'x');
-    const auto attack_begin = net::monotonic_now();
+    const auto attack_begin = os::monotonic_now();
     const auto cpu_before = cpu_time(chatd.pid);
     std::vector<double> latencies;
     std::size_t lines = 0;
@@ -165,16 +168,16 @@ int main(int argc, char* argv[]) {
     std::size_t next = 0;
     std::uint64_t round = 0;
     std::uint64_t sent_packets = 0;
-    while (net::monotonic_now() - attack_begin < 30s) {
+    while (os::monotonic_now() - attack_begin < 30s) {
         // Ten lines a second, each heard by the other before the next.
         honest[0].link->submit(++lines,
                                wire::Say{text::Text::from_untrusted("honest " + std::to_string(lines))});
-        const auto said = net::monotonic_now();
+        const auto said = os::monotonic_now();
         double latency = -1;
-        while (net::monotonic_now() - said < 200ms) {
+        while (os::monotonic_now() - said < 200ms) {
             step_honest();
             if (latency < 0 && honest[1].heard >= lines)
-                latency = std::chrono::duration<double, std::milli>(net::monotonic_now() - said).count();
+                latency = std::chrono::duration<double, std::milli>(os::monotonic_now() - said).count();
             for (int burst = 0; burst < 20; ++burst) {
                 auto& member = hostile[next];
                 if (member.client->is_welcome()) {
@@ -195,7 +198,7 @@ int main(int argc, char* argv[]) {
         if (latency >= 0) latencies.push_back(latency);
         most_memory = std::max(most_memory, own_memory(chatd.pid) - memory_before);
     }
-    const double seconds = std::chrono::duration<double>(net::monotonic_now() - attack_begin).count();
+    const double seconds = std::chrono::duration<double>(os::monotonic_now() - attack_begin).count();
     std::sort(latencies.begin(), latencies.end());
     const auto at = [&](double share) {
         return latencies.empty()

@@ -5,8 +5,10 @@
 // disk. Prints figures, judges nothing.
 //
 //   bench_log [DIRECTORY [ENTRIES]]
-#include "chatd/room.hpp"
-#include "chatd/sqlite_log.hpp"
+#include "chatd/log/sqlite_log.hpp"
+#include "chatd/room/room.hpp"
+#include "common/os/clock.hpp"
+#include "common/os/random.hpp"
 #include "common/wire/message.hpp"
 #include "tests/bench/bench.hpp"
 #include "tests/bench/members.hpp"
@@ -42,19 +44,19 @@ void bare_syncs(const std::string& directory) {
     const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd < 0) fail("the file for the bare writes");
     std::vector<double> each;
-    const auto begin = net::monotonic_now();
+    const auto begin = os::monotonic_now();
     constexpr std::size_t count = 500;
     for (std::size_t i = 0; i < count; ++i) {
-        const auto before = net::monotonic_now();
+        const auto before = os::monotonic_now();
         if (write(fd, line.data(), line.size()) < 0 || fsync(fd) != 0) fail("fsync");
-        each.push_back(milliseconds(net::monotonic_now() - before));
+        each.push_back(milliseconds(os::monotonic_now() - before));
     }
-    print("write + fsync, no more", count, net::monotonic_now() - begin, std::move(each));
+    print("write + fsync, no more", count, os::monotonic_now() - begin, std::move(each));
     close(fd);
 }
 
 wire::Entry entry(std::uint64_t number) {
-    return {wire::MemberId::classic(1), net::wall_now(), wire::Say{text::Text::from_untrusted(line)}, 1,
+    return {wire::MemberId::classic(1), os::wall_now(), wire::Say{text::Text::from_untrusted(line)}, 1,
             number};
 }
 
@@ -70,20 +72,20 @@ void commit(chatd::SqliteLog& log, std::vector<wire::Entry> batch) {
 }
 
 void commits(const std::string& directory, std::size_t lines_each) {
-    session::SystemRandom random;
+    os::SystemRandom random;
     chatd::SqliteLog log(directory + "/commits-" + std::to_string(lines_each) + ".db", {}, random);
     std::vector<double> each;
     constexpr std::size_t count = 500;
-    const auto begin = net::monotonic_now();
+    const auto begin = os::monotonic_now();
     for (std::size_t i = 0; i < count; ++i) {
         std::vector<wire::Entry> batch;
         for (std::size_t j = 0; j < lines_each; ++j) batch.push_back(entry(i * lines_each + j + 1));
-        const auto before = net::monotonic_now();
+        const auto before = os::monotonic_now();
         commit(log, std::move(batch));
-        each.push_back(milliseconds(net::monotonic_now() - before));
+        each.push_back(milliseconds(os::monotonic_now() - before));
     }
     print(("a commit of " + std::to_string(lines_each) + (lines_each == 1 ? " line" : " lines")).c_str(),
-          count, net::monotonic_now() - begin, std::move(each));
+          count, os::monotonic_now() - begin, std::move(each));
 }
 
 void talk(const std::string& directory, std::size_t talkers) {
@@ -95,13 +97,13 @@ void talk(const std::string& directory, std::size_t talkers) {
     const std::size_t lines_each = talkers == 1 ? 1000 : talkers == 10 ? 300 : 50;
     std::vector<double> each;
     std::vector<std::size_t> said(talkers, 1);
-    const auto begin = net::monotonic_now();
+    const auto begin = os::monotonic_now();
     for (std::size_t i = 0; i < talkers; ++i) members.say(i, line);
     const bool is_done = members.run_until([&] {
         for (std::size_t i = 0; i < talkers; ++i) {
             auto& member = members.at(i);
             if (member.accepted < said[i] || each.size() == talkers * lines_each) continue;
-            each.push_back(milliseconds(net::monotonic_now() - member.said));
+            each.push_back(milliseconds(os::monotonic_now() - member.said));
             if (said[i] == lines_each) {
                 said[i] = lines_each + 1; // it is done
                 continue;
@@ -111,7 +113,7 @@ void talk(const std::string& directory, std::size_t talkers) {
         }
         return each.size() == talkers * lines_each;
     });
-    const auto total = net::monotonic_now() - begin;
+    const auto total = os::monotonic_now() - begin;
     if (!is_done) std::printf("of %zu lines only ", talkers * lines_each);
     const auto accepted = each.size();
     const auto name =
@@ -123,7 +125,7 @@ void talk(const std::string& directory, std::size_t talkers) {
 void start_on(const std::string& directory, std::size_t entries) {
     const auto state = directory + "/million";
     {
-        session::SystemRandom random;
+        os::SystemRandom random;
         chatd::SqliteLog log(state + "/bench.db", {}, random);
         chatd::Room room;
         constexpr std::size_t at_once = 5000;
@@ -132,7 +134,7 @@ void start_on(const std::string& directory, std::size_t entries) {
             std::vector<wire::Entry> batch;
             std::vector<chatd::KeptEvent> events;
             for (std::size_t i = 0; i < at_once && sequence < entries; ++i) {
-                auto next = sequence == 0 ? wire::Entry{wire::MemberId::classic(1), net::wall_now(),
+                auto next = sequence == 0 ? wire::Entry{wire::MemberId::classic(1), os::wall_now(),
                                                         wire::Join{*text::Name::parsed("ann"), true}}
                                           : entry(sequence);
                 const auto result = room.apply({++sequence, next});
@@ -145,9 +147,9 @@ void start_on(const std::string& directory, std::size_t entries) {
             if (sequence + at_once >= entries && sequence < entries) log.keep({sequence, room.save()});
         }
     }
-    const auto begin = net::monotonic_now();
+    const auto begin = os::monotonic_now();
     const auto chatd = start_chatd(state.c_str());
-    const auto took = net::monotonic_now() - begin;
+    const auto took = os::monotonic_now() - begin;
     std::printf("a start on %zu entries, %ju MB: %.0f ms\n", entries,
                 static_cast<std::uintmax_t>(std::filesystem::file_size(state + "/bench.db") >> 20),
                 milliseconds(took));

@@ -2,7 +2,10 @@
 // Many encrypted members in one process and one thread, for the benchmarks.
 #pragma once
 
-#include "chat/session_link.hpp"
+#include "chat/link/session_client.hpp"
+#include "common/os/clock.hpp"
+#include "common/os/descriptor.hpp"
+#include "common/os/random.hpp"
 #include "tests/bench/bench.hpp"
 
 #include <sys/epoll.h>
@@ -15,7 +18,7 @@
 namespace bench {
 
 struct Member {
-    net::Descriptor socket;
+    os::Descriptor socket;
     std::unique_ptr<chat::SessionLink> link;
     bool is_online = false;
     std::size_t accepted = 0; ///< of its lines
@@ -29,7 +32,7 @@ class Members {
         const auto server = loopback(port);
         for (std::size_t i = 0; i < count; ++i) {
             Member member{
-                net::Descriptor(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0)), nullptr, false, 0, {}};
+                os::Descriptor(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0)), nullptr, false, 0, {}};
             if (!member.socket ||
                 connect(member.socket.get(), reinterpret_cast<const sockaddr*>(&server), sizeof server) != 0)
                 fail("socket");
@@ -48,24 +51,24 @@ class Members {
         auto& member = all_[index];
         member.link = std::make_unique<chat::SessionLink>(
             chat::SessionLink::Options{"m" + std::to_string(index), {session::KeyPair::generate(random_)}},
-            random_, net::monotonic_now());
+            random_, os::monotonic_now());
         transmit(member);
         if (!run_until([&] { return member.is_online; })) fail("a member could not join");
     }
 
     void say(std::size_t index, const std::string& text) {
         all_[index].link->submit(++lines_, wire::Say{text::Text::from_untrusted(text)});
-        all_[index].said = net::monotonic_now();
+        all_[index].said = os::monotonic_now();
         transmit(all_[index]);
     }
 
     /// Reads, answers and keeps time until `holds`; false when patience ends.
     template<class Holds>
     bool run_until(Holds holds) {
-        const auto end = net::monotonic_now() + std::chrono::seconds(10);
+        const auto end = os::monotonic_now() + std::chrono::seconds(10);
         std::array<epoll_event, 256> ready;
         while (!holds()) {
-            const auto now = net::monotonic_now();
+            const auto now = os::monotonic_now();
             if (now > end) return false;
             const int events = epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()), 1);
             for (int i = 0; i < events; ++i) receive(all_[ready[static_cast<std::size_t>(i)].data.u64]);
@@ -76,8 +79,8 @@ class Members {
 
     /// All acknowledgements out, so that they do not fall into what is measured next.
     void settle() {
-        const auto end = net::monotonic_now() + std::chrono::milliseconds(30);
-        run_until([&] { return net::monotonic_now() > end; });
+        const auto end = os::monotonic_now() + std::chrono::milliseconds(30);
+        run_until([&] { return os::monotonic_now() > end; });
     }
 
     std::size_t heard() const { return heard_; }
@@ -95,7 +98,7 @@ class Members {
 
     void receive(Member& member) {
         std::array<char, 2048> bytes;
-        const auto now = net::monotonic_now();
+        const auto now = os::monotonic_now();
         for (ssize_t length = 0; (length = recv(member.socket.get(), bytes.data(), bytes.size(), 0)) >= 0;)
             if (member.link)
                 member.link->handle_datagram({bytes.data(), static_cast<std::size_t>(length)}, now);
@@ -110,12 +113,12 @@ class Members {
     }
 
     void transmit(Member& member) {
-        while (const auto datagram = member.link->poll_transmit(net::monotonic_now()))
+        while (const auto datagram = member.link->poll_transmit(os::monotonic_now()))
             send(member.socket.get(), datagram->data(), datagram->size(), 0);
     }
 
-    net::Descriptor epoll_;
-    session::SystemRandom random_;
+    os::Descriptor epoll_;
+    os::SystemRandom random_;
     std::vector<Member> all_;
     chat::LineId lines_ = 0;
     std::size_t heard_ = 0;

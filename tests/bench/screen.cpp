@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The screen with a full scrollback: how long one is made, what a line keeps of memory, and how long it takes
 // to go through a thousand lines that come at once. Prints figures, judges nothing.
-#include "chat/view.hpp"
+#include "chat/screen/view.hpp"
+#include "common/os/clock.hpp"
 #include "common/text/utf8.hpp"
 #include "tests/bench/bench.hpp"
 
@@ -15,9 +16,9 @@ template<class Work>
 void time_of(const char* name, int times, Work work) {
     std::vector<double> each;
     for (int i = 0; i < times; ++i) {
-        const auto before = net::monotonic_now();
+        const auto before = os::monotonic_now();
         work();
-        each.push_back(std::chrono::duration<double, std::milli>(net::monotonic_now() - before).count());
+        each.push_back(std::chrono::duration<double, std::milli>(os::monotonic_now() - before).count());
     }
     std::sort(each.begin(), each.end());
     std::printf("%-46s p50 %8.3f ms   longest %8.3f ms\n", name, each[each.size() / 2], each.back());

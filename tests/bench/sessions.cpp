@@ -4,6 +4,7 @@
 // nothing.
 //
 //   bench_sessions [MEMBERS [LINES]]
+#include "common/os/clock.hpp"
 #include "tests/bench/bench.hpp"
 #include "tests/bench/members.hpp"
 
@@ -46,18 +47,18 @@ int main(int argc, char* argv[]) {
         if (line == warm_up_lines) {
             members.settle();
             cpu_before = cpu_time(chatd.pid);
-            begin = net::monotonic_now();
+            begin = os::monotonic_now();
         }
-        const auto sent = net::monotonic_now();
+        const auto sent = os::monotonic_now();
         const auto wanted = members.heard() + count;
         members.say(0, said);
         if (!members.run_until([&] { return members.heard() >= wanted; }))
             figures.missing += wanted - members.heard();
         if (line >= warm_up_lines)
             figures.latencies_ms.push_back(
-                std::chrono::duration<double, std::milli>(net::monotonic_now() - sent).count());
+                std::chrono::duration<double, std::milli>(os::monotonic_now() - sent).count());
     }
-    const double seconds = std::chrono::duration<double>(net::monotonic_now() - begin).count();
+    const double seconds = std::chrono::duration<double>(os::monotonic_now() - begin).count();
     members.settle();
     const auto deliveries = static_cast<double>(lines * count);
     figures.deliveries_per_second = deliveries / seconds;

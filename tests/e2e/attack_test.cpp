@@ -58,7 +58,7 @@ class Socket {
     std::size_t bytes_out() const { return bytes_out_; }
 
   private:
-    net::Descriptor descriptor_;
+    os::Descriptor descriptor_;
     net::Address host_;
     std::size_t bytes_in_ = 0;
     std::size_t bytes_out_ = 0;
@@ -130,7 +130,7 @@ class InNetwork {
   public:
     explicit InNetwork(const std::string& name)
         : own_(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC)) {
-        const net::Descriptor other(open(("/run/netns/" + name).c_str(), O_RDONLY | O_CLOEXEC));
+        const os::Descriptor other(open(("/run/netns/" + name).c_str(), O_RDONLY | O_CLOEXEC));
         REQUIRE(setns(other.get(), CLONE_NEWNET) == 0);
     }
     ~InNetwork() { setns(own_.get(), CLONE_NEWNET); }
@@ -138,7 +138,7 @@ class InNetwork {
     InNetwork& operator=(const InNetwork&) = delete;
 
   private:
-    net::Descriptor own_;
+    os::Descriptor own_;
 };
 
 } // namespace

@@ -88,7 +88,7 @@ class Listener {
     }
 
     std::uint16_t port_;
-    net::Descriptor socket_;
+    os::Descriptor socket_;
 };
 
 } // namespace

@@ -55,11 +55,11 @@ struct Pipe {
     Pipe() {
         std::array<int, 2> ends{};
         REQUIRE(pipe2(ends.data(), O_CLOEXEC) == 0);
-        read_end = net::Descriptor(ends[0]);
-        write_end = net::Descriptor(ends[1]);
+        read_end = os::Descriptor(ends[0]);
+        write_end = os::Descriptor(ends[1]);
     }
-    net::Descriptor read_end;
-    net::Descriptor write_end;
+    os::Descriptor read_end;
+    os::Descriptor write_end;
 };
 
 /// Appends what is there. False at the end.
@@ -98,8 +98,8 @@ Process::Process(std::vector<std::string> arguments, Standard standard,
         REQUIRE(pid_ >= 0);
         if (pid_ == 0) run_child(arguments, environment);
         fcntl(terminal, F_SETFD, FD_CLOEXEC);
-        input_ = net::Descriptor(dup(terminal));
-        output_end_ = net::Descriptor(terminal);
+        input_ = os::Descriptor(dup(terminal));
+        output_end_ = os::Descriptor(terminal);
     } else {
         Pipe input;
         Pipe output;
@@ -132,11 +132,11 @@ void Process::write(std::string_view bytes) {
 }
 
 void Process::close_input() {
-    input_ = net::Descriptor();
+    input_ = os::Descriptor();
 }
 
 void Process::close_output() {
-    output_end_ = net::Descriptor();
+    output_end_ = os::Descriptor();
 }
 
 void Process::signal(int number) const {
@@ -146,8 +146,8 @@ void Process::signal(int number) const {
 bool Process::pump(int timeout_ms) {
     std::array<pollfd, 2> ends = {pollfd{output_end_.get(), POLLIN, 0}, pollfd{errors_end_.get(), POLLIN, 0}};
     if (poll(ends.data(), ends.size(), timeout_ms) < 0) return true;
-    if (ends[0].revents != 0 && !read_some(output_end_.get(), output_)) output_end_ = net::Descriptor();
-    if (ends[1].revents != 0 && !read_some(errors_end_.get(), errors_)) errors_end_ = net::Descriptor();
+    if (ends[0].revents != 0 && !read_some(output_end_.get(), output_)) output_end_ = os::Descriptor();
+    if (ends[1].revents != 0 && !read_some(errors_end_.get(), errors_)) errors_end_ = os::Descriptor();
     return output_end_ || errors_end_;
 }
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "common/net/address.hpp"
-#include "common/net/event_loop.hpp"
+#include "common/os/descriptor.hpp"
 
 #include <sys/types.h>
 
@@ -66,9 +66,9 @@ class Process {
     bool has(std::string& all, std::size_t& seen, std::string_view text);
 
     pid_t pid_ = -1;
-    net::Descriptor input_;
-    net::Descriptor output_end_;
-    net::Descriptor errors_end_;
+    os::Descriptor input_;
+    os::Descriptor output_end_;
+    os::Descriptor errors_end_;
     std::string output_;
     std::string errors_;
     std::size_t output_seen_ = 0;
@@ -105,7 +105,7 @@ class Client {
     std::uint16_t port() const;
 
   private:
-    net::Descriptor socket_;
+    os::Descriptor socket_;
 };
 
 /// A program in a terminal of tmux, whose screen can be read as a person sees it.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Both sides' parsers of the classic protocol.
 #include "common/wire/classic.hpp"
-#include "common/ensure.hpp"
+#include "common/base/ensure.hpp"
 #include "common/text/utf8.hpp"
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "common/wire/message.hpp"
-#include "common/ensure.hpp"
+#include "common/base/ensure.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A room with two members whose network, clock and mishaps are the input: each byte is something that
 // happens. Whatever it was, afterwards both have every line of the room once and in its order.
-#include "chat/session_link.hpp"
-#include "chatd/hub.hpp"
-#include "chatd/memory_log.hpp"
-#include "common/ensure.hpp"
+#include "chat/link/session_client.hpp"
+#include "chatd/hub/hub.hpp"
+#include "chatd/log/memory_log.hpp"
+#include "common/base/ensure.hpp"
 #include "tests/support/seeded_random.hpp"
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "common/wire/packet.hpp"
-#include "common/ensure.hpp"
+#include "common/base/ensure.hpp"
 #include "common/session/session.hpp"
 #include "tests/support/seeded_random.hpp"
 

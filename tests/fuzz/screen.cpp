@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Keys, lines and resizes over the editor, the model and the view: the screen is always a screen, the cursor
 // on it, and no row wider than it is.
-#include "chat/browser.hpp"
-#include "chat/view.hpp"
+#include "chat/screen/browser.hpp"
+#include "chat/screen/view.hpp"
 
-#include "common/ensure.hpp"
+#include "common/base/ensure.hpp"
 #include "common/text/utf8.hpp"
 #include "common/text/width.hpp"
 

@@ -2,10 +2,10 @@
 // A whole hub with its log, one honest member, and three hostile ones with valid keys who do what the input
 // says. Whatever it was, the hub lives, its roster is sound, and the honest member's lines come through.
 #include "tests/fuzz/sealed_hub.hpp"
-#include "chat/session_link.hpp"
-#include "chatd/hub.hpp"
-#include "chatd/memory_log.hpp"
-#include "common/ensure.hpp"
+#include "chat/link/session_client.hpp"
+#include "chatd/hub/hub.hpp"
+#include "chatd/log/memory_log.hpp"
+#include "common/base/ensure.hpp"
 #include "tests/fuzz/sealed.hpp"
 #include "tests/support/raw_client.hpp"
 #include "tests/support/seeded_random.hpp"

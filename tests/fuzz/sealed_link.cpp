@@ -3,8 +3,8 @@
 // was, the link lives, settles each line at most once, shows events in their order, and goes on asking at a
 // bounded rate.
 #include "tests/fuzz/sealed_link.hpp"
-#include "chat/session_link.hpp"
-#include "common/ensure.hpp"
+#include "chat/link/session_client.hpp"
+#include "common/base/ensure.hpp"
 #include "tests/fuzz/sealed.hpp"
 #include "tests/support/raw_client.hpp"
 #include "tests/support/seeded_random.hpp"

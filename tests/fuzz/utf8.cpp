@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "common/text/utf8.hpp"
-#include "common/ensure.hpp"
+#include "common/base/ensure.hpp"
 #include "common/text/width.hpp"
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/sim/world.hpp"
 
-#include "common/overloaded.hpp"
+#include "common/base/overloaded.hpp"
 
 #include <doctest/doctest.h>
 

@@ -4,12 +4,12 @@
 // end.
 #pragma once
 
-#include "chat/classic_link.hpp"
-#include "chat/model.hpp"
-#include "chat/session_link.hpp"
-#include "chatd/hub.hpp"
-#include "chatd/memory_log.hpp"
-#include "chatd/room.hpp"
+#include "chat/link/classic_client.hpp"
+#include "chat/link/session_client.hpp"
+#include "chat/model/model.hpp"
+#include "chatd/hub/hub.hpp"
+#include "chatd/log/memory_log.hpp"
+#include "chatd/room/room.hpp"
 #include "tests/support/seeded_random.hpp"
 
 #include <cstdint>

@@ -2,8 +2,8 @@
 // A hub with its log and a clock that only tests turn: datagrams in, datagrams out, as values.
 #pragma once
 
-#include "chatd/hub.hpp"
-#include "chatd/memory_log.hpp"
+#include "chatd/hub/hub.hpp"
+#include "chatd/log/memory_log.hpp"
 #include "tests/support/seeded_random.hpp"
 
 #include <doctest/doctest.h>

@@ -2,7 +2,7 @@
 // A link that does nothing, for tests to make one of that does one thing.
 #pragma once
 
-#include "chat/link.hpp"
+#include "chat/link/link.hpp"
 
 #include <optional>
 #include <string>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/raw_client.hpp"
 
-#include "common/ensure.hpp"
-#include "common/overloaded.hpp"
+#include "common/base/ensure.hpp"
+#include "common/base/overloaded.hpp"
 #include "tests/support/seeded_random.hpp"
 
 #include <algorithm>
@@ -108,8 +108,7 @@ std::string RawSession::true_ack() const {
 
 // ---- a client
 
-RawClient::RawClient(const session::KeyPair& identity, session::Random& random,
-                     std::optional<std::string> room_key)
+RawClient::RawClient(const session::KeyPair& identity, Random& random, std::optional<std::string> room_key)
     : identity_(identity)
     , random_(random)
     , room_key_(std::move(room_key)) {}
@@ -199,7 +198,7 @@ std::string RawClient::rename(std::uint64_t number, std::string_view name) {
 
 // ---- a host
 
-RawHost::RawHost(const session::KeyPair& identity, session::Random& random)
+RawHost::RawHost(const session::KeyPair& identity, Random& random)
     : identity_(identity)
     , random_(random) {}
 

@@ -4,9 +4,10 @@
 // number, true acknowledgements, false ones or none. No I/O and no clock.
 #pragma once
 
+#include "common/base/random.hpp"
 #include "common/session/noise.hpp"
 #include "common/session/ranges.hpp"
-#include "common/session/room_key.hpp"
+#include "common/session/room_password.hpp"
 #include "common/wire/frame.hpp"
 #include "common/wire/message.hpp"
 #include "common/wire/packet.hpp"
@@ -108,8 +109,7 @@ class RawSession {
 class RawClient {
   public:
     /// `random` must outlive it.
-    RawClient(const session::KeyPair& identity, session::Random& random,
-              std::optional<std::string> room_key = {});
+    RawClient(const session::KeyPair& identity, Random& random, std::optional<std::string> room_key = {});
     /// With a key of its own for each seed.
     static session::KeyPair key(std::uint64_t seed);
 
@@ -138,7 +138,7 @@ class RawClient {
 
   private:
     session::KeyPair identity_;
-    session::Random& random_;
+    Random& random_;
     std::optional<std::string> room_key_;
     std::string room_; ///< the ROOM datagram
     wire::SessionId client_ = 0;
@@ -152,7 +152,7 @@ class RawClient {
 class RawHost {
   public:
     /// `random` must outlive it.
-    RawHost(const session::KeyPair& identity, session::Random& random);
+    RawHost(const session::KeyPair& identity, Random& random);
 
     /// Remembers what was asked last; opens what is sealed.
     void take(std::string_view datagram);
@@ -171,7 +171,7 @@ class RawHost {
     void finish(const wire::JoinRequest& request);
 
     session::KeyPair identity_;
-    session::Random& random_;
+    Random& random_;
     std::optional<wire::Nonce> nonce_;
     std::string room_;                 ///< as it was answered last
     std::optional<std::string> hello_; ///< the datagram

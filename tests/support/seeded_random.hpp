@@ -8,7 +8,7 @@
 namespace test {
 
 /// Random bytes that are the same for the same seed.
-class SeededRandom final : public session::Random {
+class SeededRandom final : public Random {
   public:
     explicit SeededRandom(std::uint64_t seed)
         : engine_(seed) {}

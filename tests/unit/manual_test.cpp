@@ -2,9 +2,9 @@
 // chat-protocol(7) says what the code does: each number is read where it is written, and each row of its
 // tables is tried, so that a change of one without the other is seen.
 #include "chat/commands.hpp"
-#include "chatd/limits.hpp"
+#include "chatd/admission/limits.hpp"
 #include "chatd/options.hpp"
-#include "chatd/people.hpp"
+#include "chatd/room/people.hpp"
 #include "common/wire/message.hpp"
 
 #include <doctest/doctest.h>
@@ -148,28 +148,29 @@ const Constant constants[] = {
     {"common/session/recovery.cpp", "longest_sample", "a round trip counts as at most # s"},
     {"common/session/recovery.cpp", "patient_probes", "1 s after # without an answer"},
     {"common/session/recovery.hpp", "calm_after", "until # more have been acknowledged"},
-    {"chat/approach.cpp", "eager_requests", "after #, every second"},
-    {"chat/session_link.cpp", "keep_alive", "After # s, less up to a tenth"},
-    {"chat/session_link.cpp", "unsettled_interval", "after # ms while a"},
-    {"chatd/farewells.hpp", "max_said", "one of the last # sessions that the host has closed"},
-    {"chat/session_link.cpp", "ping_size", "sends # PINGs in a packet"},
-    {"chat/outbox.hpp", "max_unsettled", "number is # or more above the lowest that has no RESULT"},
-    {"chatd/reception.hpp", "max_handshakes_per_turn", "At most # handshakes are answered in a turn"},
-    {"chatd/cookies.cpp", "cookie_lifetime", "its key changes every # seconds"},
-    {"chatd/session_hall.cpp", "reachable_for", "After # seconds without a packet"},
-    {"chatd/session_hall.cpp", "typing_interval", "TYPING is told at most every # ms"},
-    {"chatd/session_hall.cpp", "typing_lifetime", "forgotten after # s"},
-    {"chatd/session_hall.cpp", "max_typing_members", "a room of more than #"},
-    {"chatd/people.hpp", "max_names", "at most # names for a key"},
-    {"chatd/people.hpp", "max_kept", "names for a key, and # in all"},
-    {"chatd/people.hpp", "max_outboxes", "the last # outboxes of a key"},
-    {"chatd/session_member.hpp", "max_ahead", "At most # events are under way"},
-    {"common/session/room_key.cpp", "max_key", "the key in NFC, 1 to # bytes"},
+    {"chat/link/connector.cpp", "eager_requests", "after #, every second"},
+    {"chat/link/session_client.cpp", "keep_alive", "After # s, less up to a tenth"},
+    {"chat/link/session_client.cpp", "unsettled_interval", "after # ms while a"},
+    {"chatd/session/farewells.hpp", "max_said", "one of the last # sessions that the host has closed"},
+    {"chat/link/session_client.cpp", "ping_size", "sends # PINGs in a packet"},
+    {"chat/link/outbox.hpp", "max_unsettled", "number is # or more above the lowest that has no RESULT"},
+    {"chatd/session/handshakes.hpp", "max_handshakes_per_turn",
+     "At most # handshakes are answered in a turn"},
+    {"chatd/session/cookies.cpp", "cookie_lifetime", "its key changes every # seconds"},
+    {"chatd/session/session_server.cpp", "reachable_for", "After # seconds without a packet"},
+    {"chatd/session/session_server.cpp", "typing_interval", "TYPING is told at most every # ms"},
+    {"chatd/session/session_server.cpp", "typing_lifetime", "forgotten after # s"},
+    {"chatd/session/session_server.cpp", "max_typing_members", "a room of more than #"},
+    {"chatd/room/people.hpp", "max_names", "at most # names for a key"},
+    {"chatd/room/people.hpp", "max_kept", "names for a key, and # in all"},
+    {"chatd/room/people.hpp", "max_outboxes", "the last # outboxes of a key"},
+    {"chatd/session/peer.hpp", "max_ahead", "At most # events are under way"},
+    {"common/session/room_password.cpp", "max_key", "the key in NFC, 1 to # bytes"},
     {"common/text/utf8.hpp", "max_lines", "has up to # lines"},
     {"common/text/name.hpp", "max_bytes", "in at most # bytes, of letters"},
-    {"chatd/people.hpp", "max_settled", "as far as they are among the newest #"},
-    {"chatd/farewells.cpp", "patience", "until it is answered, for # ms at most"},
-    {"chatd/session_member.hpp", "max_unsettled", "more than # above the last that was taken"},
+    {"chatd/room/people.hpp", "max_settled", "as far as they are among the newest #"},
+    {"chatd/session/farewells.cpp", "patience", "until it is answered, for # ms at most"},
+    {"chatd/session/peer.hpp", "max_unsettled", "more than # above the last that was taken"},
 };
 
 } // namespace
@@ -264,7 +265,7 @@ TEST_CASE("chat(1) has every kind of object and every state of --json") {
     const auto begin = page.find("\n.Ss JSON");
     REQUIRE(begin != std::string::npos);
     const auto section = page.substr(begin, page.find("\n.Ss ", begin + 1) - begin);
-    const auto source = content_of("chat/json.cpp") + content_of("common/event_json.cpp");
+    const auto source = content_of("chat/plain/json.cpp") + content_of("common/app/event_json.cpp");
     std::size_t count = 0;
     for (const auto* form :
          {R"re(status\("([a-z ]+)")re", R"re("state", "([a-z ]+)")re", R"re("kind", "([a-z]+)")re",

@@ -2,7 +2,7 @@
 #include "chat/options.hpp"
 #include "chatd/export.hpp"
 #include "chatd/options.hpp"
-#include "common/exit_status.hpp"
+#include "common/app/failure.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// A link that speaks the classic protocol, in which nothing is confirmed: a line counts as sent when it has
+// left.
+#pragma once
+
+#include "chat/link/link.hpp"
+#include "common/base/token_bucket.hpp"
+
+#include <deque>
+
+namespace chat {
+
+class ClassicLink final : public Link {
+  public:
+    /// Joins as `name`, beginning at `now`.
+    ClassicLink(std::string name, Instant now);
+
+    /// Goes out when it is its turn: in order, and no faster than a host takes lines by default.
+    void submit(LineId id, const wire::Command& command) override;
+    void show_typing(bool) override {}
+    /// Leaves, once all that was said has gone out.
+    void quit(Instant now) override;
+
+    void handle_datagram(std::string_view datagram, Instant now) override;
+    /// ICMP says that nobody listens there.
+    void handle_port_closed(Instant now) override;
+    void handle_deadline(Instant now) override;
+    std::optional<Instant> next_deadline() const override;
+
+    std::optional<std::string> poll_transmit(Instant now) override;
+    std::optional<LinkEvent> poll_event() override;
+
+    bool is_closed() const override { return state_ == State::closed; }
+
+  private:
+    enum class State { joining, online, rejoining, leaving, closed };
+    struct Outgoing {
+        LineId id;
+        std::string datagram;
+        bool is_last_part;
+    };
+
+    void ask(Instant now);
+    void begin(State state, Instant now);
+    void close(bool by_host, bool is_confirmed);
+
+    std::string name_;
+    State state_ = State::joining;
+    bool is_quitting_ = false;
+    Instant began_;               ///< the state
+    std::size_t asked_ = 0;       ///< requests sent in this state
+    bool is_request_due_ = false; ///< L or Q, by the state
+    Instant asked_to_join_{};     ///< last
+    std::deque<Outgoing> lines_;  ///< as many as were typed
+    TokenBucket pace_;
+    std::optional<Outgoing> last_sent_;
+    Instant last_sent_at_{};
+    std::deque<LinkEvent> events_;
+};
+
+} // namespace chat

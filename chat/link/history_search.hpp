@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// What the user looks for in the host's log, until it is answered: one thing at a time, the newest.
+#pragma once
+
+#include "chat/link/link.hpp"
+#include "chat/link/outbox.hpp"
+#include "common/session/fragments.hpp"
+#include "common/session/recovery.hpp"
+#include "common/wire/frame.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace chat {
+
+class Inquiry {
+  public:
+    /// The kind of its session::Content.
+    static constexpr std::uint8_t content_kind = Outbox::content_kind + 1;
+
+    /// See Link::find().
+    void begin(wire::Sequence before, const std::string& needle);
+    /// What was asked of the session before is asked again. More may have been said since, so that the answer
+    /// is another one.
+    void begin_session();
+    /// False for an answer that is none; `told` is what it comes to once it is whole.
+    bool handle(const wire::FoundFrame& frame, std::optional<Found>& told);
+
+    /// Of content_kind.
+    void handle_lost(const session::Content& content);
+    /// Appends a frame if one is owed and fits, and takes its size off `room`.
+    void fill(std::string& out, std::size_t& room, std::vector<session::Content>& contents);
+
+  private:
+    std::uint64_t number_ = 0;
+    wire::Sequence before_ = 0;
+    std::string needle_;
+    bool is_open_ = false;
+    bool is_owed_ = false;
+    session::Assembly answer_;
+};
+
+} // namespace chat

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "chat/model/spoken.hpp"
+
+#include "common/text/utf8.hpp"
+
+namespace chat {
+
+std::string author_of(const Line& line) {
+    switch (line.manner) {
+    case Line::Manner::said: return line.name;
+    case Line::Manner::whispered: return "[" + line.name + "]";
+    case Line::Manner::acted: return "*" + line.name;
+    }
+    return line.name;
+}
+
+std::vector<std::string> spoken_rows(const Line& line) {
+    const auto front = [&] {
+        switch (line.manner) {
+        case Line::Manner::said: break;
+        case Line::Manner::whispered: return line.name + " -> " + line.to + ": ";
+        case Line::Manner::acted: return "* " + line.name + " ";
+        }
+        return line.name + ": ";
+    }();
+    std::vector<std::string> rows;
+    for (const auto text : text::lines_of(line.text)) rows.push_back(front + std::string(text));
+    return rows;
+}
+
+std::string kind_of(const Line& line) {
+    if (line.kind == Line::Kind::admin) return "shout";
+    switch (line.manner) {
+    case Line::Manner::said: break;
+    case Line::Manner::whispered: return "whisper";
+    case Line::Manner::acted: return "act";
+    }
+    return "say";
+}
+
+} // namespace chat

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "chat/plain/json.hpp"
+
+#include "common/app/event_json.hpp"
+#include "common/base/overloaded.hpp"
+#include "common/session/crypto.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace chat {
+namespace {
+
+using Object = nlohmann::ordered_json;
+
+} // namespace
+
+std::string json_notice(const std::string& text, WallTime time) {
+    return Object{{"time", timestamp(time)}, {"kind", "notice"}, {"text", text}}.dump();
+}
+
+std::optional<std::string> json_line(const LinkEvent& event, WallTime time) {
+    const auto line = [](const Object& object) { return std::optional(object.dump()); };
+    const auto told = [&](const char* kind, const char* key, const std::string& value) {
+        return Object{{"time", timestamp(time)}, {"kind", kind}, {key, value}};
+    };
+    const auto status = [&](const char* state) { return line(told("status", "state", state)); };
+    const auto spoken = [&](const char* kind, const std::string& name, const std::string& text) {
+        auto object = told(kind, "name", name);
+        if (!text.empty()) object["text"] = text;
+        return line(object);
+    };
+    return std::visit(
+        Overloaded{
+            [&](const RoomEvent& what) {
+                auto object = event_object(what.event);
+                if (what.is_history) object["history"] = true;
+                return line(object);
+            },
+            [](const Found& found) -> std::optional<std::string> {
+                std::string lines;
+                for (const auto& said : found.lines) {
+                    auto object = event_object(said);
+                    object["found"] = true;
+                    lines += (lines.empty() ? "" : "\n") + object.dump();
+                }
+                return lines.empty() ? std::nullopt : std::optional(lines);
+            },
+            [&](const LineKept& kept) { return line(told("notice", "text", "sent again: " + kept.text)); },
+            [&](const Online&) { return status("online"); },
+            [&](const Offline&) { return status("offline"); },
+            [&](const Closed&) { return status("closed"); },
+            [&](const Unanswered&) { return status("unanswered"); },
+            [&](const HostKeyChanged&) { return status("host key changed"); },
+            [&](const KeyRefused&) { return status("key refused"); },
+            [](const HostUnknown&) { return std::optional<std::string>(); },
+            [](const RoundTrip&) { return std::optional<std::string>(); },
+            [](const TypingKnown&) { return std::optional<std::string>(); },
+            [&](const Named& named) {
+                auto object = told("status", "state", "named");
+                object["name"] = named.name;
+                return line(object);
+            },
+            [&](const PresenceKnown& known) {
+                auto object = told("status", "state", known.is_unreachable ? "unreachable" : "reachable");
+                object["name"] = known.name;
+                return line(object);
+            },
+            [&](const Refused& refused) {
+                auto object = told("status", "state", "refused");
+                object["text"] = refused.why;
+                return line(object);
+            },
+            [&](const LineRefused& refused) {
+                return line(told("notice", "text", "not said: " + refused.why));
+            },
+            [&](const RosterKnown& roster) {
+                auto object = told("status", "state", "roster");
+                object["topic"] = roster.roster.topic.view();
+                for (const auto& entry : roster.roster.entries) {
+                    object["names"].push_back(entry.name.view());
+                    if (entry.fingerprint)
+                        object["keys"][std::string(entry.name.view())] =
+                            session::fingerprint(*entry.fingerprint);
+                }
+                return line(object);
+            },
+            [&](const RoomKnown& room) {
+                auto object = told("status", "state", "found");
+                object["room"] = room.room;
+                object["fingerprint"] = room.fingerprint;
+                return line(object);
+            },
+            [](const LineSent&) { return std::optional<std::string>(); },
+            [&](const wire::classic::ChatLine& said) { return spoken("say", said.name, said.text); },
+            [&](const wire::classic::JoinNotice& notice) { return spoken("join", notice.name, {}); },
+            [&](const wire::classic::LeaveNotice& notice) {
+                return spoken("leave", notice.name, notice.detail);
+            },
+            [&](const wire::classic::AdminLine& shout) { return line(told("shout", "text", shout.text)); },
+            [&](const wire::classic::HostLine& word) { return line(told("notice", "text", word.text)); },
+            [&](const wire::classic::OtherLine& other) { return line(told("notice", "text", other.text)); },
+        },
+        event);
+}
+
+} // namespace chat

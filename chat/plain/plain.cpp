@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+#include "chat/plain/plain.hpp"
+
+#include "chat/commands.hpp"
+#include "chat/model/model.hpp"
+#include "chat/model/spoken.hpp"
+#include "chat/plain/json.hpp"
+#include "chat/translate.hpp"
+#include "common/app/failure.hpp"
+#include "common/app/line_buffer.hpp"
+#include "common/base/overloaded.hpp"
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chat {
+namespace {
+
+// Lines on their way to the host; the rest waits in the pipe.
+constexpr std::size_t max_in_flight = 32;
+// For who reads what we write, once a signal has told us to end.
+constexpr int hurried_patience_ms = 300;
+// A signal that comes so long after the first one ends us at once.
+constexpr Duration second_signal_after = std::chrono::milliseconds(300);
+
+class Plain {
+  public:
+    Plain(Conversation& conversation, const Options& options, os::SignalDescriptor& signals)
+        : conversation_(conversation)
+        , signals_(signals)
+        , is_json_(options.is_json)
+        , takes_commands_(isatty(STDIN_FILENO) != 0)
+        , settings_(options.settings)
+        , settings_file_(options.settings_file) {
+        std::signal(SIGPIPE, SIG_IGN);
+        model_.name = conversation.name();
+        if (takes_commands_) model_.ignored = settings_.ignored;
+        loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
+        loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { take_signals(); });
+        if (options.send) {
+            take_line(*options.send);
+            has_ended_ = true;
+            leave();
+        } else {
+            is_pollable_ = loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t) { read_input(); });
+        }
+        hear();
+    }
+
+    int run() {
+        while (!status_) {
+            // A regular file is always readable, so epoll does not take it.
+            const bool reads_file = !is_pollable_ && wants_input();
+            loop_.wait(reads_file ? std::optional(Instant{}) : std::nullopt);
+            if (reads_file && !status_) read_input();
+        }
+        return *status_;
+    }
+
+  private:
+    void take_signals() {
+        for (int signal = signals_.read(); signal != 0; signal = signals_.read()) {
+            if (signal == SIGWINCH) continue;
+            const auto now = os::monotonic_now();
+            if (!hurried_at_) hurried_at_ = now;
+            // Whatever the host does. What takes a program's terminal away may send two at once.
+            if (now - *hurried_at_ < second_signal_after) continue;
+            is_output_gone_ = true;
+            status_ = EX_UNAVAILABLE;
+        }
+        if (hurried_at_) leave();
+    }
+
+    bool wants_input() const { return !is_leaving_ && !has_ended_ && in_flight_ < max_in_flight; }
+
+    void hear() {
+        for (const auto& heard : conversation_.take_heard()) {
+            if (const auto* room = std::get_if<RoomKnown>(&heard.what))
+                model_.known_names.begin(conversation_.names().load(room->fingerprint));
+            model_.apply(heard.what, local_time(heard.time));
+            if (is_json_)
+                if (const auto line = json_line(heard.what, heard.time)) print(*line);
+            std::visit(Overloaded{
+                           [&](const LineSent& sent) {
+                               --in_flight_;
+                               typed_.erase(sent.id);
+                           },
+                           [&](const LineKept& kept) {
+                               ++in_flight_;
+                               typed_[kept.id] = kept.text;
+                           },
+                           [&](const LineRefused& refused) {
+                               --in_flight_;
+                               has_lost_lines_ = true;
+                               if (const auto line = typed_.extract(refused.id))
+                                   remark(tr("NOT SENT: {0}", {line.mapped()}));
+                           },
+                           [&](const RosterKnown&) { show_roster(); },
+                           [&](const PresenceKnown& known) {
+                               remark(known.is_unreachable ? tr("nothing is heard of {0}", {known.name})
+                                                           : tr("{0} is heard again", {known.name}));
+                           },
+                           [&](const HostKeyChanged&) { status_ = EX_NOPERM; },
+                           [&](const KeyRefused&) { status_ = EX_NOPERM; },
+                           [&](const Refused&) { status_ = EX_NOPERM; },
+                           [&](const Unanswered&) { status_ = EX_UNAVAILABLE; },
+                           [&](const Closed& closed) { end(closed); },
+                           [](const auto&) {},
+                       },
+                       heard.what);
+        }
+        conversation_.names().save(model_.known_names.take_changed());
+        show_lines();
+        // What nobody read is told the next run.
+        if (!is_output_gone_) conversation_.tell_seen();
+        watch_input();
+    }
+
+    /// What the screen would show, less one's own lines: those are here already.
+    void show_lines() {
+        const auto& lines = model_.lines();
+        const auto first = std::find_if(lines.rbegin(), lines.rend(), [&](const Line& line) {
+                               return line.number <= shown_;
+                           }).base();
+        for (auto line = first; line != lines.end(); ++line) {
+            shown_ = line->number;
+            switch (line->kind) {
+            case Line::Kind::own:
+                if (line->id == 0) say(*line); // of an earlier run
+                break;
+            case Line::Kind::said:
+            case Line::Kind::admin: say(*line); break;
+            case Line::Kind::host: remark(tr("host: {0}", {line->text})); break;
+            case Line::Kind::warning:
+                remark(line->text);
+                if (is_json_) print(json_notice(line->text, os::wall_now()));
+                break;
+            case Line::Kind::unread: remark(tr("while you were away:")); break;
+            case Line::Kind::notice:
+            case Line::Kind::crowd:
+            case Line::Kind::local: remark(line->text); break;
+            }
+        }
+    }
+
+    /// Once, as who looks at a screen has it before them.
+    void show_roster() {
+        if (std::exchange(has_shown_roster_, true)) return;
+        for (const auto& answer : interpret("/who", {model_, settings_}).answers) remark(answer);
+        if (!model_.topic.empty()) remark(tr("the topic is: {0}", {model_.topic}));
+    }
+
+    void watch_input() {
+        if (is_pollable_ && !has_ended_) loop_.change(STDIN_FILENO, wants_input() ? EPOLLIN : 0U);
+    }
+
+    void read_input() {
+        if (!wants_input()) {
+            watch_input(); // a hang-up is told whether it is asked for or not
+            if (is_leaving_) end_input();
+            return;
+        }
+        std::array<char, 4096> bytes{};
+        const auto got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+        if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
+        if (got > 0) pending_.append({bytes.data(), static_cast<std::size_t>(got)});
+        while (const auto line = pending_.take_line()) take_line(*line);
+        if (got <= 0 && is_json_) {
+            // A program that only listens has nothing to say, and closes its end.
+            if (const auto line = pending_.take_rest()) take_line(*line);
+            return end_input();
+        }
+        if (got <= 0) {
+            if (const auto line = pending_.take_rest()) take_line(*line);
+            end_input();
+            leave();
+        }
+        watch_input();
+    }
+
+    void end_input() {
+        if (!std::exchange(has_ended_, true) && is_pollable_) loop_.forget(STDIN_FILENO);
+    }
+
+    void take_line(const std::string& line) {
+        // What comes from a program is said as it is: no text of its can be a command by accident.
+        auto deed = takes_commands_ ? interpret(line, {model_, settings_}) : Deed();
+        if (!takes_commands_)
+            if (auto said = text::Text::from_untrusted(line); !said.empty())
+                deed.command = wire::Say{std::move(said)};
+        for (const auto& answer : deed.answers) remark(answer);
+        if (deed.quits) return leave();
+        if (deed.retries || deed.searched_for) remark(tr("that is for the screen"));
+        if (deed.setting) change(*deed.setting);
+        if (deed.looked_for) conversation_.network().ask(Find{wire::max_varint, std::move(*deed.looked_for)});
+        if (!deed.command) return;
+        ++in_flight_;
+        typed_[next_id_] = line;
+        conversation_.network().ask(Submit{next_id_++, std::move(*deed.command)});
+    }
+
+    void change(const std::pair<std::string, std::string>& setting) {
+        auto fault = set(settings_, setting.first, setting.second);
+        model_.ignored = settings_.ignored;
+        if (!fault) fault = save_setting(settings_file_, setting.first, setting.second);
+        remark(fault.value_or(tr("set, and kept in {0}", {settings_file_.string()})));
+    }
+
+    void leave() {
+        if (std::exchange(is_leaving_, true)) return;
+        conversation_.network().ask(Quit{});
+    }
+
+    void end(const Closed& closed) {
+        status_ = has_lost_lines_ ? EX_UNAVAILABLE : EX_OK;
+        if (closed.by_host || closed.unsent_lines > 0 || !closed.is_confirmed) status_ = EX_UNAVAILABLE;
+        if (closed.unsent_lines > 0)
+            remark(tr("{0} lines were not sent: the host is gone, or does not take them",
+                      {std::to_string(closed.unsent_lines)}));
+        else if (!closed.is_confirmed && !closed.by_host)
+            remark(tr("the host did not say goodbye: the last lines may be lost"));
+    }
+
+    void say(const Line& line) {
+        if (is_json_) return;
+        for (const auto& row : spoken_rows(line)) print(row);
+    }
+    void print(const std::string& line) { write_line(STDOUT_FILENO, line); }
+    void remark(const std::string& words) {
+        if (is_json_) return;
+        for (const auto row : text::lines_of(words)) write_line(STDERR_FILENO, "-- " + std::string(row));
+    }
+
+    void write_line(int fd, std::string line) {
+        line += '\n';
+        for (std::string_view rest = line; !rest.empty() && !is_output_gone_;) {
+            if (!wait_for_output(fd)) continue;
+            // So much never blocks once a pipe is writable.
+            const auto written = ::write(fd, rest.data(), std::min<std::size_t>(rest.size(), PIPE_BUF));
+            if (written > 0)
+                rest.remove_prefix(static_cast<std::size_t>(written));
+            else if (errno != EINTR && errno != EAGAIN)
+                is_output_gone_ = true; // nobody reads us any more
+        }
+        if (is_output_gone_) leave();
+    }
+
+    /// Whether it can be written to. A reader that has stopped keeps nobody from ending us.
+    bool wait_for_output(int fd) {
+        std::array<pollfd, 2> waited = {pollfd{fd, POLLOUT, 0}, pollfd{signals_.fd(), POLLIN, 0}};
+        const auto ready = poll(waited.data(), waited.size(), hurried_at_ ? hurried_patience_ms : -1);
+        if (waited[0].revents != 0) return true;
+        if (waited[1].revents != 0) take_signals();
+        if (ready == 0) is_output_gone_ = true;
+        return false;
+    }
+
+    Conversation& conversation_;
+    os::SignalDescriptor& signals_;
+    os::EventLoop loop_;
+    Model model_;
+    const bool is_json_;
+    const bool takes_commands_;
+    Settings settings_;
+    const std::filesystem::path settings_file_;
+    bool is_pollable_ = true;
+    bool has_ended_ = false;
+    bool is_leaving_ = false;
+    std::optional<Instant> hurried_at_; ///< by a signal
+    bool is_output_gone_ = false;
+    LineBuffer pending_;
+    std::size_t in_flight_ = 0;
+    bool has_lost_lines_ = false;
+    bool has_shown_roster_ = false;
+    std::map<LineId, std::string> typed_; ///< of in_flight_
+    LineId next_id_ = 1;
+    std::uint64_t shown_ = 0; ///< the number of the last line
+    std::optional<int> status_;
+};
+
+} // namespace
+
+void tell_before_joining(const Heard& heard, bool is_json) {
+    if (is_json) {
+        if (const auto line = json_line(heard.what, heard.time)) std::cout << *line << std::endl;
+    } else if (const auto word = word_before_joining(heard.what)) {
+        std::cerr << "-- " << *word << std::endl;
+    }
+}
+
+int run_plain(Conversation& conversation, const Options& options, os::SignalDescriptor& signals) {
+    return Plain(conversation, options, signals).run();
+}
+
+} // namespace chat

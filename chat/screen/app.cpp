@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: MIT
+#include "chat/screen/app.hpp"
+
+#include "chat/child_process.hpp"
+#include "chat/commands.hpp"
+#include "chat/model/model.hpp"
+#include "chat/model/spoken.hpp"
+#include "chat/screen/browser.hpp"
+#include "chat/screen/curses_screen.hpp"
+#include "chat/screen/view.hpp"
+#include "chat/state/input_history.hpp"
+#include "chat/translate.hpp"
+#include "common/app/failure.hpp"
+#include "common/app/identity_file.hpp"
+#include "common/text/utf8.hpp"
+
+#include <sys/epoll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <map>
+#include <optional>
+#include <variant>
+
+namespace chat {
+namespace {
+
+using namespace std::chrono_literals;
+using Code = Key::Code;
+
+// While somebody may see it: how often it is said that the user types, and when that is over without a word.
+constexpr Duration typing_interval = 3s;
+constexpr Duration typists_lifetime = 8s;
+// Figures of seconds change once a second.
+constexpr Duration tick = 1s;
+// After /quit a host that still is there says goodbye in milliseconds; nobody waits longer for one that is
+// not.
+constexpr Duration goodbye_patience = 1s;
+// Of the user's own programs that tell of a line, so many at a time.
+constexpr std::size_t most_notifiers = 4;
+// A shorter paste on one line is as good as typed.
+constexpr std::size_t short_paste = 1000;
+
+class Terminal {
+  public:
+    Terminal(Conversation& conversation, const Options& options, os::SignalDescriptor& signals)
+        : conversation_(conversation)
+        , signals_(signals)
+        , settings_(options.settings)
+        , settings_file_(options.settings_file)
+        , typed_file_(session::user_directory("XDG_STATE_HOME", ".local/state") / "chat" / "typed")
+        , wants_history_(options.history != 0U)
+        , screen_(settings_.theme, settings_.links) {
+        model_.host = conversation.shown_host();
+        model_.name = conversation.name();
+        model_.gathers_crowds = true;
+        keep_name(model_.name);
+        ui_.editor.remember(load_typed_lines(typed_file_, Editor::max_history));
+        apply_settings();
+        loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t events) { read_keys(events); });
+        loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
+        loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { take_signals(); });
+        hear(); // what came while the screen was not there yet
+    }
+
+    int run() {
+        while (!is_done_) {
+            screen_.draw(draw(model_, ui_, screen_.size()));
+            show_title();
+            conversation_.tell_seen();
+            loop_.wait(next_deadline());
+            if (deadline_ && loop_.now() >= *deadline_) is_done_ = true;
+            pass_time();
+        }
+        return EX_OK;
+    }
+
+  private:
+    static std::tm now() { return local_time(os::wall_now()); }
+
+    void apply_settings() {
+        ui_.has_roster = settings_.has_roster;
+        ui_.time_format = settings_.time_format;
+        ui_.retry_key = name_of(settings_.keys.bound({Code::control, U't'}));
+        model_.ignored = settings_.ignored;
+    }
+
+    // ---- time
+
+    /// Nothing changes by itself but what counts seconds.
+    std::optional<Instant> next_deadline() const {
+        const bool counts = model_.connection == Model::Connection::offline || !model_.typists.empty() ||
+                            is_typing_told_ || !notifiers_.empty();
+        const auto next_tick = loop_.now() + tick;
+        if (!counts) return deadline_;
+        return deadline_ ? std::min(*deadline_, next_tick) : next_tick;
+    }
+
+    void pass_time() {
+        if (model_.connection == Model::Connection::offline) model_.silence = loop_.now() - last_contact_;
+        if (loop_.now() - typists_known_ >= typists_lifetime) model_.typists.clear();
+        std::erase_if(notifiers_, [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; });
+        tell_typing();
+    }
+
+    /// Says so while there is a line that is being changed.
+    void tell_typing() {
+        const auto text = ui_.editor.text();
+        const bool is_typing = settings_.tells_typing && !text.empty() && !text.starts_with('/') &&
+                               loop_.now() - edited_ < typing_interval;
+        if (!is_typing && !is_typing_told_) return;
+        if (is_typing && is_typing_told_ && loop_.now() - typing_told_ < typing_interval) return;
+        is_typing_told_ = is_typing;
+        typing_told_ = loop_.now();
+        conversation_.network().ask(ShowTyping{is_typing});
+    }
+
+    // ---- what comes from the network
+
+    void hear() {
+        std::optional<Line> loudest;
+        for (const auto& heard : conversation_.take_heard()) {
+            const auto newest = model_.newest_number();
+            if (const auto* room = std::get_if<RoomKnown>(&heard.what))
+                model_.known_names.begin(conversation_.names().load(room->fingerprint));
+            model_.apply(heard.what, local_time(heard.time));
+            if (std::holds_alternative<Named>(heard.what)) keep_name(model_.name);
+            if (const auto* offline = std::get_if<Offline>(&heard.what))
+                last_contact_ = loop_.now() - offline->silence;
+            if (std::holds_alternative<TypingKnown>(heard.what)) typists_known_ = loop_.now();
+            // Who comes back sees what was said before, too.
+            if (const auto* online = std::get_if<Online>(&heard.what); online && online->resumed_at) {
+                attends_from_ = online->head;
+                if (wants_history_) look_back();
+            }
+            if (const auto* kept = std::get_if<LineKept>(&heard.what))
+                typed_.insert_or_assign(kept->id, kept->command);
+            if (const auto* sent = std::get_if<LineSent>(&heard.what)) typed_.erase(sent->id);
+            if (deadline_ && std::holds_alternative<Closed>(heard.what)) is_done_ = true;
+            if (model_.newest_number() > newest && is_news(heard.what) && !(loudest && loudest->is_mention))
+                loudest = model_.lines().back();
+        }
+        conversation_.names().save(model_.known_names.take_changed());
+        if (loudest) call_attention(*loudest);
+    }
+
+    /// Whether it happens now, and not in what is caught up on.
+    bool is_news(const LinkEvent& event) const {
+        const auto* what = std::get_if<RoomEvent>(&event);
+        if (what == nullptr) return true;
+        return !what->is_history && !what->is_own && what->event.sequence > attends_from_;
+    }
+
+    void call_attention(const Line& line) {
+        const bool is_said = line.kind == Line::Kind::said || line.kind == Line::Kind::admin;
+        const bool is_for_user = line.is_mention || line.kind == Line::Kind::admin;
+        if (!is_said || is_looked_at_.value_or(false)) return;
+        if (settings_.bell == Settings::Bell::off ||
+            (settings_.bell == Settings::Bell::mention && !is_for_user))
+            return;
+        screen_.ring();
+        std::string words;
+        for (const auto& row : spoken_rows(line)) words += (words.empty() ? "" : "\n") + row;
+        screen_.pop_up(settings_.popup, place(), words);
+        if (settings_.notify.empty() || notifiers_.size() >= most_notifiers) return;
+        const auto pid =
+            start_program({settings_.notify}, {"CHAT_KIND=" + kind_of(line), "CHAT_NAME=" + line.name,
+                                               "CHAT_TEXT=" + line.text, "CHAT_ROOM=" + place()});
+        if (pid > 0)
+            notifiers_.push_back(pid);
+        else
+            model_.add_local(tr("cannot run '{0}': /set notify names another program", {settings_.notify}),
+                             now());
+    }
+
+    std::string place() const { return model_.room.empty() ? model_.host : model_.room; }
+
+    void show_title() {
+        if (!settings_.has_title) return;
+        const auto unread = model_.unread();
+        screen_.set_title((unread > 0 ? "(" + std::to_string(unread) + ") " : "") + place());
+    }
+
+    void take_signals() {
+        for (int signal = signals_.read(); signal != 0; signal = signals_.read()) {
+            if (signal == SIGWINCH)
+                screen_.resize();
+            else
+                leave();
+        }
+    }
+
+    // ---- keys
+
+    void read_keys(std::uint32_t events) {
+        while (const auto pressed = screen_.read_key()) {
+            const auto key = settings_.keys.usual(*pressed);
+            if (key) take(*key);
+        }
+        if (screen_.is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
+    }
+
+    void take(const Key& key) {
+        const bool was_interrupt = std::exchange(was_interrupt_, false);
+        const bool was_prefix = std::exchange(was_prefix_, false);
+        switch (key.code) {
+        case Code::focus_in:
+        case Code::focus_out:
+            is_looked_at_ = key.code == Code::focus_in;
+            model_.look(*is_looked_at_);
+            return;
+        case Code::paste: return take_paste(screen_.take_paste());
+        default: break;
+        }
+        if (ui_.paste) return answer_paste(key);
+        if (ui_.search && browser_.search(key, screen_.size())) return;
+        if (key.code == Code::tab || key.code == Code::back_tab)
+            return complete_word(key.code == Code::back_tab);
+        ui_.completion.reset();
+        if (was_prefix && key == Key{Code::control, U'e'}) return write_elsewhere();
+        if (act_on(key, was_interrupt)) return;
+        switch (ui_.editor.handle(key)) {
+        case Editor::Outcome::edited: edited_ = loop_.now(); return;
+        case Editor::Outcome::finished: return finish_line();
+        case Editor::Outcome::ignored: return;
+        }
+    }
+
+    /// What is no editing; false for what is.
+    bool act_on(const Key& key, bool was_interrupt) {
+        const int page = std::max(1, message_rows(model_, ui_, screen_.size()) - 1);
+        switch (key.code) {
+        case Code::page_up: scroll_up(page); return true;
+        case Code::page_down: browser_.scroll(-page, screen_.size()); return true;
+        case Code::alt_home:
+            browser_.scroll_to_top(screen_.size());
+            look_back();
+            return true;
+        case Code::alt_end: browser_.scroll_to_end(); return true;
+        case Code::f1: carry_out("/help"); return true;
+        case Code::escape: return true;
+        case Code::alt: return act_on_alt(key.character);
+        case Code::control: return act_on_control(key.character, was_interrupt);
+        default: return false;
+        }
+    }
+
+    bool act_on_alt(char32_t letter) {
+        switch (letter) {
+        case U'u':
+            if (!browser_.go_to_unread(screen_.size())) model_.add_local(tr("nothing is unread"), now());
+            return true;
+        case U'p':
+        case U'n':
+            if (!browser_.go_to_mention(letter == U'p', screen_.size()))
+                model_.add_local(tr("nobody has mentioned you yet"), now());
+            return true;
+        case U'l': change({"roster", settings_.has_roster ? "off" : "on"}); return true;
+        default: return false;
+        }
+    }
+
+    bool act_on_control(char32_t letter, bool was_interrupt) {
+        switch (letter) {
+        case U'c':
+            if (was_interrupt) {
+                leave();
+                return true;
+            }
+            was_interrupt_ = true;
+            if (ui_.editor.text().empty()) model_.add_local(tr("^C again leaves the room"), now());
+            ui_.editor.clear();
+            return true;
+        case U'l': screen_.forget(); return true;
+        case U'r': browser_.begin_search({}, screen_.size()); return true;
+        case U't': retry(); return true;
+        case U'x': was_prefix_ = true; return true;
+        case U'z': screen_.suspend(); return true;
+        default: return false;
+        }
+    }
+
+    void complete_word(bool is_back) {
+        auto& completion = ui_.completion;
+        if (!completion) {
+            completion = complete(ui_.editor.text(), ui_.editor.cursor(), model_);
+            if (!completion) return;
+            if (is_back) completion->chosen = completion->candidates.size() - 1;
+        } else {
+            const auto count = completion->candidates.size();
+            completion->chosen = (completion->chosen + (is_back ? count - 1 : 1)) % count;
+        }
+        const auto& chosen = completion->candidates[completion->chosen];
+        ui_.editor.replace(completion->begin, completion->end, chosen);
+        completion->end = completion->begin + chosen.size();
+        edited_ = loop_.now();
+        if (completion->candidates.size() == 1) completion.reset();
+    }
+
+    // ---- the scrollback
+
+    void scroll_up(int rows) {
+        browser_.scroll(rows, screen_.size());
+        if (is_at_top(model_, ui_, screen_.size())) look_back();
+    }
+
+    /// Asks for older lines than there are here.
+    void look_back() {
+        const auto oldest = model_.oldest();
+        if (!oldest || !model_.is_encrypted || model_.is_looking) return;
+        model_.is_looking = true;
+        conversation_.network().ask(Find{*oldest, {}});
+    }
+
+    // ---- what is typed
+
+    void take_paste(const std::string& bytes) {
+        if (ui_.search)
+            return browser_.extend_search(text::Text::from_untrusted(bytes).view(), screen_.size());
+        auto paste = paste_of(bytes);
+        if (paste.messages.empty()) return;
+        edited_ = loop_.now();
+        if (paste.text.find('\n') == std::string::npos && paste.text.size() <= short_paste)
+            ui_.editor.insert(paste.text);
+        else
+            ui_.paste = std::move(paste);
+    }
+
+    void answer_paste(const Key& key) {
+        if (key.code == Code::enter) {
+            const auto paste = std::move(*ui_.paste);
+            ui_.paste.reset();
+            for (const auto& message : paste.messages) say(wire::Say{message});
+        } else if (key == Key{Code::character, U'e'}) {
+            if (ui_.editor.text().size() + ui_.paste->text.size() > Editor::max_bytes)
+                return model_.add_local(tr("that is too long for one message: at most 8192 bytes"), now());
+            ui_.editor.insert(ui_.paste->text);
+            ui_.paste.reset();
+        } else if (key.code == Code::escape || key == Key{Code::control, U'c'}) {
+            ui_.paste.reset();
+        }
+    }
+
+    /// In the user's own editor.
+    void write_elsewhere() {
+        const auto text = ui_.editor.text();
+        std::variant<std::string, EditorFault> outcome;
+        screen_.lend([&] { outcome = edit_elsewhere(text); });
+        if (const auto* fault = std::get_if<EditorFault>(&outcome))
+            return model_.add_local(fault->why, now());
+        const auto lines = text::Text::lines_from_untrusted(std::get<std::string>(outcome));
+        if (lines.view().size() > Editor::max_bytes)
+            return model_.add_local(tr("that is too long for one message: at most 8192 bytes"), now());
+        ui_.editor.replace(0, text.size(), lines.view());
+    }
+
+    void finish_line() {
+        const auto line = ui_.editor.take_line();
+        if (!line.empty()) keep_typed_line(typed_file_, line);
+        carry_out(line);
+    }
+
+    void carry_out(const std::string& typed) {
+        const auto deed = interpret(typed, {model_, settings_});
+        if (deed.clears) model_.clear();
+        for (const auto& answer : deed.answers) model_.add_local(answer, now());
+        if (deed.setting) change(*deed.setting);
+        if (deed.retries) retry();
+        if (deed.quits) leave();
+        if (deed.searched_for) browser_.begin_search(*deed.searched_for, screen_.size());
+        if (deed.looked_for) {
+            model_.is_looking = true;
+            conversation_.network().ask(Find{wire::max_varint, *deed.looked_for});
+        }
+        if (deed.command) say(*deed.command);
+    }
+
+    void say(const wire::Command& command) {
+        if (model_.connection == Model::Connection::closed)
+            return model_.add_local(tr("not sent: you are not in the room"), now());
+        const auto id = next_id_++;
+        if (model_.add_own(id, command, now())) typed_.insert_or_assign(id, command);
+        conversation_.network().ask(Submit{id, command});
+    }
+
+    void retry() {
+        if (model_.connection == Model::Connection::closed)
+            return model_.add_local(tr("not sent: you are not in the room"), now());
+        const auto id = model_.take_not_sent();
+        const auto found = id ? typed_.find(*id) : typed_.end();
+        if (found == typed_.end()) return model_.add_local(tr("every line is sent, or on its way"), now());
+        const auto command = std::move(found->second);
+        typed_.erase(found);
+        say(command);
+    }
+
+    void change(const std::pair<std::string, std::string>& setting) {
+        const auto& [name, value] = setting;
+        const auto theme = settings_.theme;
+        if (const auto fault = set(settings_, name, value)) return model_.add_local(*fault, now());
+        apply_settings();
+        if (settings_.theme != theme) screen_.set_theme(settings_.theme);
+        if (name == "links") screen_.set_links(settings_.links);
+        if (const auto fault = save_setting(settings_file_, name, value)) model_.add_local(*fault, now());
+    }
+
+    void leave() {
+        if (deadline_ || model_.connection == Model::Connection::closed) {
+            is_done_ = true;
+            return;
+        }
+        conversation_.network().ask(Quit{});
+        deadline_ = os::monotonic_now() + goodbye_patience;
+    }
+
+    Conversation& conversation_;
+    os::SignalDescriptor& signals_;
+    Settings settings_;
+    const std::filesystem::path settings_file_;
+    const std::filesystem::path typed_file_;
+    const bool wants_history_;
+    CursesScreen screen_;
+    os::EventLoop loop_;
+    Model model_;
+    Ui ui_;
+    Browser browser_{model_, ui_};
+    LineId next_id_ = 1;
+    std::map<LineId, wire::Command> typed_; ///< that are not safe on the host
+    std::vector<pid_t> notifiers_;          ///< at most most_notifiers
+    std::optional<bool> is_looked_at_;      ///< as far as the terminal says
+    wire::Sequence attends_from_ = 0;       ///< what was before does not ring
+    bool was_interrupt_ = false;
+    bool was_prefix_ = false;
+    bool is_typing_told_ = false;
+    Instant typing_told_{};
+    Instant edited_{};
+    Instant typists_known_{};
+    Instant last_contact_{};
+    std::optional<Instant> deadline_; ///< by when we are gone, once we leave
+    bool is_done_ = false;
+};
+
+} // namespace
+
+int run_on_screen(Conversation& conversation, const Options& options, os::SignalDescriptor& signals) {
+    return Terminal(conversation, options, signals).run();
+}
+
+} // namespace chat

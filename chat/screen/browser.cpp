@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "chat/screen/browser.hpp"
+
+#include "chat/screen/layout.hpp"
+#include "common/text/name.hpp"
+#include "common/text/utf8.hpp"
+
+#include <utility>
+
+namespace chat {
+
+using Code = Key::Code;
+
+void Browser::scroll(int rows, Size size) {
+    model_.anchor = scrolled(model_, ui_, size, rows);
+}
+
+void Browser::scroll_to_top(Size size) {
+    model_.anchor = scrolled_to_top(model_, ui_, size);
+}
+
+bool Browser::go_to_unread(Size size) {
+    const auto index = model_.index_of(model_.mark());
+    if (model_.mark() == 0 || index >= model_.lines().size()) return false;
+    model_.anchor = scrolled_to(model_, ui_, size, index);
+    return true;
+}
+
+bool Browser::go_to_mention(bool is_older, Size size) {
+    const auto& lines = model_.lines();
+    const auto from = mention_ == 0 ? lines.size() : model_.index_of(mention_);
+    std::optional<std::size_t> found;
+    if (is_older) {
+        for (auto i = from; i-- > 0 && !found;)
+            if (lines[i].is_mention) found = i;
+    } else {
+        for (auto i = from + 1; i < lines.size() && !found; ++i)
+            if (lines[i].is_mention) found = i;
+    }
+    if (found) {
+        mention_ = lines[*found].number;
+        model_.anchor = scrolled_to(model_, ui_, size, *found);
+        return true;
+    }
+    if (mention_ == 0) return false;
+    mention_ = 0;
+    scroll_to_end();
+    return true;
+}
+
+void Browser::begin_search(std::string query, Size size) {
+    ui_.search = Search{std::move(query), 0, model_.anchor};
+    if (!ui_.search->query.empty()) find_again(true, true, size);
+}
+
+void Browser::extend_search(std::string_view displayable, Size size) {
+    ui_.search->query += displayable;
+    find_again(true, true, size);
+}
+
+bool Browser::search(const Key& key, Size size) {
+    auto& search = *ui_.search;
+    switch (key.code) {
+    case Code::character: extend_search(text::encoded(key.character), size); return true;
+    case Code::backspace: {
+        const auto clusters = text::graphemes(search.query);
+        if (!clusters.empty()) search.query.resize(search.query.size() - clusters.back().size());
+        find_again(true, true, size);
+        return true;
+    }
+    case Code::up: find_again(true, false, size); return true;
+    case Code::down: find_again(false, false, size); return true;
+    case Code::enter: ui_.search.reset(); return true;
+    case Code::escape: end_search(); return true;
+    case Code::control:
+        if (key.character == U'r') find_again(true, false, size);
+        if (key.character == U's') find_again(false, false, size);
+        if (key.character == U'c' || key.character == U'g') end_search();
+        return true;
+    default: ui_.search.reset(); return false;
+    }
+}
+
+void Browser::end_search() {
+    model_.anchor = ui_.search->before;
+    ui_.search.reset();
+}
+
+void Browser::find_again(bool is_older, bool may_stay, Size size) {
+    auto& search = *ui_.search;
+    const auto needle = text::folded(search.query);
+    if (needle.empty()) {
+        search.found = 0;
+        model_.anchor = search.before;
+        return;
+    }
+    const auto here = search.found == 0 ? model_.lines().size() : model_.index_of(search.found);
+    const auto found = is_older ? find_older(model_, needle, here + (may_stay ? 1 : 0))
+                                : find_newer(model_, needle, here + 1);
+    if (!found) {
+        if (may_stay) search.found = 0;
+        return;
+    }
+    search.found = model_.lines()[*found].number;
+    model_.anchor = scrolled_to(model_, ui_, size, *found);
+}
+
+} // namespace chat

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "chat/state/resume_store.hpp"
+
+#include "chat/state/identity.hpp"
+
+#include <string_view>
+
+namespace chat {
+
+std::unique_ptr<sqlite::Database> open_conversations(const std::filesystem::path& file) {
+    auto database = std::make_unique<sqlite::Database>(file);
+    database->execute("PRAGMA busy_timeout=1000"); // another chat of the same user
+    database->execute("PRAGMA journal_mode=WAL");
+    database->execute("PRAGMA synchronous=NORMAL");
+    // A host may have several rooms. Before this table there was one without the room's name: which room
+    // its lines were for nobody knows, so they are said in none.
+    database->execute("DROP TABLE IF EXISTS conversation");
+    database->execute(
+        "CREATE TABLE IF NOT EXISTS room_conversation (fingerprint BLOB NOT NULL, room BLOB NOT NULL, "
+        "label BLOB NOT NULL, kept BLOB NOT NULL, PRIMARY KEY (fingerprint, room, label)) WITHOUT ROWID");
+    return database;
+}
+
+FileKeeper::FileKeeper(const std::filesystem::path& file, const session::SecretKey& secret)
+    : secret_(secret) {
+    try {
+        database_ = open_conversations(file);
+        names_.emplace(*database_);
+    } catch (const sqlite::Error&) {
+        names_.reset();
+        database_.reset();
+    }
+}
+
+session::KeyPair FileKeeper::key_for(const std::string& fingerprint, const std::string& name) {
+    label_ = name;
+    try {
+        if (names_) label_ = names_->label_of(fingerprint, name);
+    } catch (const sqlite::Error&) {
+        // It is as if nothing had been kept.
+    }
+    return key_of(secret_, label_);
+}
+
+void FileKeeper::remember(const std::string& fingerprint, const std::string& name) {
+    try {
+        if (names_) names_->remember({fingerprint, name, label_});
+    } catch (const sqlite::Error&) {
+        // A full disk: the next welcome says it again.
+    }
+}
+
+std::optional<std::string> FileKeeper::load(const RoomId& room) {
+    if (!database_) return std::nullopt;
+    try {
+        auto row = database_->prepare(
+            "SELECT kept FROM room_conversation WHERE fingerprint = ? AND room = ? AND label = ?");
+        row.with(std::string_view(room.fingerprint), std::string_view(room.name), std::string_view(label_));
+        if (row.step()) return std::string(row.bytes(0));
+    } catch (const sqlite::Error&) {
+        // It is as if nothing had been kept.
+    }
+    return std::nullopt;
+}
+
+void FileKeeper::save(const RoomId& room, const std::string& bytes) {
+    if (!database_) return;
+    try {
+        database_->prepare("INSERT OR REPLACE INTO room_conversation VALUES (?, ?, ?, ?)")
+            .with(std::string_view(room.fingerprint), std::string_view(room.name), std::string_view(label_),
+                  std::string_view(bytes))
+            .run();
+    } catch (const sqlite::Error&) {
+        // A full disk: the next change is tried again.
+    }
+}
+
+} // namespace chat

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// What of a conversation outlives the program: how far it has been read, what was typed and is not yet
+// settled, and which of the user's keys it is held with.
+#pragma once
+
+#include "chat/link/keyring.hpp"
+#include "chat/state/own_names.hpp"
+#include "common/os/sqlite.hpp"
+
+#include <compare>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace chat {
+
+/// A room, as its host has proven it: one host may have several, all with its key.
+struct RoomId {
+    std::string fingerprint; ///< of the host
+    std::string name;        ///< as the host gives it, byte for byte: no label()
+    auto operator<=>(const RoomId&) const = default;
+};
+
+class Keeper {
+  public:
+    virtual ~Keeper() = default;
+    /// What save() was given last for that room.
+    virtual std::optional<std::string> load(const RoomId& room) = 0;
+    virtual void save(const RoomId& room, const std::string& bytes) = 0;
+};
+
+/// Keeps all of it in a file, made by open_conversations(), for one conversation at a time: the one that
+/// key_for() was asked about last. What can't be saved is not: the conversation goes on without.
+class FileKeeper final : public Keeper, public Keyring {
+  public:
+    FileKeeper(const std::filesystem::path& file, const session::SecretKey& secret);
+
+    session::KeyPair key_for(const std::string& fingerprint, const std::string& name) override;
+    void remember(const std::string& fingerprint, const std::string& name) override;
+    std::optional<std::string> load(const RoomId& room) override;
+    void save(const RoomId& room, const std::string& bytes) override;
+
+  private:
+    std::unique_ptr<sqlite::Database> database_; ///< none if it could not be opened
+    std::optional<OwnNames> names_;              ///< in it
+    session::SecretKey secret_;
+    std::string label_; ///< of the key that this is the conversation of
+};
+
+/// Throws sqlite::Error.
+std::unique_ptr<sqlite::Database> open_conversations(const std::filesystem::path& file);
+
+} // namespace chat

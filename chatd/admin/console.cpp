@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "chatd/admin/console.hpp"
+
+#include "chatd/admin/line_editor.hpp"
+#include "common/app/line_buffer.hpp"
+
+#include <poll.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+namespace chatd {
+namespace {
+
+constexpr std::size_t max_queued = 4096;
+bool is_edited_terminal() {
+    const char* term = std::getenv("TERM");
+    return isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0 && term != nullptr &&
+           std::string_view(term) != "dumb" && *term != '\0';
+}
+
+/// Waits until `input` or `wakeup` is readable. A negative `input` is not waited for.
+bool wait_for(int input, int wakeup) {
+    std::array<pollfd, 2> waited = {pollfd{input, POLLIN, 0}, pollfd{wakeup, POLLIN, 0}};
+    poll(waited.data(), waited.size(), -1);
+    return waited[0].revents != 0;
+}
+
+} // namespace
+
+Console::Console(std::vector<std::string> completions)
+    : is_interactive_(is_edited_terminal())
+    , completions_(std::move(completions)) {
+    std::signal(SIGPIPE, SIG_IGN);
+    thread_ = std::thread([this] { run(); });
+}
+
+Console::~Console() {
+    termios mode{};
+    const bool has_mode = is_interactive_ && tcgetattr(STDIN_FILENO, &mode) == 0;
+    queue_output({Output::Kind::stop, {}});
+    // A terminal that is stopped keeps the thread in write(); the room closes all the same.
+    constexpr auto patience = std::chrono::milliseconds(500);
+    std::unique_lock lock(mutex_);
+    if (!finished_.wait_for(lock, patience, [this] { return is_done_; })) {
+        if (has_mode) tcsetattr(STDIN_FILENO, TCSANOW, &mode);
+        std::_Exit(EXIT_SUCCESS); // the thread still uses this object
+    }
+    lock.unlock();
+    thread_.join();
+}
+
+std::vector<Console::Input> Console::take_input() {
+    input_wakeup_.clear();
+    std::vector<Input> taken;
+    {
+        const std::lock_guard lock(mutex_);
+        taken.assign(std::make_move_iterator(input_.begin()), std::make_move_iterator(input_.end()));
+        input_.clear();
+    }
+    output_wakeup_.signal(); // there is room again
+    return taken;
+}
+
+void Console::show(std::string line) {
+    queue_output({Output::Kind::show, std::move(line)});
+}
+
+void Console::ask_secret() {
+    if (is_interactive_) queue_output({Output::Kind::ask_secret, {}});
+}
+
+void Console::add_name(std::string name) {
+    if (is_interactive_) queue_output({Output::Kind::add_name, std::move(name)});
+}
+
+void Console::remove_name(const std::string& name) {
+    if (is_interactive_) queue_output({Output::Kind::remove_name, name});
+}
+
+void Console::resize() {
+    if (is_interactive_) queue_output({Output::Kind::resize, {}});
+}
+
+void Console::queue_output(Output output) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (output_.size() >= max_queued) {
+            const auto oldest = std::find_if(output_.begin(), output_.end(),
+                                             [](const Output& o) { return o.kind == Output::Kind::show; });
+            if (oldest != output_.end()) {
+                output_.erase(oldest);
+                ++dropped_;
+            }
+        }
+        output_.push_back(std::move(output));
+    }
+    output_wakeup_.signal();
+}
+
+void Console::queue_input(Input input) {
+    {
+        const std::lock_guard lock(mutex_);
+        input_.push_back(std::move(input));
+    }
+    input_wakeup_.signal();
+}
+
+bool Console::has_room_for_input() {
+    const std::lock_guard lock(mutex_);
+    return input_.size() < max_queued;
+}
+
+// ---- the thread
+
+void Console::run() {
+    if (is_interactive_)
+        run_edited();
+    else
+        run_plain();
+    const std::lock_guard lock(mutex_);
+    is_done_ = true;
+    finished_.notify_all();
+}
+
+void Console::run_edited() {
+    bool is_running = work_off_output(); // the banner, above the first prompt
+    if (is_running) editor_ = std::make_unique<LineEditor>(completions_, names_);
+    while (is_running && !editor_->is_ended()) {
+        if (wait_for(has_room_for_input() ? STDIN_FILENO : -1, output_wakeup_.fd()))
+            if (auto line = editor_->read_key()) queue_input({std::move(line->text), false, line->is_secret});
+        is_running = work_off_output();
+    }
+    if (editor_) editor_->erase();
+    editor_.reset();
+    if (is_running) queue_input({{}, true, false});
+    while (is_running) {
+        wait_for(-1, output_wakeup_.fd());
+        is_running = work_off_output();
+    }
+}
+
+void Console::run_plain() {
+    LineBuffer pending;
+    int input = STDIN_FILENO;
+    for (bool is_running = work_off_output(); is_running; is_running = work_off_output()) {
+        if (!wait_for(has_room_for_input() ? input : -1, output_wakeup_.fd())) continue;
+        std::array<char, 4096> bytes{};
+        const auto got = ::read(input, bytes.data(), bytes.size());
+        if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+        if (got > 0) pending.append({bytes.data(), static_cast<std::size_t>(got)});
+        while (auto line = pending.take_line()) queue_input({std::move(*line)});
+        if (got <= 0) {
+            if (auto line = pending.take_rest()) queue_input({std::move(*line)});
+            queue_input({{}, true, false});
+            input = -1;
+        }
+    }
+}
+
+bool Console::work_off_output() {
+    output_wakeup_.clear();
+    std::deque<Output> taken;
+    std::size_t dropped = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        taken.swap(output_);
+        dropped = std::exchange(dropped_, 0);
+    }
+    std::string shown;
+    if (dropped > 0) shown = "(" + std::to_string(dropped) + " lines not shown: the console was stopped)\n";
+    bool goes_on = true;
+    bool is_secret_asked = false;
+    for (auto& output : taken) {
+        switch (output.kind) {
+        case Output::Kind::show: shown += output.text + "\n"; break;
+        case Output::Kind::ask_secret: is_secret_asked = true; break;
+        case Output::Kind::add_name: names_.push_back(std::move(output.text)); break;
+        case Output::Kind::remove_name: std::erase(names_, output.text); break;
+        case Output::Kind::resize:
+            if (editor_) editor_->resize();
+            break;
+        case Output::Kind::stop: goes_on = false; break;
+        }
+    }
+    if (!shown.empty()) {
+        if (editor_)
+            editor_->show_above(shown);
+        else
+            write_to_terminal(shown);
+    }
+    if (is_secret_asked && editor_) editor_->begin_secret();
+    return goes_on;
+}
+
+} // namespace chatd

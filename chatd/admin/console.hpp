@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// The server's console: standard input, and what is shown above the line being typed. It has a thread of its
+// own, so that a terminal that is stopped (Ctrl-S) or slow (serial) never holds the room up. It knows nothing
+// of what the lines mean.
+#pragma once
+
+#include "common/os/event_loop.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace chatd {
+
+class LineEditor;
+
+class Console {
+  public:
+    /// `completions` are the words that Tab completes at the front of a line; add_name() adds those behind.
+    explicit Console(std::vector<std::string> completions);
+    /// Puts the terminal back as it was.
+    ~Console();
+    Console(const Console&) = delete;
+    Console& operator=(const Console&) = delete;
+
+    /// Whether lines are edited here, and so shown lines go above them.
+    bool is_interactive() const { return is_interactive_; }
+
+    /// Readable when take_input() has something.
+    int fd() const { return input_wakeup_.fd(); }
+    struct Input {
+        std::string line;
+        bool is_end = false;    ///< Ctrl-D, or the end of the file: the last one
+        bool is_secret = false; ///< typed unseen, after ask_secret()
+    };
+    std::vector<Input> take_input();
+
+    /// Shows a line on standard output. What a stopped terminal can't take is dropped, oldest first, and
+    /// counted.
+    void show(std::string line);
+    /// At a terminal the next line is typed unseen.
+    void ask_secret();
+    void add_name(std::string name);
+    void remove_name(const std::string& name);
+    /// The window's size has changed.
+    void resize();
+
+  private:
+    struct Output {
+        enum class Kind { show, ask_secret, add_name, remove_name, resize, stop } kind;
+        std::string text;
+    };
+
+    void run();
+    void run_edited();
+    void run_plain();
+    /// Does what is queued; false once it is time to stop.
+    bool work_off_output();
+    void queue_output(Output output);
+    void queue_input(Input input);
+    bool has_room_for_input();
+
+    const bool is_interactive_;
+    os::Wakeup input_wakeup_;
+    os::Wakeup output_wakeup_;
+    std::mutex mutex_;
+    std::condition_variable finished_;
+    std::deque<Input> input_;   ///< at most max_queued; then the thread reads no more until it is taken
+    std::deque<Output> output_; ///< at most max_queued
+    std::size_t dropped_ = 0;
+    bool is_done_ = false;
+    std::vector<std::string> completions_; ///< the thread's from here on
+    std::vector<std::string> names_;
+    std::unique_ptr<LineEditor> editor_; ///< while a line is being edited
+    std::thread thread_;
+};
+
+} // namespace chatd

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// What anybody may cost: the one table of it. Each row bounds a thing for one key, for one address, for all
+// IPv6 addresses of one link (one machine can have 2^64 of those), for the users of the host's own machine
+// together (who come in by its loopback interface), and for everybody together. chat-protocol(7) has the same
+// table. Whoever is over a bound waits, or is refused; see Ledger.
+#pragma once
+
+#include "common/base/token_bucket.hpp"
+#include "common/wire/frame.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+
+namespace chatd {
+
+template<class Bound>
+struct Limit {
+    std::optional<Bound> key; ///< nothing where no key is known yet, or it is bounded otherwise
+    Bound address;
+    Bound link;
+    Bound loopback;
+    Bound everybody;
+};
+
+/// Of classic members. A classic address can prove nothing, so what goes there is bounded whatever comes from
+/// there. Loopback is exempt: nobody else's address is there.
+struct ClassicLimits {
+    /// Bytes of lines to one address, for all memberships there together.
+    Rate lines{16 * 1024, 8 * 1024};
+    /// Datagrams of one member that are read. At the default flood limit it needs 5 a second; pasting comes
+    /// on top.
+    Rate datagrams{200, 100};
+    /// Joins from one address, which everybody is told of; over it they are refused.
+    Rate joins{16, 1};
+    /// The same for all classic members together, loopback too.
+    Rate all_joins{1024, 50};
+    /// Members of one holder (see Source) at a time.
+    std::size_t members = 8;
+    /// Addresses that nobody is at any more and whose budget is not whole again, which takes 16 seconds at
+    /// most.
+    std::size_t spent_budgets = 4096;
+};
+
+struct Limits {
+    // What costs something each time.
+    /// To become a member: everybody is told.
+    Limit<Rate> joins{Rate{8, 10, std::chrono::minutes(1)}, {32, 2}, {512, 25}, {1024, 100}, {1024, 50}};
+    /// Handshakes that are answered: 131 us of CPU each.
+    Limit<Rate> handshakes{{}, {64, 8}, {1024, 250}, {2048, 500}, {2048, 500}};
+    /// The same in a room with a key, where each is a guess at it until it has ended well; 85 us more.
+    Limit<Rate> guesses{{},
+                        {10, 6, std::chrono::minutes(1)},
+                        {64, 60, std::chrono::minutes(1)},
+                        {10, 6, std::chrono::minutes(1)},
+                        {256, 32}};
+    /// Commands, in whatever outbox they are; those of a key are held to --flood. With --flood off nobody is
+    /// held to these.
+    Limit<Rate> commands{{}, {200, 100}, {4000, 2000}, {8000, 4000}, {8000, 4000}};
+    /// Questions to the log. Of each key one is under way, the newest.
+    Limit<Rate> searches{Rate{10, 1}, {20, 4}, {60, 12}, {100, 20}, {100, 20}};
+
+    // What costs something as long as it is there.
+    /// Sessions that are open. A key has one; a newer one takes its place.
+    Limit<std::size_t> sessions{1, 128, 3072, 2048, 4096};
+    /// Handshakes that have begun and not ended, for five seconds.
+    Limit<std::size_t> half_open{{}, 16, 512, 512, 1024};
+    /// Bytes of commands that came and have not been taken yet: of a key, all that it may have under way.
+    /// Over the bound of an address, or of everybody, a member has fair_share still.
+    Limit<std::size_t> waiting_bytes{32 * wire::max_message, std::size_t{4} << 20, std::size_t{48} << 20,
+                                     std::size_t{32} << 20, std::size_t{64} << 20};
+    std::size_t fair_share = std::size_t{16} << 10;
+    /// Bytes of rosters on their way to newcomers; over it a join waits.
+    std::size_t roster_bytes = std::size_t{64} << 20;
+
+    // Datagrams of the classic protocol by those who are no members; loopback is exempt.
+    /// That are read.
+    Rate datagrams_of_address{200, 100};
+    Rate datagrams_of_link{4000, 2000};
+    /// Refusals that are larger than their request.
+    Rate refusals_of_address{1, 1};
+    Rate refusals_of_link{64, 16};
+
+    ClassicLimits classic;
+};
+
+} // namespace chatd

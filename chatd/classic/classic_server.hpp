@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+// Where classic members are: who is at which address, what they say and hear and how fast. It knows no
+// sockets and no clock; the log is reached through the Desk.
+#pragma once
+
+#include "chatd/admission/gate.hpp"
+#include "chatd/admission/line_budgets.hpp"
+#include "chatd/classic/classic_member.hpp"
+#include "chatd/room/context.hpp"
+#include "chatd/room/counters.hpp"
+#include "chatd/room/room_log.hpp"
+#include "common/base/random.hpp"
+#include "common/net/datagram.hpp"
+#include "common/session/crypto.hpp"
+#include "common/wire/classic.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace chatd {
+
+class ClassicHall {
+  public:
+    /// Lines that wait their turn, a member.
+    static constexpr std::size_t max_waiting = 20;
+    /// And bytes of them, but for the last one.
+    static constexpr std::size_t max_waiting_bytes = std::size_t{16} << 10;
+
+    using Members = std::unordered_map<net::Address, ClassicMember>;
+
+    struct Options {
+        std::size_t max_members = 1000;
+        std::optional<Rate> flood = {}; ///< lines of one member; nothing for no limit
+        std::size_t history = 0;        ///< lines of what was said before, for newcomers
+        ClassicLimits limits = {};
+    };
+    /// All of them must outlive it.
+    ClassicHall(Options options, Gate& gate, Counters& counters, Desk& desk, Random& random)
+        : options_(options)
+        , random_(random)
+        , secret_(random.u64())
+        , gate_(gate)
+        , counters_(counters)
+        , desk_(desk)
+        , budgets_(options.limits) {}
+
+    /// The first number that no member in the log has; before anything else.
+    void restore(std::uint64_t next_number) { next_number_ = next_number; }
+
+    /// Whether a datagram from there is looked at at all: a member's by its own rate, others by the gate's.
+    bool admit_datagram(const net::Path& path, Instant now);
+    void handle_request(const wire::classic::Request& request, const net::Datagram& datagram, Instant now);
+    void handle_port_unreachable(const net::Address& peer, std::string_view quote, Instant now);
+    void handle_deadline(Instant now);
+    std::optional<Instant> next_deadline() const;
+
+    /// A classic member's join is in the log, or was refused there.
+    void handle_joined(const wire::Joined& event, Instant now);
+    void handle_join_refused(const wire::Refusal& refusal, const text::Name& name, Instant now);
+    /// Says why it has to go. It is forgotten once the log says so.
+    void remove(const wire::MemberId& member, std::string_view words);
+    /// The same for everybody, who leave by it.
+    void remove_all(std::string_view words);
+    /// Says goodbye to everybody: nobody leaves, the room closes.
+    void close(std::string_view words);
+    void forget(const wire::MemberId& member);
+    /// A word of the host's to everybody.
+    void tell_all(std::string_view words);
+    /// A line for everybody but `author`: `pattern` with {name} and {text} filled in.
+    void broadcast(const wire::MemberId& author, std::string_view pattern, std::string_view name,
+                   std::string_view text = {});
+    /// Keeps what was said for newcomers.
+    void remember_line(const KeptEvent& event);
+
+    /// The next datagram, valid until end_turn().
+    std::optional<net::Outgoing> poll_transmit(Instant now);
+    void end_turn();
+
+    const Members& members() const { return members_; }
+    /// Bytes of memory, about; without this turn's.
+    std::size_t memory() const;
+    /// Nothing if it is none of these.
+    const ClassicMember* find(const wire::MemberId& member) const;
+
+  private:
+    /// Something for one address: an OK, an EXIT, a refusal, a word to a member.
+    struct Reply {
+        net::Path path;
+        std::string bytes;
+    };
+    /// A line for all classic members but its author; kept with a line end that members may not want.
+    struct Line {
+        std::string bytes;
+        wire::MemberId author;
+        net::SentMark mark;       ///< without the line end
+        net::SentMark ended_mark; ///< with it
+        std::string_view view(bool ends_lines) const {
+            return std::string_view(bytes).substr(0, bytes.size() - (ends_lines ? 0 : 1));
+        }
+    };
+    /// A join on its way through the log.
+    struct PendingJoin {
+        net::Path path;
+        bool ends_lines = false;
+        std::string holder;           ///< its Source's
+        std::size_t request_size = 0; ///< of its L
+    };
+
+    void handle_login(const wire::classic::Login& login, const net::Datagram& datagram, Instant now);
+    void handle_chat(const wire::classic::Chat& chat, const net::Datagram& datagram, Instant now);
+    void handle_quit(const wire::classic::Quit& quit, const net::Datagram& datagram, Instant now);
+    /// Whether joins from there, and joins in all, are not too many.
+    bool may_join(const net::Path& path, Instant now);
+    void begin_join(text::Name name, const net::Datagram& datagram);
+    net::Outgoing next_reply();
+    std::optional<std::string> fault_of_source(const net::Path& path, Instant now);
+    /// Lets a member go that may never have been there, for the next one that asks.
+    void give_way(Instant now);
+    void say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
+                     Instant now);
+    void refuse(const net::Datagram& datagram, std::string_view words, Instant now);
+    /// Replies if that may go out for such a request.
+    void answer(const net::Datagram& datagram, bool ends_lines, std::string_view bytes, Instant now);
+    void reply(const net::Path& path, bool ends_lines, std::string_view bytes);
+    void tell(const ClassicMember& member, std::string_view words);
+    /// It leaves, once what it said before has been said.
+    void begin_leave(ClassicMember& member);
+    /// Says something that nobody else can know: an error that quotes it is true.
+    void ask_whether_there(ClassicMember& member, Instant now);
+    void dismiss(const ClassicMember& member, std::string_view words);
+    std::size_t members_from(const std::string& holder) const;
+    /// Whether a line of `bytes` is sent to that member; counted as skipped if not. First it is told of those
+    /// that were skipped before, which takes room, too.
+    bool admit_line(ClassicMember& member, std::size_t bytes, Instant now);
+    std::string words_of_skipped(const ClassicMember& member) const;
+    /// Tells it how many were skipped, which its budget has been charged with.
+    void tell_skipped(ClassicMember& member);
+    /// When the budget has room for that and any line behind it.
+    Instant skipped_told_at(const ClassicMember& member) const;
+
+    Options options_;
+    Random& random_;
+    std::uint64_t secret_; ///< of marks
+    Gate& gate_;
+    Counters& counters_;
+    Desk& desk_;
+    LineBudgets budgets_;
+    TokenBucket joins_;
+    Members members_;                                               ///< at most options_.max_members
+    std::unordered_map<wire::MemberId, net::Address> addresses_;    ///< of members_
+    std::unordered_map<wire::MemberId, PendingJoin> joining_;       ///< counted with members_
+    std::unordered_map<net::Address, wire::MemberId> joining_from_; ///< of joining_
+    std::map<wire::MemberId, net::Address> waiting_;                ///< members with lines waiting
+    std::map<wire::MemberId, net::Address> skipping_;               ///< members with lines skipped
+    std::uint64_t next_number_ = 1;
+    std::deque<std::string> last_lines_; ///< at most options_.history
+
+    // This turn's.
+    std::deque<Reply> replies_; ///< grows while they are sent, and those stay where they are
+    std::vector<Line> lines_;
+    std::unordered_map<wire::MemberId, std::size_t> first_line_; ///< of members that joined in this turn
+    struct TransmitCursor {
+        std::size_t reply = 0;
+        bool has_begun = false;
+        Members::iterator member;
+        std::size_t line = 0;
+        bool is_admitted = false; ///< that line is
+    } cursor_;
+};
+
+} // namespace chatd

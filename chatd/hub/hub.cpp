@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: MIT
+#include "chatd/hub/hub.hpp"
+
+#include "common/base/overloaded.hpp"
+#include "common/text/utf8.hpp"
+#include "common/wire/message.hpp"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+namespace chatd {
+namespace {
+
+namespace classic = wire::classic;
+
+/// What an entry came to, for the log and for members.
+KeptEvent kept_event(wire::Sequence sequence, const wire::Event* event) {
+    KeptEvent kept{sequence, event == nullptr ? std::string() : wire::encode(*event)};
+    if (event == nullptr) return kept;
+    if (const auto* whispered = std::get_if<wire::Whispered>(&event->what))
+        kept.only_for.emplace(whispered->author, whispered->recipient);
+    return kept;
+}
+
+/// Either may be empty.
+std::string in_a_row(std::string_view first, std::string_view second) {
+    return std::string(first) + (first.empty() || second.empty() ? "" : " ") + std::string(second);
+}
+
+} // namespace
+
+Hub::Hub(Options options, Random& random)
+    : options_(std::move(options))
+    , gate_(options_.key ? ClassicAccess::off : options_.classic, options_.limits, random.u64())
+    , hall_({.reception = {options_.room, options_.host, options_.key},
+             .flood = options_.flood,
+             .max_history = options_.history,
+             .limits = options_.limits},
+            options_.identity, random, gate_, *this)
+    , classic_({.max_members = options_.classic_max,
+                .flood = options_.flood,
+                .history = options_.classic_history,
+                .limits = options_.limits.classic},
+               gate_, counters_, *this, random) {}
+
+void Hub::restore(const RoomLog& log, Instant now) {
+    // What newcomers and those who were away for a while are told without the disk.
+    constexpr wire::Sequence preloaded = 4096;
+    const auto snapshot = log.snapshot();
+    if (snapshot && !room_.load(snapshot->room))
+        throw std::runtime_error("the log's copy of the room makes no sense");
+    const auto last = log.last();
+    const auto first = std::max(log.first(), last >= preloaded ? last - preloaded + 1 : 1);
+    snapshot_at_ = snapshot ? snapshot->sequence : 0;
+    std::map<wire::Sequence, KeptEvent> events;
+    if (snapshot_at_ >= first)
+        log.read_events(first, snapshot_at_ - first + 1,
+                        [&](const KeptEvent& event) { events.insert_or_assign(event.sequence, event); });
+    log.read(snapshot_at_ + 1, last - std::min(last, snapshot_at_),
+             [&](const wire::CommittedEntry& committed) {
+                 const auto result = room_.apply(committed);
+                 kept_.push_back(kept_event(committed.sequence, std::get_if<wire::Event>(&result)));
+                 events.insert_or_assign(committed.sequence, kept_.back());
+             });
+    std::vector<KeptEvent> newest;
+    for (auto sequence = first; sequence <= last; ++sequence) {
+        const auto found = events.find(sequence);
+        newest.push_back(found == events.end() ? KeptEvent{sequence, {}} : found->second);
+    }
+    applied_ = last;
+    oldest_kept_ = log.first();
+    // Ids of classic members are never used again: each join is an entry.
+    classic_.restore(last + 1);
+    for (const auto& event : newest) classic_.remember_line(event);
+    hall_.restore(log.id(), first, std::move(newest), log.paths(), now);
+    // An address says nothing of who will be there after a restart.
+    for (const auto& [id, occupant] : room_.roster())
+        if (occupant.is_classic) submit({id, {}, wire::Leave{}});
+    if (room_.people().names_for() != options_.names_for)
+        submit({wire::host_id, {}, wire::Policy{options_.names_for}});
+}
+
+std::optional<LogSnapshot> Hub::take_snapshot(bool is_last) {
+    constexpr wire::Sequence interval = 4096; // a start reads no more entries than that
+    if (applied_ == snapshot_at_ || (!is_last && applied_ - snapshot_at_ < interval)) return std::nullopt;
+    snapshot_at_ = applied_;
+    return LogSnapshot{applied_, room_.save()};
+}
+
+void Hub::handle_log_state(wire::Sequence oldest, const std::optional<std::string>& fault, Instant now) {
+    oldest_kept_ = oldest;
+    if (fault == log_fault_) return;
+    const bool was_fault = log_fault_.has_value();
+    log_fault_ = fault;
+    if (fault) notice(Level::error, "log", "", "cannot save: " + *fault + "; lines wait");
+    if (fault.has_value() == was_fault) return;
+    const auto& words = fault ? options_.words.cannot_save : options_.words.can_save_again;
+    classic_.tell_all(words);
+    hall_.notify_all(words);
+    if (fault) return;
+    notice(Level::info, "log", "", "can save again");
+    hall_.resume(now);
+}
+
+void Hub::set_key(std::optional<SecretText> key) {
+    gate_.set_classic(key ? ClassicAccess::off : options_.classic);
+    if (key) classic_.remove_all(options_.words.key_set);
+    hall_.set_key(std::move(key));
+}
+
+// ---- what comes in
+
+void Hub::handle_datagram(const net::Datagram& datagram, Instant now) {
+    if (const auto packet = wire::parse_packet(datagram.bytes)) {
+        // None is held to a rate by where it seems to come from: anybody could use up a neighbour's. A probe
+        // costs little, and the rest counts only with a cookie, or a session, of that address.
+        if (is_closing_ && !std::holds_alternative<wire::Data>(*packet)) return;
+        return hall_.handle_packet(*packet, datagram, now);
+    }
+    if (is_closing_) return;
+    if (!classic_.admit_datagram(datagram.path, now)) {
+        ++counters_.held_back;
+        return;
+    }
+    const auto request = classic::parse_request(datagram.bytes);
+    if (!request) {
+        ++counters_.ignored;
+        return;
+    }
+    classic_.handle_request(*request, datagram, now);
+}
+
+void Hub::handle_port_unreachable(const net::Address& peer, std::string_view quote, Instant now) {
+    classic_.handle_port_unreachable(peer, quote, now);
+}
+
+void Hub::handle_deadline(Instant now) {
+    hall_.handle_deadline(now);
+    classic_.handle_deadline(now);
+}
+
+std::optional<Instant> Hub::next_deadline() const {
+    const auto sessions = hall_.next_deadline();
+    const auto classic = classic_.next_deadline();
+    if (!sessions || !classic) return sessions ? sessions : classic;
+    return std::min(*sessions, *classic);
+}
+
+// ---- the host's own doings
+
+std::optional<std::size_t> Hub::shout(std::string_view text) {
+    const auto parts = wire::parts_of(text::Text::from_untrusted(text));
+    for (const auto& part : parts) submit({wire::host_id, {}, wire::Shout{part}});
+    return parts.empty() ? std::nullopt : std::optional(member_count());
+}
+
+std::optional<std::string> Hub::kick(std::string_view name, std::string_view reason) {
+    const auto parsed = text::Name::parsed(name);
+    const auto id = parsed ? room_.find_like(*parsed) : std::nullopt;
+    if (!id) return std::nullopt;
+    const auto parts = wire::parts_of(text::Text::from_untrusted(reason));
+    submit({wire::host_id, {}, wire::Kick{*id, parts.empty() ? text::Text() : parts.front()}});
+    return in_a_row(room_.find(*id)->name.view(), address_of(*id));
+}
+
+std::optional<Hub::Freed> Hub::free_name(const text::Name& name) {
+    const auto keeper = room_.people().keeper_of(name);
+    if (!keeper) return std::nullopt;
+    submit({wire::host_id, {}, wire::Free{name}});
+    return Freed{name, session::fingerprint(session::PublicKey{keeper->bytes})};
+}
+
+std::optional<text::Name> Hub::find_name(const text::Name& name) const {
+    const auto id = room_.find_like(name);
+    if (!id) return std::nullopt;
+    return room_.find(*id)->name;
+}
+
+void Hub::set_topic(std::string_view text) {
+    const auto parts = wire::parts_of(text::Text::from_untrusted(text));
+    submit({wire::host_id, {}, wire::SetTopic{parts.empty() ? text::Text() : parts.front()}});
+}
+
+void Hub::close(Instant now) {
+    is_closing_ = true;
+    classic_.close(options_.words.room_closed);
+    hall_.close_all(options_.words.room_closed, now);
+}
+
+bool Hub::is_consistent() const {
+    std::set<std::string> keys;
+    for (const auto& [id, occupant] : room_.roster()) {
+        for (const auto& key : std::set(occupant.name.keys().begin(), occupant.name.keys().end()))
+            if (!keys.insert(key).second) return false;
+        if (!occupant.is_classic && !hall_.accounts_for(id)) return false;
+    }
+    const auto admitted = hall_.admitted();
+    return std::all_of(admitted.begin(), admitted.end(),
+                       [&](const wire::MemberId& id) { return room_.find(id) != nullptr; });
+}
+
+// ---- what comes out
+
+std::vector<wire::Entry> Hub::take_entries(WallTime time) {
+    stamped_ = std::max({time, stamped_, room_.time()});
+    stamped_at_.reset();
+    for (auto& entry : entries_) entry.time = stamped_;
+    return std::exchange(entries_, {});
+}
+
+std::vector<Notice> Hub::take_notices() {
+    return std::exchange(notices_, {});
+}
+
+std::optional<net::Outgoing> Hub::poll_transmit(Instant now) {
+    if (!stamped_at_) stamped_at_ = now;
+    if (auto next = classic_.poll_transmit(now)) return next;
+    return hall_.poll_transmit(now);
+}
+
+void Hub::end_turn() {
+    classic_.end_turn();
+    hall_.end_turn();
+}
+
+std::vector<Hub::Presence> Hub::presences(Instant now) const {
+    std::vector<Presence> result;
+    result.reserve(member_count());
+    for (const auto& [id, occupant] : room_.roster()) {
+        if (const auto* classic = classic_.find(id))
+            result.push_back({occupant.name, classic->path.peer, now - classic->heard,
+                              classic->waiting.size(), true, false, false, std::nullopt});
+        else if (const auto* member = hall_.find(id))
+            result.push_back({occupant.name, member->path().peer, now - member->session().heard(), 0, false,
+                              occupant.is_away, member->is_unreachable,
+                              member->session().recovery().smoothed_rtt()});
+        else
+            result.push_back({occupant.name, std::nullopt, std::nullopt, 0, occupant.is_classic,
+                              occupant.is_away, true, std::nullopt});
+    }
+    std::sort(result.begin(), result.end(),
+              [](const Presence& a, const Presence& b) { return a.name.keys() < b.name.keys(); });
+    return result;
+}
+
+// ---- what became durable
+
+void Hub::handle_committed(const wire::CommittedEntry& committed, Instant now) {
+    const auto result = room_.apply(committed);
+    const auto* event = std::get_if<wire::Event>(&result);
+    applied_ = committed.sequence;
+    kept_.push_back(kept_event(committed.sequence, event));
+    hall_.append(kept_.back());
+    if (event != nullptr) std::visit([&](const auto& what) { apply(what, now); }, event->what);
+    if (const auto* refusal = std::get_if<wire::Refusal>(&result))
+        apply(*refusal, committed.entry, now);
+    else if (const auto* free = std::get_if<wire::Free>(&committed.entry.command))
+        notice(Level::info, "free", free->name.view(), "");
+    if (std::holds_alternative<wire::Join>(committed.entry.command) ||
+        std::holds_alternative<wire::Leave>(committed.entry.command))
+        hall_.handle_membership_settled(committed.entry.author, now);
+    hall_.handle_settled(committed);
+}
+
+void Hub::apply(const wire::Joined& event, Instant now) {
+    counters_.peak_members = std::max(counters_.peak_members, member_count());
+    classic_.broadcast(event.member, options_.words.joined, event.name.view());
+    if (event.is_classic)
+        classic_.handle_joined(event, now);
+    else
+        hall_.handle_joined(event.member, now);
+    notice(Level::info, "join", event.name.view(), address_of(event.member));
+}
+
+void Hub::apply(const wire::Left& event, Instant) {
+    classic_.broadcast(event.member, options_.words.left, event.name.view());
+    notice(Level::info, "leave", event.name.view(), address_of(event.member));
+    classic_.forget(event.member);
+    hall_.handle_left(event.member);
+}
+
+void Hub::apply(const wire::Said& event, Instant) {
+    ++counters_.lines_in;
+    classic_.remember_line(kept_.back());
+    classic_.broadcast(event.author, event.is_action ? options_.words.acted : options_.words.said,
+                       event.name.view(), event.text.view());
+    notice(Level::debug, "say", event.name.view(), std::string(event.text.view()));
+}
+
+void Hub::apply(const wire::Whispered&, Instant) {
+    ++counters_.lines_in; // and nobody else's business, the log's neither
+}
+
+void Hub::apply(const wire::Renamed& event, Instant) {
+    classic_.broadcast(event.member, options_.words.renamed, event.name.view(), event.new_name.view());
+    hall_.handle_renamed(event.member, event.new_name);
+    notice(Level::info, "rename", event.name.view(), std::string(event.new_name.view()));
+}
+
+void Hub::apply(const wire::AwaySet& event, Instant) {
+    notice(Level::debug, event.is_away ? "away" : "back", event.name.view(),
+           std::string(event.reason.view()));
+}
+
+void Hub::apply(const wire::TopicSet& event, Instant) {
+    classic_.broadcast(wire::host_id, options_.words.topic, {}, event.text.view());
+}
+
+void Hub::apply(const wire::Shouted& event, Instant) {
+    ++counters_.lines_in;
+    classic_.remember_line(kept_.back());
+    classic_.broadcast(wire::host_id, options_.words.said, options_.words.admin, event.text.view());
+    notice(Level::debug, "shout", options_.words.admin, std::string(event.text.view()));
+}
+
+void Hub::apply(const wire::Kicked& event, Instant now) {
+    const auto& words = options_.words;
+    const auto reason = event.reason.view();
+    const auto told =
+        reason.empty() ? words.was_removed : classic::filled(words.was_removed_because, {}, reason);
+    notice(Level::info, "kick", event.name.view(), in_a_row(address_of(event.member), reason));
+    bar(event.member, now);
+    classic_.remove(event.member, told);
+    hall_.remove(event.member, wire::CloseFrame::Code::removed, told);
+    classic_.broadcast(event.member, reason.empty() ? words.removed : words.removed_because,
+                       event.name.view(), reason);
+    classic_.forget(event.member);
+}
+
+void Hub::apply(const wire::Refusal& refusal, const wire::Entry& entry, Instant now) {
+    // Two requests crossed on their way to the log. Only a join is still waiting for an answer.
+    ++counters_.refused;
+    if (refusal.reason == wire::Refusal::Reason::not_next) {
+        const auto* outbox = room_.find_outbox(entry.author, entry.outbox);
+        if (outbox == nullptr || entry.number > outbox->last + 1)
+            hall_.handle_gap(entry.author, entry.outbox, now);
+        return; // else it is settled already
+    }
+    const auto* join = std::get_if<wire::Join>(&entry.command);
+    if (join == nullptr) return;
+    if (join->is_classic)
+        classic_.handle_join_refused(refusal, join->name, now);
+    else
+        hall_.handle_join_refused(refusal.author, words_for(refusal.reason, join->name));
+}
+
+// ---- the parts of those
+
+std::string Hub::words_for(wire::Refusal::Reason reason, const text::Name& name) const {
+    const auto& words = options_.words;
+    switch (reason) {
+    case wire::Refusal::Reason::name_reserved: return classic::filled(words.name_reserved, name.view());
+    case wire::Refusal::Reason::name_taken:
+        if (const auto here = find_name(name);
+            here && text::folded(here->view()) != text::folded(name.view()))
+            return classic::filled(words.name_alike, name.view(), here->view());
+        if (const auto free = room_.free_name_like(name))
+            return classic::filled(words.name_taken_other_free, name.view(), free->view());
+        return classic::filled(words.name_taken, name.view());
+    case wire::Refusal::Reason::name_kept:
+        if (const auto free = room_.free_name_like(name))
+            return classic::filled(words.name_kept_other_free, name.view(), free->view());
+        return classic::filled(words.name_kept, name.view());
+    case wire::Refusal::Reason::is_member: return classic::filled(words.is_member_as, name.view());
+    default: return words.why(reason);
+    }
+}
+
+void Hub::notice(Level level, std::string_view keyword, std::string_view subject, std::string detail) {
+    notices_.push_back({level, keyword, std::string(subject), std::move(detail)});
+}
+
+WallTime Hub::time(Instant now) const {
+    return stamped_ + std::chrono::floor<std::chrono::milliseconds>(now - stamped_at_.value_or(now));
+}
+
+void Hub::bar(const wire::MemberId& id, Instant now) {
+    // Other users of the host's own machine come from there, too.
+    if (const auto* path = path_of(id); path != nullptr && !Gate::is_local(*path))
+        barred_.bar(path->peer, applied_, now + Room::removed_for);
+}
+
+bool Hub::is_barred(const net::Address& source, const wire::MemberId& member, Instant now) const {
+    const auto removed_at = barred_.barred_at(source, now);
+    if (!removed_at) return false;
+    const auto* person = room_.find_person(member);
+    return person == nullptr || person->first_join == 0 || person->first_join > *removed_at;
+}
+
+const net::Path* Hub::path_of(const wire::MemberId& id) const {
+    if (const auto* member = classic_.find(id)) return &member->path;
+    const auto* member = hall_.find(id);
+    return member == nullptr ? nullptr : &member->path();
+}
+
+std::string Hub::address_of(const wire::MemberId& id) const {
+    const auto* path = path_of(id);
+    return path == nullptr ? "" : path->peer.to_string();
+}
+
+} // namespace chatd

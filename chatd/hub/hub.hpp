@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// The daemon without I/O. Datagrams, committed entries and a time go in; entries to append, datagrams to
+// send, notices for the admin and the next deadline come out. It knows nothing of sockets, disks, terminals
+// or clocks.
+//
+// A turn, as server runs it: handle_*() for all that is there; take_entries() into the log;
+// handle_committed() for what became durable; poll_transmit() until there is no more; end_turn().
+#pragma once
+
+#include "chatd/admission/barred_addresses.hpp"
+#include "chatd/admission/gate.hpp"
+#include "chatd/classic/classic_server.hpp"
+#include "chatd/room/context.hpp"
+#include "chatd/room/counters.hpp"
+#include "chatd/room/messages.hpp"
+#include "chatd/room/room.hpp"
+#include "chatd/session/session_server.hpp"
+#include "common/base/random.hpp"
+#include "common/base/time.hpp"
+#include "common/net/datagram.hpp"
+#include "common/wire/event.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chatd {
+
+class Hub final : private Desk {
+  public:
+    struct Options {
+        ClassicAccess classic = ClassicAccess::lan;
+        std::size_t classic_max = 1000;
+        std::optional<Rate> flood = Rate{10, 5}; ///< lines of one member; nothing for no limit
+        Words words;
+        std::string room = "room"; ///< names, as probes are told
+        std::string host = "host";
+        session::KeyPair identity; ///< the host's long-term key
+        /// Who joins must know it, and nobody joins with the classic protocol.
+        std::optional<SecretText> key = {};
+        std::size_t history = 50;        ///< lines of what was said before, for newcomers
+        std::size_t classic_history = 0; ///< the same, for classic ones
+        Limits limits = {};
+        /// How long a name is kept for its key; 0 for not at all.
+        std::chrono::seconds names_for = std::chrono::hours(24) * 30;
+    };
+
+    /// `random` must outlive it.
+    Hub(Options options, Random& random);
+    Hub(const Hub&) = delete;
+    Hub& operator=(const Hub&) = delete;
+
+    /// The room as the log has it; before anything else. Throws std::runtime_error if the log makes no sense.
+    void restore(const RoomLog& log, Instant now);
+
+    /// The networks of the host's interfaces, now and whenever they change.
+    void set_prefixes(std::vector<net::Prefix> prefixes) { gate_.set_prefixes(std::move(prefixes)); }
+
+    /// A key for the room, or none. Members with sessions stay; classic ones have to go when there is one.
+    void set_key(std::optional<SecretText> key);
+
+    void handle_datagram(const net::Datagram& datagram, Instant now);
+    /// ICMP says that nobody listens there, and quotes the beginning of a datagram.
+    void handle_port_unreachable(const net::Address& peer, std::string_view quote, Instant now);
+    void handle_committed(const wire::CommittedEntry& committed, Instant now);
+    void handle_deadline(Instant now);
+    /// When handle_deadline() has something to do.
+    std::optional<Instant> next_deadline() const;
+
+    /// The admin's line to everybody. Returns to how many; nothing if there is no text in it.
+    std::optional<std::size_t> shout(std::string_view text);
+    /// Removes who is called so; returns the name and address as they are. Nothing if nobody is.
+    std::optional<std::string> kick(std::string_view name, std::string_view reason);
+    /// Lets a name go that is kept for somebody. Nothing if it is not kept for anybody.
+    struct Freed {
+        text::Name name;
+        std::string fingerprint; ///< of the key that it was kept for
+    };
+    std::optional<Freed> free_name(const text::Name& name);
+    /// Who is here under that name, as it is written, or under one that looks like it.
+    std::optional<text::Name> find_name(const text::Name& name) const;
+    /// Says what the room is about; empty for nothing.
+    void set_topic(std::string_view text);
+    /// Says goodbye to everybody, until has_said_goodbye(). Nothing else is handled after that.
+    void close(Instant now);
+    bool has_said_goodbye() const { return hall_.has_said_goodbye(); }
+
+    /// What is to be appended to the log, in order, as of `time`, or as of its newest entry if that is later:
+    /// the log's time never goes back.
+    std::vector<wire::Entry> take_entries(WallTime time);
+    std::vector<Notice> take_notices();
+
+    /// What the log is to keep beside the entries, now that those have been handled.
+    std::vector<KeptEvent> take_kept() { return std::exchange(kept_, {}); }
+    /// Once in a while, and always if `is_last`: the room as of the last entry.
+    std::optional<LogSnapshot> take_snapshot(bool is_last = false);
+    std::vector<KeptPath> take_paths() { return hall_.take_paths(); }
+    std::vector<LogQuery> take_queries() { return hall_.take_queries(); }
+    void handle_page(const LogPage& page, Instant now) { hall_.handle_page(page, now); }
+    /// How the log is: what its oldest entry is, and what keeps it from saving, if anything does.
+    void handle_log_state(wire::Sequence oldest, const std::optional<std::string>& fault, Instant now);
+
+    /// The next datagram to send, valid until end_turn(). Hand in nothing else until there are no more.
+    std::optional<net::Outgoing> poll_transmit(Instant now);
+    void end_turn();
+    /// Says that so many of the datagrams could not be sent.
+    void count_unsent(std::size_t count) { counters_.unsent += count; }
+
+    struct Presence {
+        text::Name name;
+        std::optional<net::Address> address; ///< not of one that has not come back to this run of the host
+        std::optional<Duration> idle;        ///< neither
+        std::size_t lines_waiting;
+        bool is_classic;
+        bool is_away;
+        bool is_unreachable;
+        std::optional<Duration> rtt;
+    };
+    /// Who is here, by name.
+    std::vector<Presence> presences(Instant now) const;
+    std::size_t member_count() const { return room_.roster().size(); }
+    const Counters& counters() const { return counters_; }
+    /// Lines that went to encrypted members.
+    std::uint64_t session_lines_out() const { return hall_.lines_out(); }
+    /// How often somebody had to wait or was refused by one of the Limits.
+    std::uint64_t limits_met() const { return hall_.limits_met(); }
+    /// Of the newest entry.
+    WallTime newest_time() const { return room_.time(); }
+    /// Bytes of memory that members, those who want to be some, and those who were cost, about.
+    std::size_t memory() const { return hall_.memory() + classic_.memory() + room_.people().memory(); }
+    /// Whether all who get the room's lines are in its roster, under names of their own, and nobody is whom
+    /// no session stands for, or is waited for. True between two turns.
+    bool is_consistent() const;
+    /// Packets of the encrypted protocol that were forged, stale or one too many.
+    std::uint64_t refused_packets() const { return hall_.refused_packets(); }
+
+  private:
+    void apply(const wire::Joined& event, Instant now);
+    void apply(const wire::Left& event, Instant now);
+    void apply(const wire::Said& event, Instant now);
+    void apply(const wire::Whispered& event, Instant now);
+    void apply(const wire::Renamed& event, Instant now);
+    void apply(const wire::AwaySet& event, Instant now);
+    void apply(const wire::TopicSet& event, Instant now);
+    void apply(const wire::Shouted& event, Instant now);
+    void apply(const wire::Kicked& event, Instant now);
+    void apply(const wire::Refusal& refusal, const wire::Entry& entry, Instant now);
+
+    void submit(wire::Entry entry) override { entries_.push_back(std::move(entry)); }
+    void notice(Notice notice) override { notices_.push_back(std::move(notice)); }
+    const Room& room() const override { return room_; }
+    const Words& words() const override { return options_.words; }
+    std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const override;
+    bool can_save() const override { return !log_fault_; }
+    WallTime time(Instant now) const override;
+    bool is_barred(const net::Address& source, const wire::MemberId& member, Instant now) const override;
+    wire::Sequence oldest_kept() const override { return oldest_kept_; }
+    void notice(Level level, std::string_view keyword, std::string_view subject, std::string detail);
+
+    /// Keeps who was removed from coming back under a new key.
+    void bar(const wire::MemberId& id, Instant now);
+    /// Nothing for one who is not connected.
+    const net::Path* path_of(const wire::MemberId& id) const;
+    std::string address_of(const wire::MemberId& id) const;
+
+    Options options_;
+    Counters counters_;
+    Gate gate_;
+    Room room_;
+    SessionHall hall_;
+    ClassicHall classic_;
+    wire::Sequence applied_ = 0;        ///< the last entry that was handled
+    wire::Sequence snapshot_at_ = 0;    ///< the last one that a snapshot was taken of
+    WallTime stamped_{};                ///< the time of the last turn's entries, if it had any
+    std::optional<Instant> stamped_at_; ///< about when that was
+    BarredAddresses barred_;
+    wire::Sequence oldest_kept_ = 1;
+    std::optional<std::string> log_fault_;
+    bool is_closing_ = false;
+
+    // This turn's.
+    std::vector<wire::Entry> entries_;
+    std::vector<Notice> notices_;
+    std::vector<KeptEvent> kept_;
+};
+
+} // namespace chatd

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// What all members of a room are shown, made once for all of them: the newest events, what has changed in the
+// roster besides, and who is typing.
+#pragma once
+
+#include "chatd/session/event_cache.hpp"
+#include "common/wire/event.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace chatd {
+
+struct Typist {
+    wire::MemberId id;
+    std::string name;
+    Instant until{}; ///< forgotten then, if nothing more is heard
+};
+
+struct Feed {
+    static constexpr std::size_t max_events = 65536;
+    static constexpr std::size_t max_event_bytes = std::size_t{16} << 20;
+    static constexpr std::size_t max_presences = 4096;
+    static constexpr std::size_t max_presence_bytes = std::size_t{1} << 20;
+
+    EventRing events{max_events, max_event_bytes};
+    EventRing presences{max_presences, max_presence_bytes}; ///< roster entries, numbered from 1
+    std::vector<Typist> typists;                            ///< at most wire::max_typing
+};
+
+} // namespace chatd

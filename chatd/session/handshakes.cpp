@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include "chatd/session/handshakes.hpp"
+
+#include "common/text/utf8.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace chatd {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration half_open_lifetime = 5s;
+constexpr Duration guesses_interval = 5s;
+
+} // namespace
+
+Reception::Reception(Options options, const session::KeyPair& identity, Random& random, Ledger& ledger)
+    : options_(std::move(options))
+    , identity_(identity)
+    , random_(random)
+    , boot_id_(random.u64())
+    , cookies_(random)
+    , ledger_(ledger) {
+    for (auto* label : {&options_.room, &options_.host})
+        label->resize(text::cut_length(*label, wire::max_label));
+    describe();
+}
+
+void Reception::describe() {
+    room_.has_key = options_.key.has_value();
+    room_.features = wire::features;
+    room_.boot_id = boot_id_;
+    room_.host_key = identity_.shared.data;
+    room_.room = options_.room;
+    room_.host = options_.host;
+    description_ = wire::describe(room_);
+    digest_ = session::short_digest(description_);
+}
+
+void Reception::set_key(std::optional<SecretText> key) {
+    while (!half_open_.empty()) end(half_open_.begin(), true); // they began under other terms
+    options_.key = std::move(key);
+    describe();
+}
+
+std::string Reception::answer(const wire::Probe& probe, const net::Address& peer, std::size_t members,
+                              Instant now) {
+    const auto [stamp, cookie] = cookies_.bake(peer, now);
+    auto answer = room_;
+    answer.nonce = probe.nonce;
+    answer.stamp = stamp;
+    answer.cookie = cookie;
+    answer.members = static_cast<std::uint16_t>(std::min<std::size_t>(members, 0xFFFF));
+    return format(answer);
+}
+
+std::optional<std::string> Reception::answer(const wire::Hello& hello, const net::Address& peer,
+                                             const Source& source, Instant now) {
+    if (!cookies_.is_good(peer, hello.stamp, hello.cookie, now) || hello.digest != digest_) {
+        ++refused_;
+        return knock(); // smaller than what came
+    }
+    for (const auto& [id, half] : half_open_)
+        if (half.client == hello.client && half.peer == peer && half.hello == hello.message)
+            return half.answer; // it was lost
+    if (handshakes_this_turn_ >= max_handshakes_per_turn || !ledger_.may_add(Holding::half_open, source)) {
+        ++refused_;
+        return std::nullopt;
+    }
+    if (!ledger_.take(Cost::handshake, source, nullptr, now)) {
+        ledger_.count_met();
+        ++refused_;
+        return std::nullopt;
+    }
+    ++handshakes_this_turn_;
+    const auto prologue = wire::handshake_prologue(description_, hello.client);
+    HalfOpen half{session::Handshake(session::Handshake::Role::responder, identity_,
+                                     session::KeyPair::generate(random_), prologue),
+                  peer,
+                  source,
+                  hello.client,
+                  std::string(hello.message),
+                  {},
+                  now};
+    const auto share = half.handshake.read(hello.message);
+    const auto point = share && options_.key ? session::CpacePoint::from(*share) : std::nullopt;
+    if (!share || options_.key.has_value() != point.has_value()) {
+        ++refused_;
+        return std::nullopt;
+    }
+    if (options_.key && !ledger_.take(Cost::guess, source, nullptr, now)) {
+        if (auto* guesses = guesses_of(peer.host())) guesses->are_put_off = true;
+        ledger_.count_met();
+        ++refused_;
+        return std::nullopt;
+    }
+    const auto id = random_.u64();
+    const auto payload = payload_for(half, id, point, prologue);
+    const auto message = payload ? half.handshake.write(*payload) : std::nullopt;
+    if (!message) {
+        ++refused_;
+        return std::nullopt;
+    }
+    half.answer = format(wire::HostAnswer{hello.client, *message});
+    half.is_guess = options_.key.has_value();
+    ledger_.add(Holding::half_open, source);
+    return half_open_.emplace(id, std::move(half)).first->second.answer;
+}
+
+std::map<std::string, Reception::Guesses> Reception::take_guesses(Instant now) {
+    if (guesses_.empty() || now < tell_guesses_at_) return {};
+    tell_guesses_at_ = now + guesses_interval;
+    return std::exchange(guesses_, {});
+}
+
+Reception::Guesses* Reception::guesses_of(const std::string& where) {
+    if (guesses_.size() >= max_guessers && !guesses_.contains(where)) return nullptr;
+    return &guesses_[where];
+}
+
+std::optional<std::string> Reception::payload_for(HalfOpen& half, wire::SessionId id,
+                                                  const std::optional<session::CpacePoint>& share,
+                                                  std::string_view prologue) {
+    std::string payload;
+    wire::Writer writer(payload);
+    writer.u64(id);
+    if (!options_.key) return payload;
+    const session::RoomKeyExchange exchange(*options_.key, prologue, random_);
+    const auto agreed = exchange.finish(session::Cpace::Role::responder, *share);
+    if (!agreed) return std::nullopt;
+    half.handshake.set_pre_shared_key(agreed->pre_shared);
+    writer.bytes(exchange.share().view());
+    writer.bytes({reinterpret_cast<const char*>(agreed->proof.data()), agreed->proof.size()});
+    return payload;
+}
+
+std::optional<Reception::Arrival> Reception::finish(const wire::JoinRequest& request,
+                                                    const net::Address& peer, Instant now) {
+    const auto found = half_open_.find(request.server);
+    if (found == half_open_.end() || found->second.peer != peer ||
+        handshakes_this_turn_ >= max_handshakes_per_turn)
+        return std::nullopt;
+    auto& half = found->second;
+    // Its HELLO has paid for one end; each that is none costs as much again.
+    if (std::exchange(half.is_tried, true) && !ledger_.take(Cost::handshake, half.source, nullptr, now)) {
+        ledger_.count_met();
+        ++refused_;
+        return std::nullopt;
+    }
+    ++handshakes_this_turn_;
+    const auto bytes = half.handshake.read(request.message);
+    if (!bytes) { // forged, perhaps: the genuine one may be on its way
+        ++refused_;
+        return std::nullopt;
+    }
+    auto join = wire::decode_join(*bytes);
+    if (!join) { // its client is broken, and the handshake is over
+        ++refused_;
+        end(found, true);
+        return std::nullopt;
+    }
+    Arrival arrival{
+        std::make_unique<session::Session>(half.handshake.keys(), request.server, half.client, random_, now),
+        {half.handshake.peer().data},
+        std::move(*join),
+        half.began};
+    end(found, true);
+    return arrival;
+}
+
+void Reception::end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_joined) {
+    const auto& source = half->second.source;
+    ledger_.remove(Holding::half_open, source);
+    if (half->second.is_guess && is_joined) ledger_.give_back(Cost::guess, source);
+    if (half->second.is_guess && !is_joined)
+        if (auto* guesses = guesses_of(half->second.peer.host())) ++guesses->failed;
+    half_open_.erase(half);
+}
+
+std::size_t Reception::memory() const {
+    std::size_t bytes = 0;
+    for (const auto& [id, half] : half_open_) bytes += sizeof half + half.hello.size() + half.answer.size();
+    return bytes;
+}
+
+void Reception::handle_deadline(Instant now) {
+    for (auto next = half_open_.begin(); next != half_open_.end();) {
+        const auto half = next++;
+        if (now - half->second.began >= half_open_lifetime) end(half, false);
+    }
+}
+
+std::optional<Instant> Reception::next_deadline() const {
+    std::optional<Instant> earliest;
+    for (const auto& [id, half] : half_open_)
+        if (const auto end = half.began + half_open_lifetime; !earliest || end < *earliest) earliest = end;
+    if (!guesses_.empty() && (!earliest || tell_guesses_at_ < *earliest)) earliest = tell_guesses_at_;
+    return earliest;
+}
+
+} // namespace chatd

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// What comes before a session: probes, cookies, and handshakes that have begun. It keeps nothing for an
+// address until a cookie has come back from there, and little after.
+#pragma once
+
+#include "chatd/admission/ledger.hpp"
+#include "chatd/session/cookies.hpp"
+#include "common/base/random.hpp"
+#include "common/base/secret_text.hpp"
+#include "common/net/datagram.hpp"
+#include "common/session/crypto.hpp"
+#include "common/session/noise.hpp"
+#include "common/session/room_password.hpp"
+#include "common/session/session.hpp"
+#include "common/wire/message.hpp"
+#include "common/wire/packet.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace chatd {
+
+class Reception {
+  public:
+    /// Handshakes in one turn; each costs as much as the traffic of a hundred members.
+    static constexpr int max_handshakes_per_turn = 64;
+
+    struct Options {
+        std::string room;
+        std::string host;
+        std::optional<SecretText> key; ///< that who joins must know
+    };
+    /// `identity` is the host's long-term key; the others must outlive it.
+    Reception(Options options, const session::KeyPair& identity, Random& random, Ledger& ledger);
+
+    /// Who joins from now on must know `key`; nothing lets everybody in.
+    void set_key(std::optional<SecretText> key);
+
+    /// What a probe from `peer` is answered, by a room of so many members.
+    std::string answer(const wire::Probe& probe, const net::Address& peer, std::size_t members, Instant now);
+    /// What a first handshake message is answered: a knock if it greets another host than this one is now;
+    /// nothing if it is refused.
+    std::optional<std::string> answer(const wire::Hello& hello, const net::Address& peer,
+                                      const Source& source, Instant now);
+
+    /// What tells a client that this is another start of its host.
+    std::string knock() const { return format(wire::Knock{boot_id_}); }
+
+    /// Who has shown its key.
+    struct Arrival {
+        std::unique_ptr<session::Session> session;
+        wire::MemberId id;
+        wire::JoinPayload join;
+        Instant began{}; ///< when its HELLO came
+    };
+    /// The end of a handshake; nothing if it is none.
+    std::optional<Arrival> finish(const wire::JoinRequest& request, const net::Address& peer, Instant now);
+
+    void handle_deadline(Instant now);
+    std::optional<Instant> next_deadline() const;
+    void end_turn() { handshakes_this_turn_ = 0; }
+
+    std::uint64_t refused_packets() const { return refused_; }
+    /// Handshakes where the room's key was asked for.
+    struct Guesses {
+        int failed = 0;           ///< that did not end well
+        bool are_put_off = false; ///< since too many had come from there
+    };
+    /// The same by where they came from, since they were taken last; every few seconds.
+    std::map<std::string, Guesses> take_guesses(Instant now);
+    /// Bytes of memory, about.
+    std::size_t memory() const;
+
+  private:
+    struct HalfOpen {
+        session::Handshake handshake;
+        net::Address peer;
+        Source source;
+        wire::SessionId client = 0;
+        std::string hello;  ///< its message, to know it again
+        std::string answer; ///< what it was answered with
+        Instant began{};
+        bool is_guess = false; ///< at the room's key, until it has ended well
+        bool is_tried = false; ///< a JOIN has come that did not end it
+    };
+
+    static constexpr std::size_t max_guessers = 256;
+
+    void end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_joined);
+    /// Makes what the room is said to be, anew.
+    void describe();
+    /// Null if too many are counted already.
+    Guesses* guesses_of(const std::string& where);
+    /// The second message's payload; nothing if the room's key can't be agreed on.
+    std::optional<std::string> payload_for(HalfOpen& half, wire::SessionId id,
+                                           const std::optional<session::CpacePoint>& share,
+                                           std::string_view prologue);
+
+    Options options_;
+    session::KeyPair identity_;
+    Random& random_;
+    std::uint64_t boot_id_;
+    Cookies cookies_;
+    wire::RoomAnswer room_; ///< views are into options_ and description_
+    std::string description_;
+    std::uint64_t digest_ = 0;
+    Ledger& ledger_;
+    std::map<wire::SessionId, HalfOpen> half_open_; ///< as many as the ledger allows
+    std::map<std::string, Guesses> guesses_;        ///< at most max_guessers
+    Instant tell_guesses_at_{};
+    int handshakes_this_turn_ = 0;
+    std::uint64_t refused_ = 0;
+};
+
+} // namespace chatd

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "common/app/command_line.hpp"
+
+#include "common/app/failure.hpp"
+#include "common/app/nearest.hpp"
+#include "common/text/utf8.hpp"
+
+#include <iostream>
+#include <string_view>
+#include <vector>
+
+namespace po = boost::program_options;
+
+void add_help_and_version(po::options_description& table) {
+    table.add_options()                       //
+        ("help,h", "show this help and exit") //
+        ("version,V", "show the version and exit");
+}
+
+bool parse_command_line(int argc, const char* const argv[], const CommandLine& line,
+                        po::variables_map& values) {
+    const auto see_help = "; '" + line.program + " --help' lists the options";
+    po::options_description options;
+    options.add(line.shown).add(line.hidden);
+    try {
+        po::store(po::command_line_parser(argc, argv)
+                      .options(options)
+                      .positional(line.positional)
+                      .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
+                      .run(),
+                  values);
+    } catch (const po::unknown_option& error) {
+        std::vector<std::string> names;
+        for (const auto& option : options.options()) names.push_back("--" + option->long_name());
+        const std::vector<std::string_view> views(names.begin(), names.end());
+        const auto typed = text::escaped(error.get_option_name());
+        const auto near = text::nearest(typed, views);
+        throw Failure(EX_USAGE, "no option '" + typed + "'" +
+                                    (near ? "; did you mean '" + std::string(*near) + "'?" : see_help));
+    } catch (const po::too_many_positional_options_error&) {
+        throw Failure(EX_USAGE, "more words than are taken" + see_help);
+    } catch (const po::error& error) {
+        throw Failure(EX_USAGE, text::escaped(error.what()) + see_help);
+    }
+    if (values.contains("help"))
+        std::cout << line.shown;
+    else if (values.contains("version"))
+        std::cout << line.program << " " CHAT_VERSION "\n";
+    else
+        return true;
+    return false;
+}

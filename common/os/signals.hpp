@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "common/os/descriptor.hpp"
+
+#include <initializer_list>
+
+namespace os {
+
+/// Signals as reads (signalfd). Made before any thread starts, so that all of them have the signals blocked.
+class SignalDescriptor {
+  public:
+    explicit SignalDescriptor(std::initializer_list<int> signals);
+    int fd() const { return descriptor_.get(); }
+    /// The next signal that is there; 0 for none.
+    int read();
+
+  private:
+    Descriptor descriptor_;
+};
+
+} // namespace os

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "chat/screen/browser.hpp"
+
+#include "chat/screen/view.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using chat::Browser;
+using chat::Key;
+using Code = Key::Code;
+
+namespace {
+
+constexpr chat::Size size{10, 60};
+
+/// A hundred lines of bob's; every tenth mentions ann.
+struct Room {
+    Room() {
+        model.name = "ann";
+        model.apply(chat::Online{}, {});
+        for (int i = 0; i < 100; ++i)
+            model.apply(
+                wire::classic::ChatLine{"bob", "line " + std::to_string(i) + (i % 10 == 0 ? " for ann" : "")},
+                {});
+    }
+    std::string shown() { return chat::draw(model, ui, size).to_text(); }
+    bool shows(const std::string& text) { return shown().find(text) != std::string::npos; }
+    void press(Code code, char32_t character = 0) { REQUIRE(browser.search({code, character}, size)); }
+    void type(std::u32string_view text) {
+        for (const auto character : text) press(Code::character, character);
+    }
+
+    chat::Model model;
+    chat::Ui ui;
+    Browser browser{model, ui};
+};
+
+} // namespace
+
+TEST_CASE("mentions, one after the other, to the oldest and back to the newest line") {
+    Room room;
+    for (const auto* line : {"line 90 ", "line 80 ", "line 70 "}) {
+        CHECK(room.browser.go_to_mention(true, size));
+        CHECK(room.shows(line));
+        CHECK_FALSE(room.shows("line 99"));
+    }
+    CHECK(room.browser.go_to_mention(false, size));
+    CHECK(room.shows("line 80 "));
+    CHECK(room.browser.go_to_mention(false, size));
+    CHECK(room.browser.go_to_mention(false, size)); // past the last
+    CHECK(room.shows("line 99"));
+    CHECK(room.browser.go_to_mention(true, size));
+    CHECK(room.shows("line 90 "));
+    chat::Model empty;
+    CHECK_FALSE(Browser(empty, room.ui).go_to_mention(true, size));
+}
+
+TEST_CASE("a search follows what is typed, goes on to either side, and ends where it is or where it began") {
+    Room room;
+    room.browser.begin_search({}, size);
+    room.type(U"line 4");
+    CHECK(room.shows("line 49"));
+    room.type(U"2");
+    CHECK(room.shows("line 42"));
+    room.press(Code::backspace);
+    room.press(Code::up);
+    CHECK(room.model.lines()[room.model.index_of(room.ui.search->found)].text == "line 41");
+    room.press(Code::down);
+    CHECK(room.model.lines()[room.model.index_of(room.ui.search->found)].text == "line 42");
+    SUBCASE("Enter stays") {
+        room.press(Code::enter);
+        CHECK_FALSE(room.ui.search);
+        CHECK(room.shows("line 42"));
+    }
+    SUBCASE("Esc goes back") {
+        room.press(Code::escape);
+        CHECK_FALSE(room.ui.search);
+        CHECK(room.shows("line 99"));
+    }
+    SUBCASE("a key that means something itself ends it, and is the caller's") {
+        CHECK_FALSE(room.browser.search({Code::page_up}, size));
+        CHECK_FALSE(room.ui.search);
+        CHECK(room.shows("line 42"));
+    }
+    SUBCASE("what is not there changes nothing but the words") {
+        room.type(U"xyz");
+        CHECK(room.ui.search->found == 0);
+        for (int i = 0; i < 9; ++i) room.press(Code::backspace);
+        CHECK(room.shows("line 99")); // nothing is looked for
+    }
+}
+
+TEST_CASE("pages stop at both ends, and the unread mark is found from anywhere") {
+    Room room;
+    CHECK_FALSE(room.browser.go_to_unread(size));
+    room.model.look(false);
+    room.model.apply(wire::classic::ChatLine{"bob", "unread"}, {});
+    room.model.look(true);
+    room.browser.scroll_to_top(size);
+    CHECK(room.shows("line 0 "));
+    room.browser.scroll(1000, size);
+    CHECK(room.shows("line 0 "));
+    CHECK(room.browser.go_to_unread(size));
+    CHECK(room.shows("1 unread"));
+    room.browser.scroll(-1000, size);
+    CHECK(room.shows("unread"));
+    CHECK_FALSE(room.model.anchor);
+}

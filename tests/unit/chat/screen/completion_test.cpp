@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "chat/screen/completion.hpp"
+
+#include <doctest/doctest.h>
+
+using chat::complete;
+namespace classic = wire::classic;
+
+namespace {
+
+chat::Model room() {
+    chat::Model model;
+    model.name = "anna";
+    model.apply(chat::Online{}, {});
+    for (const auto* name : {"bob", "Bobby", "bonnie", "小明"}) model.apply(classic::JoinNotice{name}, {});
+    model.apply(classic::ChatLine{"bonnie", "hi"}, {});
+    model.apply(classic::ChatLine{"bob", "hi"}, {});
+    return model;
+}
+
+std::vector<std::string> candidates(std::string_view text) {
+    const auto found = complete(text, text.size(), room());
+    return found ? found->candidates : std::vector<std::string>{};
+}
+
+} // namespace
+
+TEST_CASE("names are completed, whoever spoke last first") {
+    using Words = std::vector<std::string>;
+    CHECK(candidates("bo") == Words{"bob: ", "bonnie: ", "Bobby: "});
+    CHECK(candidates("BOBB") == Words{"Bobby: "});
+    CHECK(candidates("hello bon") == Words{"bonnie "});
+    CHECK(candidates("two\nbon") == Words{"bonnie "});
+    CHECK(candidates("小") == Words{"小明: "});
+    CHECK(candidates("/msg bon") == Words{"bonnie "});
+    CHECK(candidates("ann").empty()); // nobody talks to themselves
+    CHECK(candidates("").empty());
+    CHECK(candidates("hello ").empty());
+    CHECK(candidates("zzz").empty());
+}
+
+TEST_CASE("commands and settings are completed") {
+    using Words = std::vector<std::string>;
+    CHECK(candidates("/wh") == Words{"/who ", "/whois "});
+    CHECK(candidates("/top") == Words{"/topic "});
+    CHECK(candidates("/set be") == Words{"bell "});
+    CHECK(candidates("/xyz").empty());
+    const auto found = complete("hello bo you", 8, room());
+    REQUIRE(found);
+    CHECK(found->begin == 6);
+    CHECK(found->end == 8);
+}
