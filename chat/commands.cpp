@@ -106,7 +106,7 @@ Deed help(const Context& context, std::string_view) {
     return deed;
 }
 
-std::string in_words(const Model& model, const Presence& presence) {
+std::string in_words(const Model& model, const MemberStatus& presence) {
     std::string words;
     const auto add = [&](const std::string& word) { words += (words.empty() ? " (" : ", ") + word; };
     if (presence.is_classic && model.is_roster_whole) add(tr("unverified"));
@@ -126,7 +126,7 @@ Deed who(const Context& context, std::string_view) {
         .answers = {tr("seen here: {0}", {names}), tr("others may be here who have not said anything yet")}};
 }
 
-std::string key_in_words(const Model& model, const std::string& who, const Presence& presence) {
+std::string key_in_words(const Model& model, const std::string& who, const MemberStatus& presence) {
     if (!presence.key) return tr("{0} has a key, which the host does not tell", {who});
     const auto shown = session::fingerprint(*presence.key);
     const auto name = text::Name::parsed(who);

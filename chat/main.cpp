@@ -60,7 +60,7 @@ void close_to_others() {
     unless_unsafe([] { files::prepare_database(conversations_file()); });
 }
 
-std::string first_name(const chat::Options& options, const chat::Questions& questions) {
+std::string first_name(const chat::Options& options, const chat::Prompts& questions) {
     try {
         return chat::checked_name(options.name);
     } catch (const Failure& failure) {
@@ -73,7 +73,7 @@ std::string first_name(const chat::Options& options, const chat::Questions& ques
 chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
     if (options.is_classic)
         return [](const chat::JoinAs& join, Instant now) {
-            return std::make_unique<chat::ClassicLink>(join.name, now);
+            return std::make_unique<chat::ClassicClient>(join.name, now);
         };
     const auto identity = [] {
         try {
@@ -89,11 +89,12 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
     const bool keeps = !options.send;
     return [=](const chat::JoinAs& join, Instant now) {
         static os::SystemRandom random; // the network thread's
-        chat::SessionLink::Options of_link{join.name, {{}, join.fingerprint, join.key, has_screen}, history};
+        chat::SessionClient::Options of_link{
+            join.name, {{}, join.fingerprint, join.key, has_screen}, history};
         const auto files = std::make_shared<chat::FileKeeper>(conversations_file(), identity.secret);
         of_link.keyring = files;
         if (keeps) of_link.keeper = files;
-        return std::make_unique<chat::SessionLink>(std::move(of_link), random, now);
+        return std::make_unique<chat::SessionClient>(std::move(of_link), random, now);
     };
 }
 
@@ -108,7 +109,7 @@ Failure nothing_found(std::uint16_t port) {
 
 /// The room that is meant where no host is given, or the one that the user chooses.
 chat::FoundRoom choose_room(std::uint16_t port, const chat::KnownRooms& known_rooms,
-                            os::SignalDescriptor& signals, const chat::Questions& questions,
+                            os::SignalDescriptor& signals, const chat::Prompts& questions,
                             chat::Settings::Theme theme) {
     const auto rooms = chat::find_rooms(port, signals);
     if (rooms.empty()) throw nothing_found(port);
@@ -153,7 +154,7 @@ int main(int argc, char* argv[]) {
         close_to_others();
         const bool is_at_terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
         const bool has_screen = is_at_terminal && !options->is_plain;
-        const chat::Questions questions(has_screen, signals);
+        const chat::Prompts questions(has_screen, signals);
         chat::JoinAs join{first_name(*options, questions), options->fingerprint, options->key,
                           options->fingerprint.has_value()};
         auto host = options->host;
@@ -166,10 +167,10 @@ int main(int argc, char* argv[]) {
         chat::Conversation conversation(
             *host, link_maker(*options, has_screen), known_rooms,
             chat::NameStore(options->send ? std::filesystem::path() : conversations_file()));
-        conversation.join(std::move(join), signals, questions, [&](const chat::Heard& heard) {
+        conversation.join(std::move(join), signals, questions, [&](const chat::TimedEvent& heard) {
             const auto word = chat::word_before_joining(heard.what);
             if (has_screen && word)
-                chat::Questions::tell(*word);
+                chat::Prompts::tell(*word);
             else
                 chat::tell_before_joining(heard, options->is_json);
         });

@@ -60,7 +60,7 @@ std::string last_name() {
 
 SecretText key_in(const std::string& file) {
     try {
-        return session::read_room_key(file);
+        return session::read_room_password(file);
     } catch (const std::runtime_error& error) {
         throw Failure(EX_NOINPUT, error.what());
     }

@@ -39,26 +39,28 @@ std::string rows_of(const std::string& front, const text::Text& said) {
 std::optional<std::string> in_words(const wire::Event& event) {
     const auto text = [](const auto& view) { return std::string(view.view()); };
     const auto reason = [&](const text::Text& why) { return why.empty() ? std::string() : ": " + text(why); };
-    using Words = std::optional<std::string>;
+    using Messages = std::optional<std::string>;
     return std::visit(
         Overloaded{
-            [&](const wire::Joined& joined) -> Words { return "--> " + text(joined.name) + " joined"; },
-            [&](const wire::Left& left) -> Words { return "<-- " + text(left.name) + " left"; },
-            [&](const wire::Said& said) -> Words {
+            [&](const wire::Joined& joined) -> Messages { return "--> " + text(joined.name) + " joined"; },
+            [&](const wire::Left& left) -> Messages { return "<-- " + text(left.name) + " left"; },
+            [&](const wire::Said& said) -> Messages {
                 return rows_of(said.is_action ? "* " + text(said.name) + " " : text(said.name) + ": ",
                                said.text);
             },
-            [](const wire::Whispered&) -> Words { return std::nullopt; },
-            [&](const wire::Renamed& renamed) -> Words {
+            [](const wire::Whispered&) -> Messages { return std::nullopt; },
+            [&](const wire::Renamed& renamed) -> Messages {
                 return "-- " + text(renamed.name) + " is now called " + text(renamed.new_name);
             },
-            [&](const wire::AwaySet& away) -> Words {
+            [&](const wire::AwaySet& away) -> Messages {
                 return "-- " + text(away.name) + (away.is_away ? " is away" : " is back") +
                        reason(away.reason);
             },
-            [&](const wire::TopicSet& topic) -> Words { return "-- the topic is now: " + text(topic.text); },
-            [&](const wire::Shouted& shout) -> Words { return rows_of("!admin: ", shout.text); },
-            [&](const wire::Kicked& kicked) -> Words {
+            [&](const wire::TopicSet& topic) -> Messages {
+                return "-- the topic is now: " + text(topic.text);
+            },
+            [&](const wire::Shouted& shout) -> Messages { return rows_of("!admin: ", shout.text); },
+            [&](const wire::Kicked& kicked) -> Messages {
                 return "<-- " + text(kicked.name) + " was removed by admin" + reason(kicked.reason);
             },
         },
@@ -88,7 +90,7 @@ void export_log(const Options& options) {
         // What the last entries came to may not have been kept yet.
         Hub hub(options.hub, random);
         hub.restore(log, os::monotonic_now());
-        const auto newest = hub.take_kept();
+        const auto newest = hub.drain_kept();
         const auto end = newest.empty() ? log.last() + 1 : newest.front().sequence;
         log.read_events(0, end, [&](const KeptEvent& event) {
             if (event.sequence < end) print(event, options);

@@ -233,7 +233,7 @@ Options interpret(const po::variables_map& values) {
 
     if (values.contains("key-file")) {
         try {
-            options.hub.key = session::read_room_key(text("key-file"));
+            options.hub.key = session::read_room_password(text("key-file"));
         } catch (const std::runtime_error& error) {
             throw Failure(EX_NOINPUT, error.what());
         }

@@ -179,7 +179,7 @@ void Server::watch_sockets() {
 
 void Server::watch_console() {
     loop_.watch(console_.fd(), EPOLLIN, [this](std::uint32_t) {
-        for (const auto& input : console_.take_input()) carry_out(input);
+        for (const auto& input : console_.drain_input()) carry_out(input);
     });
 }
 
@@ -241,12 +241,13 @@ void Server::carry_out(const Console::Input& input) {
     read_clock();
     const AdminContext context{hub_, loop_.now(), loop_.now() - opened_, clock_};
     // What was typed ahead at a terminal was shown there, and so is no key.
-    const bool is_key = is_key_asked_ && (input.is_secret || !console_.is_interactive());
-    const auto answer = is_key ? chatd::set_key(input.line, context) : chatd::carry_out(input.line, context);
-    if (is_key) is_key_asked_ = false;
+    const bool is_key = is_password_asked_ && (input.is_secret || !console_.is_interactive());
+    const auto answer =
+        is_key ? chatd::set_password(input.line, context) : chatd::carry_out(input.line, context);
+    if (is_key) is_password_asked_ = false;
     for (const auto& line : answer.lines) console_.show(line);
-    if (answer.asks_key) {
-        is_key_asked_ = true;
+    if (answer.asks_password) {
+        is_password_asked_ = true;
         console_.ask_secret();
     }
     if (answer.closes_room) is_closing_ = true;
@@ -256,9 +257,9 @@ void Server::finish_turn() {
     write_log();
     transmit();
     hub_.end_turn();
-    for (auto& query : hub_.take_queries()) log_->ask(std::move(query));
-    tell_admin(hub_.take_notices());
-    tell_admin(clock_.take_notices());
+    for (auto& query : hub_.drain_queries()) log_->ask(std::move(query));
+    tell_admin(hub_.drain_notices());
+    tell_admin(clock_.drain_notices());
 }
 
 void Server::write_log() {
@@ -266,8 +267,8 @@ void Server::write_log() {
     hub_.handle_log_state(log_->first(), log_->fault(), loop_.now());
     for (bool has_news = true; has_news;) {
         // Before the entries: a member's path goes with its join.
-        if (auto paths = hub_.take_paths(); !paths.empty()) log_->keep(std::move(paths));
-        auto batch = hub_.take_entries(time);
+        if (auto paths = hub_.drain_paths(); !paths.empty()) log_->keep(std::move(paths));
+        auto batch = hub_.drain_entries(time);
         has_news = !batch.empty();
         if (has_news) log_->append(std::move(batch));
         for (const auto& committed : log_->committed()) {
@@ -276,7 +277,7 @@ void Server::write_log() {
         }
     }
     for (const auto& page : log_->pages()) hub_.handle_page(page, loop_.now());
-    if (auto kept = hub_.take_kept(); !kept.empty()) log_->keep(std::move(kept));
+    if (auto kept = hub_.drain_kept(); !kept.empty()) log_->keep(std::move(kept));
     if (auto snapshot = hub_.take_snapshot()) log_->keep(std::move(*snapshot));
 }
 
@@ -304,7 +305,7 @@ void Server::send(unsigned socket, std::vector<net::Outgoing>& batch) {
             break;
         }
     }
-    hub_.count_unsent(sockets_[socket].take_failures());
+    hub_.count_unsent(sockets_[socket].drain_failures());
     batch.clear();
 }
 
@@ -328,7 +329,7 @@ void Server::show_banner(const Options& options) {
     const auto host = reachable_at(sockets_.front().local_address());
     const bool needs_brackets = !port_suffix.empty() && host.find(':') != std::string::npos;
     console_.show("join with:  chat " + (needs_brackets ? "[" + host + "]" : host) + port_suffix + "#" +
-                  session::fingerprint(options.hub.identity.shared));
+                  session::fingerprint(options.hub.identity.public_key));
     console_.show("or from any UDP client:  nc -u " + host + " " + std::to_string(port) +
                   ", then  L yourname");
     if (console_.is_interactive())

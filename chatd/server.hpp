@@ -62,7 +62,7 @@ class Server {
     Instant opened_;
     WallClock clock_;
     std::vector<std::vector<net::Outgoing>> batches_; ///< by socket; empty between turns
-    bool is_key_asked_ = false;
+    bool is_password_asked_ = false;
     bool is_closing_ = false;
 };
 

@@ -61,7 +61,7 @@ Table cells_of(const std::vector<FoundRoom>& rooms, const KnownRooms& known_room
     for (const auto& room : rooms)
         rows.push_back({label(room.room, most),
                         (room.host.empty() ? "" : label(room.host, most) + " ") + room.address.to_string(),
-                        std::to_string(room.members), room.has_key ? "key" : "-", room.fingerprint,
+                        std::to_string(room.members), room.has_password ? "key" : "-", room.fingerprint,
                         standing_of(room, known_rooms, most)});
     return rows;
 }
@@ -148,7 +148,7 @@ void Finder::take(const wire::RoomAnswer& answer, const net::Address& address) {
     const bool is_nearer = known == found_.end() || distance(address) <= distance(known->second.room.address);
     found_[answer.host_key] = {{is_nearer ? address : known->second.room.address, label(answer.room),
                                 label(answer.host), session::fingerprint({answer.host_key}), answer.members,
-                                answer.has_key},
+                                answer.has_password},
                                now};
 }
 

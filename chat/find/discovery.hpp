@@ -25,7 +25,7 @@ struct FoundRoom {
     std::string host;
     std::string fingerprint;
     unsigned members = 0;
-    bool has_key = false;
+    bool has_password = false;
 };
 
 /// Asks for rooms at a port: by broadcast on every IPv4 network, by multicast on every IPv6 link, and on
@@ -43,7 +43,7 @@ class Finder {
     std::vector<FoundRoom> rooms(Instant since) const;
 
   private:
-    struct Heard {
+    struct TimedEvent {
         FoundRoom room;
         Instant at{};
     };
@@ -54,7 +54,7 @@ class Finder {
     std::vector<net::Address> targets_;
     std::array<os::Descriptor, 2> sockets_;
     wire::Probe probe_;
-    std::map<wire::HostKey, Heard> found_;
+    std::map<wire::HostKey, TimedEvent> found_;
 };
 
 /// Looks for a second. Throws Failure when one of `signals` comes.

@@ -23,16 +23,16 @@ std::vector<net::Address> addresses_of(const net::HostPort& host) {
 }
 
 /// The key that the user gives then, or a Failure.
-SecretText key_for(const KeyRefused& refused, const std::string& host, const Questions& questions) {
+SecretText key_for(const PasswordRefused& refused, const std::string& host, const Prompts& questions) {
     switch (refused.why) {
-    case KeyRefused::Why::unwanted:
+    case PasswordRefused::Why::unwanted:
         throw Failure(
             EX_NOPERM,
             tr("the room on {0} takes no key, so it may not be the one that is meant: not joined", {host}));
-    case KeyRefused::Why::missing:
-    case KeyRefused::Why::wrong: break;
+    case PasswordRefused::Why::missing:
+    case PasswordRefused::Why::wrong: break;
     }
-    const bool is_wrong = refused.why == KeyRefused::Why::wrong;
+    const bool is_wrong = refused.why == PasswordRefused::Why::wrong;
     if (const auto key = questions.ask_key(is_wrong)) return *key;
     throw Failure(EX_NOPERM, is_wrong ? tr("that is not the key of the room on {0}", {host})
                                       : tr("the room on {0} wants a key: --key-file FILE gives it", {host}));
@@ -100,7 +100,7 @@ std::string Conversation::shown_host() const {
     return in_words(host_);
 }
 
-void Conversation::join(JoinAs join, os::SignalDescriptor& signals, const Questions& questions,
+void Conversation::join(JoinAs join, os::SignalDescriptor& signals, const Prompts& questions,
                         const Tell& tell) {
     os::EventLoop loop;
     loop.watch(signals.fd(), EPOLLIN, [&](std::uint32_t) {
@@ -108,7 +108,7 @@ void Conversation::join(JoinAs join, os::SignalDescriptor& signals, const Questi
             throw Failure(EX_UNAVAILABLE, tr("stopped before {0} answered", {shown_host()}));
     });
     loop.watch(network_.fd(), EPOLLIN, [&](std::uint32_t) {
-        for (auto& heard : network_.take_heard()) handle(std::move(heard), questions, tell);
+        for (auto& heard : network_.drain_heard()) handle(std::move(heard), questions, tell);
     });
     join_ = std::move(join);
     if (!join_.fingerprint) join_.fingerprint = known_rooms_.find(shown_host());
@@ -116,7 +116,7 @@ void Conversation::join(JoinAs join, os::SignalDescriptor& signals, const Questi
     while (!is_online_) loop.wait(std::nullopt);
 }
 
-void Conversation::handle(Heard heard, const Questions& questions, const Tell& tell) {
+void Conversation::handle(TimedEvent heard, const Prompts& questions, const Tell& tell) {
     if (is_online_) {
         early_.push_back(std::move(heard));
         return;
@@ -155,7 +155,7 @@ void Conversation::handle(Heard heard, const Questions& questions, const Tell& t
                        "its line from {3}",
                        {shown_host(), changed.known, changed.met, known_rooms_.file().string()}));
             },
-            [&](const KeyRefused& refused) {
+            [&](const PasswordRefused& refused) {
                 join_.key = key_for(refused, shown_host(), questions);
                 network_.ask(join_);
             },
@@ -176,9 +176,9 @@ void Conversation::handle(Heard heard, const Questions& questions, const Tell& t
         heard.what);
 }
 
-std::vector<Heard> Conversation::take_heard() {
+std::vector<TimedEvent> Conversation::drain_heard() {
     auto heard = std::exchange(early_, {});
-    for (auto& later : network_.take_heard()) heard.push_back(std::move(later));
+    for (auto& later : network_.drain_heard()) heard.push_back(std::move(later));
     for (const auto& one : heard)
         if (const auto* event = std::get_if<RoomEvent>(&one.what)) taken_ = event->event.sequence;
     return heard;

@@ -37,8 +37,8 @@ class Conversation {
 
     /// Joins; asks for another name, or a key, until there is no answer (EX_NOPERM). Throws Failure.
     /// `signals` ends it with EX_UNAVAILABLE. What has a word_before_joining() is told at once by `tell`.
-    using Tell = std::function<void(const Heard&)>;
-    void join(JoinAs join, os::SignalDescriptor& signals, const Questions& questions, const Tell& tell);
+    using Tell = std::function<void(const TimedEvent&)>;
+    void join(JoinAs join, os::SignalDescriptor& signals, const Prompts& questions, const Tell& tell);
 
     Network& network() { return network_; }
     NameStore& names() { return names_; }
@@ -46,21 +46,21 @@ class Conversation {
     /// The host as it is shown, with its port.
     std::string shown_host() const;
     /// What was heard between the OK and now.
-    std::vector<Heard> take_heard();
+    std::vector<TimedEvent> drain_heard();
     /// All of that has been shown.
     void tell_seen();
 
   private:
     /// What was heard on the way to the room.
-    void handle(Heard heard, const Questions& questions, const Tell& tell);
+    void handle(TimedEvent heard, const Prompts& questions, const Tell& tell);
 
     net::HostPort host_;
     KnownRooms known_rooms_;
     NameStore names_;
     JoinAs join_;
     bool is_online_ = false;
-    std::vector<Heard> early_;
-    wire::Sequence taken_ = 0; ///< the last event that take_heard() gave
+    std::vector<TimedEvent> early_;
+    wire::Sequence taken_ = 0; ///< the last event that drain_heard() gave
     wire::Sequence seen_ = 0;
     Network network_;
 };

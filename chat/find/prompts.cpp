@@ -78,12 +78,12 @@ std::vector<std::string> trust_words(const std::string& where, const RoomKnown& 
     return rows;
 }
 
-void Questions::tell(const std::string& words) {
+void Prompts::tell(const std::string& words) {
     show(words);
     std::cout << std::flush;
 }
 
-std::optional<SecretText> Questions::ask(const std::string& prompt, bool is_shown) const {
+std::optional<SecretText> Prompts::ask(const std::string& prompt, bool is_shown) const {
     std::cout << prompt << std::flush;
     std::optional<Unseen> unseen;
     if (!is_shown) unseen.emplace();
@@ -109,7 +109,7 @@ std::optional<SecretText> Questions::ask(const std::string& prompt, bool is_show
     }
 }
 
-std::optional<std::string> Questions::ask_name(const std::string& why) const {
+std::optional<std::string> Prompts::ask_name(const std::string& why) const {
     if (!may_ask_) return std::nullopt;
     if (!why.empty()) show(why);
     for (;;) {
@@ -123,7 +123,7 @@ std::optional<std::string> Questions::ask_name(const std::string& why) const {
     }
 }
 
-std::optional<SecretText> Questions::ask_key(bool was_wrong) const {
+std::optional<SecretText> Prompts::ask_key(bool was_wrong) const {
     if (!may_ask_) return std::nullopt;
     if (was_wrong) show(tr("that is not the room's key"));
     for (;;) {
@@ -134,7 +134,7 @@ std::optional<SecretText> Questions::ask_key(bool was_wrong) const {
     }
 }
 
-bool Questions::ask_trust(const std::string& where, const RoomKnown& room) const {
+bool Prompts::ask_trust(const std::string& where, const RoomKnown& room) const {
     if (!may_ask_) return true;
     for (const auto& row : trust_words(where, room, terminal_columns())) std::cout << row << "\n";
     const auto answer = ask(tr("join it? [y/N]") + " ");

@@ -17,10 +17,10 @@ namespace chat {
 /// itself stands in quotes on rows of its own.
 std::vector<std::string> trust_words(const std::string& where, const RoomKnown& room, int columns);
 
-class Questions {
+class Prompts {
   public:
     /// `signals` end a question with a Failure.
-    Questions(bool may_ask, os::SignalDescriptor& signals)
+    Prompts(bool may_ask, os::SignalDescriptor& signals)
         : may_ask_(may_ask)
         , signals_(signals) {}
 

@@ -27,12 +27,12 @@ constexpr Duration min_join_interval = 5s;
 
 } // namespace
 
-ClassicLink::ClassicLink(std::string name, Instant now)
+ClassicClient::ClassicClient(std::string name, Instant now)
     : name_(std::move(name)) {
     begin(State::joining, now);
 }
 
-void ClassicLink::submit(LineId id, const wire::Command& command) {
+void ClassicClient::submit(LineId id, const wire::Command& command) {
     const auto* say = std::get_if<wire::Say>(&command);
     if (say == nullptr) {
         events_.emplace_back(LineRefused{id, tr("the plain protocol knows nothing but talk")});
@@ -44,7 +44,7 @@ void ClassicLink::submit(LineId id, const wire::Command& command) {
         lines_.push_back({id, std::move(parts[i]), i + 1 == parts.size()});
 }
 
-void ClassicLink::quit(Instant now) {
+void ClassicClient::quit(Instant now) {
     is_quitting_ = true;
     if (state_ == State::joining || state_ == State::rejoining) {
         // Nobody to say goodbye to, as far as we know; the word costs nothing if there is.
@@ -54,14 +54,14 @@ void ClassicLink::quit(Instant now) {
     }
 }
 
-void ClassicLink::begin(State state, Instant now) {
+void ClassicClient::begin(State state, Instant now) {
     state_ = state;
     began_ = now;
     asked_ = 0;
     is_request_due_ = true;
 }
 
-void ClassicLink::handle_datagram(std::string_view datagram, Instant now) {
+void ClassicClient::handle_datagram(std::string_view datagram, Instant now) {
     if (state_ == State::closed) return;
     auto line = classic::parse_line(datagram);
     if (std::holds_alternative<classic::Farewell>(line)) return close(!is_quitting_, true);
@@ -93,7 +93,7 @@ void ClassicLink::handle_datagram(std::string_view datagram, Instant now) {
         line);
 }
 
-void ClassicLink::handle_port_closed(Instant now) {
+void ClassicClient::handle_port_closed(Instant now) {
     switch (state_) {
     case State::joining:
         events_.emplace_back(Unanswered{now - began_, true});
@@ -113,7 +113,7 @@ void ClassicLink::handle_port_closed(Instant now) {
     }
 }
 
-void ClassicLink::handle_deadline(Instant now) {
+void ClassicClient::handle_deadline(Instant now) {
     switch (state_) {
     case State::joining:
     case State::leaving:
@@ -134,7 +134,7 @@ void ClassicLink::handle_deadline(Instant now) {
     }
 }
 
-std::optional<Instant> ClassicLink::next_deadline() const {
+std::optional<Instant> ClassicClient::next_deadline() const {
     if (is_request_due_ && state_ != State::closed) return began_; // overdue: poll_transmit() has it
     switch (state_) {
     case State::joining:
@@ -151,7 +151,7 @@ std::optional<Instant> ClassicLink::next_deadline() const {
     return std::nullopt;
 }
 
-std::optional<std::string> ClassicLink::poll_transmit(Instant now) {
+std::optional<std::string> ClassicClient::poll_transmit(Instant now) {
     if (state_ == State::closed) return std::nullopt;
     if (std::exchange(is_request_due_, false)) {
         ++asked_;
@@ -159,7 +159,7 @@ std::optional<std::string> ClassicLink::poll_transmit(Instant now) {
         asked_to_join_ = now;
         return classic::format_login(name_);
     }
-    if (state_ != State::online || lines_.empty() || !pace_.take(pace, now)) return std::nullopt;
+    if (state_ != State::online || lines_.empty() || !pace_.spend(pace, now)) return std::nullopt;
     last_sent_ = std::move(lines_.front());
     last_sent_at_ = now;
     lines_.pop_front();
@@ -168,14 +168,14 @@ std::optional<std::string> ClassicLink::poll_transmit(Instant now) {
     return last_sent_->datagram;
 }
 
-std::optional<LinkEvent> ClassicLink::poll_event() {
+std::optional<LinkEvent> ClassicClient::poll_event() {
     if (events_.empty()) return std::nullopt;
     auto event = std::move(events_.front());
     events_.pop_front();
     return event;
 }
 
-void ClassicLink::close(bool by_host, bool is_confirmed) {
+void ClassicClient::close(bool by_host, bool is_confirmed) {
     state_ = State::closed;
     const auto unsent =
         std::count_if(lines_.begin(), lines_.end(), [](const Outgoing& o) { return o.is_last_part; });

@@ -10,10 +10,10 @@
 
 namespace chat {
 
-class ClassicLink final : public Link {
+class ClassicClient final : public Link {
   public:
     /// Joins as `name`, beginning at `now`.
-    ClassicLink(std::string name, Instant now);
+    ClassicClient(std::string name, Instant now);
 
     /// Goes out when it is its turn: in order, and no faster than a host takes lines by default.
     void submit(LineId id, const wire::Command& command) override;

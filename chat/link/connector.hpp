@@ -16,7 +16,7 @@
 
 namespace chat {
 
-class Approach {
+class Connector {
   public:
     /// Asked again after so long at first, then after longer.
     static constexpr Duration shortest_interval = std::chrono::milliseconds(100);
@@ -33,7 +33,7 @@ class Approach {
         bool asks_trust = false;
     };
     /// Probes from `start` on. Both references must outlive it.
-    Approach(const Terms& terms, Random& random, Instant start);
+    Connector(const Terms& terms, Random& random, Instant start);
 
     bool is_probing() const { return stage_ == Stage::probing; }
     bool is_joining() const { return stage_ == Stage::joining; }
@@ -85,7 +85,7 @@ class Approach {
     wire::SessionId client_ = 0;
     wire::SessionId server_ = 0;
     std::optional<session::Handshake> handshake_;
-    std::optional<session::RoomKeyExchange> key_exchange_;
+    std::optional<session::RoomPasswordExchange> key_exchange_;
 };
 
 } // namespace chat

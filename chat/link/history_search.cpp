@@ -8,44 +8,44 @@
 
 namespace chat {
 
-void Inquiry::begin_session() {
-    is_owed_ = is_open_;
+void HistorySearch::begin_session() {
+    is_pending_ = is_open_;
     answer_ = {};
 }
 
-void Inquiry::begin(wire::Sequence before, const std::string& needle) {
+void HistorySearch::begin(wire::Sequence before, const std::string& needle) {
     ++number_;
     before_ = before;
     needle_ = needle.substr(0, text::cut_length(needle, wire::max_needle));
-    is_open_ = is_owed_ = true;
+    is_open_ = is_pending_ = true;
     answer_ = {};
 }
 
-bool Inquiry::handle(const wire::FoundFrame& frame, std::optional<Found>& told) {
+bool HistorySearch::handle(const wire::MatchesFrame& frame, std::optional<SearchResults>& told) {
     if (!is_open_ || frame.number != number_) return true; // something else is looked for now
-    if (!answer_.take(frame.offset, frame.total, frame.bytes)) return false;
+    if (!answer_.accept(frame.offset, frame.total, frame.bytes)) return false;
     const auto whole = answer_.whole();
     if (!whole) return true;
     answer_ = {};
-    const auto found = wire::decode_found(*whole);
+    const auto found = wire::decode_matches(*whole);
     if (!found) return false;
-    told = Found{std::move(needle_), {}, found->is_all};
+    told = SearchResults{std::move(needle_), {}, found->is_all};
     for (const auto& line : found->lines)
         if (auto event = wire::decode_event(line.sequence, line.event))
             told->lines.push_back(std::move(*event));
-    is_open_ = is_owed_ = false;
+    is_open_ = is_pending_ = false;
     return true;
 }
 
-void Inquiry::handle_lost(const session::Content& content) {
-    if (is_open_ && content.first == number_) is_owed_ = true;
+void HistorySearch::handle_lost(const session::SentItem& content) {
+    if (is_open_ && content.first == number_) is_pending_ = true;
 }
 
-void Inquiry::fill(std::string& out, std::size_t& room, std::vector<session::Content>& contents) {
-    if (!is_owed_ ||
-        !wire::put(wire::FindFrame{number_, before_, wire::max_found_lines / 2, needle_}, out, room))
+void HistorySearch::fill(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents) {
+    if (!is_pending_ ||
+        !wire::put(wire::SearchFrame{number_, before_, wire::max_search_lines / 2, needle_}, out, room))
         return;
-    is_owed_ = false;
+    is_pending_ = false;
     contents.push_back({content_kind, number_, 0});
 }
 

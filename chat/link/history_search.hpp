@@ -14,9 +14,9 @@
 
 namespace chat {
 
-class Inquiry {
+class HistorySearch {
   public:
-    /// The kind of its session::Content.
+    /// The kind of its session::SentItem.
     static constexpr std::uint8_t content_kind = Outbox::content_kind + 1;
 
     /// See Link::find().
@@ -25,20 +25,20 @@ class Inquiry {
     /// is another one.
     void begin_session();
     /// False for an answer that is none; `told` is what it comes to once it is whole.
-    bool handle(const wire::FoundFrame& frame, std::optional<Found>& told);
+    bool handle(const wire::MatchesFrame& frame, std::optional<SearchResults>& told);
 
     /// Of content_kind.
-    void handle_lost(const session::Content& content);
+    void handle_lost(const session::SentItem& content);
     /// Appends a frame if one is owed and fits, and takes its size off `room`.
-    void fill(std::string& out, std::size_t& room, std::vector<session::Content>& contents);
+    void fill(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents);
 
   private:
     std::uint64_t number_ = 0;
     wire::Sequence before_ = 0;
     std::string needle_;
     bool is_open_ = false;
-    bool is_owed_ = false;
-    session::Assembly answer_;
+    bool is_pending_ = false;
+    session::Reassembly answer_;
 };
 
 } // namespace chat

@@ -53,13 +53,13 @@ void Inbox::begin_at(wire::Sequence first, std::uint64_t mark) {
     go_on_at(first, mark);
 }
 
-bool Inbox::take(const wire::EventsFrame& events, bool has_begun) {
+bool Inbox::accept(const wire::EventsFrame& events, bool has_begun) {
     for (std::size_t i = 0; i < events.events.size(); ++i)
         if (!take_event(events.first + i, std::string(events.events[i]), has_begun)) return false;
     return true;
 }
 
-bool Inbox::take(const wire::SkipFrame& skip, bool has_begun) {
+bool Inbox::accept(const wire::SkipFrame& skip, bool has_begun) {
     // What was handed over already may be a long way back; what is ahead may not.
     const auto end = skip.first + skip.count;
     const auto known = has_begun ? cursor_ + 1 : 0;
@@ -68,12 +68,12 @@ bool Inbox::take(const wire::SkipFrame& skip, bool has_begun) {
     return true;
 }
 
-bool Inbox::take(const wire::PartFrame& part, bool has_begun) {
+bool Inbox::accept(const wire::PartFrame& part, bool has_begun) {
     if (early_.contains(part.number) || (has_begun && part.number <= cursor_)) return true;
     if (!has_room(parts_.contains(part.number) ? 0 : 1, part.bytes.size())) return false;
     auto& assembly = parts_[part.number];
     size_ -= assembly.size();
-    const bool is_good = assembly.take(part.offset, part.total, part.bytes);
+    const bool is_good = assembly.accept(part.offset, part.total, part.bytes);
     size_ += assembly.size();
     if (!is_good) return false;
     auto whole = assembly.whole();

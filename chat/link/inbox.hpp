@@ -48,9 +48,9 @@ class Inbox {
 
     /// False if it is more than a host sends ahead, or a part that fits no event. With `has_begun` what was
     /// handed over is known; before the WELCOME of a session it is not.
-    bool take(const wire::EventsFrame& events, bool has_begun);
-    bool take(const wire::SkipFrame& skip, bool has_begun);
-    bool take(const wire::PartFrame& part, bool has_begun);
+    bool accept(const wire::EventsFrame& events, bool has_begun);
+    bool accept(const wire::SkipFrame& skip, bool has_begun);
+    bool accept(const wire::PartFrame& part, bool has_begun);
 
     /// The event at the cursor, which it moves on; nothing while it is missing. It is empty if it is not for
     /// us. Any other one is to be shown.
@@ -71,8 +71,8 @@ class Inbox {
     std::uint64_t seen_mark_ = 0;
     std::map<wire::Sequence, std::uint64_t> unseen_; ///< marks of events behind seen_; at most max_unseen
     std::map<wire::Sequence, std::string> early_; ///< behind a gap, within max_ahead; empty for a skipped one
-    std::map<wire::Sequence, session::Assembly> parts_; ///< the same
-    std::size_t size_ = 0;                              ///< of early_ and parts_, within max_size
+    std::map<wire::Sequence, session::Reassembly> parts_; ///< the same
+    std::size_t size_ = 0;                                ///< of early_ and parts_, within max_size
 };
 
 } // namespace chat

@@ -57,7 +57,7 @@ struct RoomEvent {
     bool is_own = false;     ///< something of ours, which LineSent has told already
     bool is_history = false; ///< from before we were there
 };
-/// A line of an earlier run that was not settled then; it is on its way again.
+/// A line of an earlier run that was not resolved then; it is on its way again.
 struct LineKept {
     LineId id;
     std::string text;
@@ -86,14 +86,14 @@ struct RoomKnown {
     std::string room; ///< a label(), as is `host`
     std::string host;
     std::string fingerprint;
-    bool has_key = false;
+    bool has_password = false;
 };
 /// Nobody knows the host's key yet, and the user wants to be asked. Nothing was said to it.
 struct HostUnknown {
     RoomKnown room;
 };
 /// The room's key and ours do not fit.
-struct KeyRefused {
+struct PasswordRefused {
     enum class Why {
         missing,  ///< the room wants one
         wrong,    ///< it is another one
@@ -113,14 +113,14 @@ struct Closed {
     std::size_t unsent_lines = 0;
 };
 /// What find() came to.
-struct Found {
+struct SearchResults {
     std::string needle;
     std::vector<wire::Event> lines; ///< oldest first
     bool is_all = false;            ///< nothing older is there
 };
 using LinkEvent = std::variant<Online, Refused, Unanswered, Offline, LineSent, LineRefused, Closed, RoundTrip,
-                               RoomKnown, HostUnknown, HostKeyChanged, KeyRefused, Named, RosterKnown,
-                               PresenceKnown, TypingKnown, RoomEvent, LineKept, Found,
+                               RoomKnown, HostUnknown, HostKeyChanged, PasswordRefused, Named, RosterKnown,
+                               PresenceKnown, TypingKnown, RoomEvent, LineKept, SearchResults,
                                wire::classic::JoinNotice, wire::classic::LeaveNotice, wire::classic::ChatLine,
                                wire::classic::AdminLine, wire::classic::HostLine, wire::classic::OtherLine>;
 
@@ -133,7 +133,7 @@ class Link {
     /// The user has been shown all events up to that one.
     virtual void set_seen(wire::Sequence) {}
     /// Looks for what was said before the event `before`: what holds `needle`, or anything. Answered by
-    /// Found, unless it is asked for something else first, or the protocol has no such thing.
+    /// SearchResults, unless it is asked for something else first, or the protocol has no such thing.
     virtual void find(wire::Sequence, const std::string&) {}
     /// Says that the user types, or no longer does; said again every few seconds.
     virtual void show_typing(bool is_typing) = 0;

@@ -22,13 +22,13 @@ std::optional<std::string> in_words(const wire::Command& command) {
 
 std::size_t Outbox::line_count() const {
     return static_cast<std::size_t>(std::count_if(
-        unsettled_.begin(), unsettled_.end(), [](const Command& command) { return command.is_last_part; }));
+        unresolved_.begin(), unresolved_.end(), [](const Command& command) { return command.is_last_part; }));
 }
 
 Outbox::Command* Outbox::find(std::uint64_t number) {
-    const auto found = std::find_if(unsettled_.begin(), unsettled_.end(),
+    const auto found = std::find_if(unresolved_.begin(), unresolved_.end(),
                                     [&](const Command& command) { return command.number == number; });
-    return found == unsettled_.end() ? nullptr : &*found;
+    return found == unresolved_.end() ? nullptr : &*found;
 }
 
 void Outbox::add(LineId id, const wire::Command& command) {
@@ -36,15 +36,15 @@ void Outbox::add(LineId id, const wire::Command& command) {
     const auto parts = say == nullptr ? std::vector<text::Text>(1) : wire::parts_of(say->text);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         auto bytes = wire::encode(say == nullptr ? command : wire::Say{parts[i], say->is_action});
-        unsettled_.push_back({id, i + 1 == parts.size(), next_number_++, std::move(bytes), false, true});
+        unresolved_.push_back({id, i + 1 == parts.size(), next_number_++, std::move(bytes), false, true});
     }
-    owe_commands();
+    add_commands();
 }
 
 std::vector<LinkEvent> Outbox::begin_session(const wire::WelcomeFrame& welcome, bool is_same_log) {
     std::vector<LinkEvent> events;
     // Lines that the log has already are heard from it; the others are on their way again.
-    for (auto& command : unsettled_) {
+    for (auto& command : unresolved_) {
         if (command.is_told || (is_same_log && command.number <= welcome.last_command)) continue;
         auto what = wire::decode_command(command.bytes);
         auto words = what ? in_words(*what) : std::nullopt;
@@ -53,40 +53,40 @@ std::vector<LinkEvent> Outbox::begin_session(const wire::WelcomeFrame& welcome, 
         events.emplace_back(LineKept{command.id, std::move(*words), std::move(*what)});
     }
     number_anew(welcome.last_command, is_same_log, events);
-    owed_.clear();
-    owed_until_ = welcome.last_command;
-    owe_commands();
+    pending_.clear();
+    pending_until_ = welcome.last_command;
+    add_commands();
     return events;
 }
 
 void Outbox::number_anew(std::uint64_t last_command, bool is_same_log, std::vector<LinkEvent>& events) {
-    // Numbers that the log has are settled by their results. The others are sent again; if the log does not
+    // Numbers that the log has are resolved by their results. The others are sent again; if the log does not
     // know what came before them, it can't tell a repetition either.
-    const auto first = unsettled_.empty() ? next_number_ : unsettled_.front().number;
+    const auto first = unresolved_.empty() ? next_number_ : unresolved_.front().number;
     const bool has_forgotten = is_same_log && last_command + 1 < first;
     if (has_forgotten) {
-        for (const auto& command : unsettled_)
+        for (const auto& command : unresolved_)
             if (command.is_last_part && command.is_told)
                 events.emplace_back(
                     LineRefused{command.id, tr("not sure whether it was said: the host forgot")});
-        unsettled_.clear();
+        unresolved_.clear();
     }
     if (!is_same_log || has_forgotten) {
         next_number_ = last_command + 1;
-        for (auto& command : unsettled_) command.number = next_number_++;
+        for (auto& command : unresolved_) command.number = next_number_++;
         return;
     }
     // What has been sent keeps its number. What has not goes behind all that the log knows: more than this
     // program remembers, if its own file was not the newest.
     auto next = last_command + 1;
-    for (auto& command : unsettled_) {
+    for (auto& command : unresolved_) {
         if (!command.is_sent && command.number < next) command.number = next;
         next = std::max(next, command.number + 1);
     }
     next_number_ = std::max(next_number_, next);
 }
 
-std::optional<LinkEvent> Outbox::settle(const wire::ResultFrame& result) {
+std::optional<LinkEvent> Outbox::resolve(const wire::ResultFrame& result) {
     const auto* found = find(result.number);
     if (found == nullptr) return std::nullopt;
     std::optional<LinkEvent> told;
@@ -96,34 +96,34 @@ std::optional<LinkEvent> Outbox::settle(const wire::ResultFrame& result) {
         else
             told = LineRefused{found->id, std::string(text::Text::from_untrusted(result.reason).view())};
     }
-    std::erase_if(unsettled_, [&](const Command& command) { return command.number == result.number; });
-    owe_commands();
+    std::erase_if(unresolved_, [&](const Command& command) { return command.number == result.number; });
+    add_commands();
     return told;
 }
 
-void Outbox::handle_acknowledged(const session::Content& content) {
-    owed_.erase({content.first, content.count});
+void Outbox::handle_acknowledged(const session::SentItem& content) {
+    pending_.erase({content.first, content.count});
 }
 
-void Outbox::handle_lost(const session::Content& content) {
-    if (find(content.first) != nullptr) owed_.insert({content.first, content.count});
+void Outbox::handle_lost(const session::SentItem& content) {
+    if (find(content.first) != nullptr) pending_.insert({content.first, content.count});
 }
 
-void Outbox::owe_commands() {
-    for (const auto& command : unsettled_) {
-        if (command.number >= unsettled_.front().number + max_unsettled) return;
-        if (command.number <= owed_until_) continue;
+void Outbox::add_commands() {
+    for (const auto& command : unresolved_) {
+        if (command.number >= unresolved_.front().number + max_unresolved) return;
+        if (command.number <= pending_until_) continue;
         // A whole command has the offset 0 only, as has the first part of a larger one.
         const auto size = command.bytes.size() > wire::max_whole_message ? command.bytes.size() : 1;
         for (std::size_t offset = 0; offset < size; offset += wire::part_size)
-            owed_.insert({command.number, offset});
-        owed_until_ = command.number;
+            pending_.insert({command.number, offset});
+        pending_until_ = command.number;
     }
 }
 
-void Outbox::fill(std::string& out, std::size_t& room, std::vector<session::Content>& contents) {
-    while (!owed_.empty()) {
-        const auto [number, offset] = *owed_.begin();
+void Outbox::fill(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents) {
+    while (!pending_.empty()) {
+        const auto [number, offset] = *pending_.begin();
         if (auto* command = find(number)) {
             const std::string_view bytes = command->bytes;
             const bool is_put = bytes.size() <= wire::max_whole_message
@@ -135,13 +135,13 @@ void Outbox::fill(std::string& out, std::size_t& room, std::vector<session::Cont
             command->is_sent = true;
             contents.push_back({content_kind, number, offset});
         }
-        owed_.erase(owed_.begin());
+        pending_.erase(pending_.begin());
     }
 }
 
 void Outbox::write(wire::Writer& writer) const {
-    writer.varint(unsettled_.size());
-    for (const auto& command : unsettled_) {
+    writer.varint(unresolved_.size());
+    for (const auto& command : unresolved_) {
         writer.varint(command.number);
         writer.string(command.bytes);
     }
@@ -159,8 +159,8 @@ bool Outbox::restore(std::uint64_t id, wire::Reader& reader) {
     if (earlier.empty()) return true;
     id_ = id;
     next_number_ = earlier.back().number + 1;
-    for (auto& command : unsettled_) command.number = next_number_++; // typed before the first handshake
-    unsettled_.insert(unsettled_.begin(), earlier.begin(), earlier.end());
+    for (auto& command : unresolved_) command.number = next_number_++; // typed before the first handshake
+    unresolved_.insert(unresolved_.begin(), earlier.begin(), earlier.end());
     return true;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What was typed and the host has not settled: numbered, so that the host takes each command once however
+// What was typed and the host has not resolved: numbered, so that the host takes each command once however
 // often it comes, and sent again until its result is here.
 #pragma once
 
@@ -16,10 +16,10 @@ namespace chat {
 
 class Outbox {
   public:
-    /// No command is sent so many numbers behind one that the host has not settled, which keeps as many
+    /// No command is sent so many numbers behind one that the host has not resolved, which keeps as many
     /// results.
-    static constexpr std::uint64_t max_unsettled = 32;
-    /// The kind of its session::Content.
+    static constexpr std::uint64_t max_unresolved = 32;
+    /// The kind of its session::SentItem.
     static constexpr std::uint8_t content_kind = 0;
 
     /// `id` is the outbox's among all of this key's.
@@ -27,10 +27,10 @@ class Outbox {
         : id_(id) {}
 
     std::uint64_t id() const { return id_; }
-    bool is_empty() const { return unsettled_.empty(); }
-    /// Commands that are not settled.
-    std::size_t size() const { return unsettled_.size(); }
-    /// Lines that are not settled.
+    bool is_empty() const { return unresolved_.empty(); }
+    /// Commands that are not resolved.
+    std::size_t size() const { return unresolved_.size(); }
+    /// Lines that are not resolved.
     std::size_t line_count() const;
 
     void add(LineId id, const wire::Command& command);
@@ -38,17 +38,17 @@ class Outbox {
     /// of an earlier run, and of those whose fate nobody knows.
     std::vector<LinkEvent> begin_session(const wire::WelcomeFrame& welcome, bool is_same_log);
     /// Tells what became of a line, at its last part.
-    std::optional<LinkEvent> settle(const wire::ResultFrame& result);
+    std::optional<LinkEvent> resolve(const wire::ResultFrame& result);
 
     /// Of content_kind.
-    void handle_acknowledged(const session::Content& content);
-    void handle_lost(const session::Content& content);
+    void handle_acknowledged(const session::SentItem& content);
+    void handle_lost(const session::SentItem& content);
     /// Whether fill() has something.
-    bool is_owing() const { return !owed_.empty(); }
+    bool is_owing() const { return !pending_.empty(); }
     /// Appends the frames that fit, takes their size off `room`, and notes what they hold in `contents`.
-    void fill(std::string& out, std::size_t& room, std::vector<session::Content>& contents);
+    void fill(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents);
 
-    /// What is not settled, for the next run.
+    /// What is not resolved, for the next run.
     void write(wire::Writer& writer) const;
     /// Puts what an earlier run wrote, of the outbox `id`, before what has been typed in this one. With
     /// nothing in it the outbox stays a new one. False, and unchanged, if the bytes are not whole.
@@ -67,13 +67,13 @@ class Outbox {
     Command* find(std::uint64_t number);
     void number_anew(std::uint64_t last_command, bool is_same_log, std::vector<LinkEvent>& events);
     /// All that may be under way.
-    void owe_commands();
+    void add_commands();
 
     std::uint64_t id_;
     std::uint64_t next_number_ = 1;
-    std::deque<Command> unsettled_;                          ///< as many as were typed
-    std::set<std::pair<std::uint64_t, std::uint64_t>> owed_; ///< number and offset, to be sent
-    std::uint64_t owed_until_ = 0;                           ///< the newest number that may be under way
+    std::deque<Command> unresolved_;                            ///< as many as were typed
+    std::set<std::pair<std::uint64_t, std::uint64_t>> pending_; ///< number and offset, to be sent
+    std::uint64_t pending_until_ = 0;                           ///< the newest number that may be under way
 };
 
 } // namespace chat

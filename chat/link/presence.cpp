@@ -7,22 +7,22 @@
 
 namespace chat {
 
-void Attendance::begin(const wire::Roster& roster, wire::Sequence as_of) {
+void Presence::begin(const wire::Roster& roster, wire::Sequence as_of) {
     as_of_ = as_of;
     known_.clear();
     for (const auto& entry : roster.entries) meet(entry.name, {entry.is_unreachable, as_of, 0});
 }
 
-void Attendance::meet(const text::Name& name, Known known) {
+void Presence::meet(const text::Name& name, Known known) {
     if (known_.size() < max_known || known_.contains(name.view())) known_[std::string(name.view())] = known;
 }
 
-bool Attendance::take(std::uint64_t number, wire::PresenceChange change) {
+bool Presence::accept(std::uint64_t number, wire::PresenceChange change) {
     waiting_.emplace(number, std::move(change));
     return waiting_.size() <= max_waiting;
 }
 
-void Attendance::handle(const wire::Event& event) {
+void Presence::handle(const wire::Event& event) {
     if (event.sequence <= as_of_) return; // the roster has it
     const auto forget = [&](const text::Name& name) {
         const auto found = known_.find(name.view());
@@ -45,7 +45,7 @@ void Attendance::handle(const wire::Event& event) {
                event.what);
 }
 
-std::vector<wire::PresenceChange> Attendance::take_changes(wire::Sequence cursor) {
+std::vector<wire::PresenceChange> Presence::drain_changes(wire::Sequence cursor) {
     std::vector<wire::PresenceChange> changes;
     for (auto next = waiting_.begin(); next != waiting_.end() && next->second.as_of <= cursor;
          next = waiting_.erase(next)) {

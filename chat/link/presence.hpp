@@ -13,7 +13,7 @@
 
 namespace chat {
 
-class Attendance {
+class Presence {
   public:
     /// What a host may tell ahead of the log; it has no more members.
     static constexpr std::size_t max_waiting = 8192;
@@ -23,11 +23,11 @@ class Attendance {
     /// Everybody who is here as of that sequence.
     void begin(const wire::Roster& roster, wire::Sequence as_of);
     /// What the host calls its change `number`. False if it is more than any host tells.
-    bool take(std::uint64_t number, wire::PresenceChange change);
+    bool accept(std::uint64_t number, wire::PresenceChange change);
     /// An event was delivered.
     void handle(const wire::Event& event);
     /// What is different by the log up to `cursor`, each name once.
-    std::vector<wire::PresenceChange> take_changes(wire::Sequence cursor);
+    std::vector<wire::PresenceChange> drain_changes(wire::Sequence cursor);
 
   private:
     struct Known {

@@ -22,7 +22,7 @@ constexpr Duration entry_patience = 60s;
 constexpr Duration keep_alive = 15s;
 // A host that has acknowledged a command may have died before it was saved: until there is a result, it is
 // asked for a sign of life so often.
-constexpr Duration unsettled_interval = 500ms;
+constexpr Duration unresolved_interval = 500ms;
 // A host may send three times as much to an address that it does not know yet: so much lets it try often.
 constexpr std::size_t ping_size = 320;
 // Without a word for so long, although one is due, another session is tried for.
@@ -34,7 +34,7 @@ constexpr Duration check_interval = 1s;
 constexpr Duration contact_patience = 3s;
 // Who quits waits so long for a host that is silent, and for one that speaks but settles nothing.
 constexpr Duration quit_patience = 3s;
-constexpr Duration settle_patience = 10s;
+constexpr Duration resolve_patience = 10s;
 // A host that hears no goodbye keeps a ghost in the room for minutes; so long it is said to one that does not
 // answer.
 constexpr Duration goodbye_patience = 1s;
@@ -47,12 +47,13 @@ constexpr Duration round_trip_interval = 2s;
 
 /// Why nothing is said to who answers.
 std::string in_words(const LinkEvent& fault) {
-    if (const auto* key = std::get_if<KeyRefused>(&fault)) {
+    if (const auto* key = std::get_if<PasswordRefused>(&fault)) {
         switch (key->why) {
-        case KeyRefused::Why::missing: return tr("the room wants a key now: leave, and join with --key-file");
-        case KeyRefused::Why::unwanted:
+        case PasswordRefused::Why::missing:
+            return tr("the room wants a key now: leave, and join with --key-file");
+        case PasswordRefused::Why::unwanted:
             return tr("the room has no key now: it may not be the one that is meant");
-        case KeyRefused::Why::wrong: return tr("the room has another key now: leave, and join with it");
+        case PasswordRefused::Why::wrong: return tr("the room has another key now: leave, and join with it");
         }
     }
     const auto* changed = std::get_if<HostKeyChanged>(&fault);
@@ -62,7 +63,7 @@ std::string in_words(const LinkEvent& fault) {
 
 } // namespace
 
-SessionLink::SessionLink(Options options, Random& random, Instant now)
+SessionClient::SessionClient(Options options, Random& random, Instant now)
     : options_(std::move(options))
     , random_(random)
     , inbox_(options_.keeper != nullptr)
@@ -72,38 +73,38 @@ SessionLink::SessionLink(Options options, Random& random, Instant now)
 
 // ---- what the user wants
 
-void SessionLink::submit(LineId id, const wire::Command& command) {
+void SessionClient::submit(LineId id, const wire::Command& command) {
     outbox_.add(id, command);
     has_changed_ = true;
 }
 
-void SessionLink::set_seen(wire::Sequence sequence) {
+void SessionClient::set_seen(wire::Sequence sequence) {
     if (inbox_.set_seen(sequence)) has_changed_ = true;
 }
 
-void SessionLink::find(wire::Sequence before, const std::string& needle) {
+void SessionClient::find(wire::Sequence before, const std::string& needle) {
     inquiry_.begin(before, needle);
 }
 
-void SessionLink::show_typing(bool is_typing) {
-    if (live_.session && !is_offline_told_) typing_owed_ = is_typing;
+void SessionClient::show_typing(bool is_typing) {
+    if (live_.session && !is_offline_told_) typing_pending_ = is_typing;
 }
 
-void SessionLink::quit(Instant now) {
+void SessionClient::quit(Instant now) {
     if (!quit_by_) {
         quit_by_ = now + quit_patience;
-        settle_by_ = now + settle_patience;
+        resolve_by_ = now + resolve_patience;
     }
     if (live_.session && outbox_.is_empty()) leave(now);
 }
 
 // ---- on the way to a session
 
-void SessionLink::begin_attempt(bool is_check, Instant start) {
-    attempt_.emplace(Attempt{Approach(options_.terms, random_, start), is_check});
+void SessionClient::begin_attempt(bool is_check, Instant start) {
+    attempt_.emplace(Attempt{Connector(options_.terms, random_, start), is_check});
 }
 
-void SessionLink::handle_datagram(std::string_view datagram, Instant now) {
+void SessionClient::handle_datagram(std::string_view datagram, Instant now) {
     const auto packet = wire::parse_packet(datagram);
     if (!packet) return;
     if (is_closed_) {
@@ -121,21 +122,21 @@ void SessionLink::handle_datagram(std::string_view datagram, Instant now) {
         handle(*host, now);
     else if (const auto* data = std::get_if<wire::Data>(&*packet))
         handle(*data, datagram, now);
-    else if (const auto* knock = std::get_if<wire::Knock>(&*packet))
+    else if (const auto* knock = std::get_if<wire::Restarted>(&*packet))
         handle(*knock, now);
 }
 
-void SessionLink::handle(const wire::Knock& knock, Instant now) {
+void SessionClient::handle(const wire::Restarted& knock, Instant now) {
     if (attempt_ && !attempt_->approach.is_probing()) {
         const auto waited = now - attempt_->approach.began();
-        if (!attempt_->approach.is_heard() && waited >= Approach::shortest_interval)
+        if (!attempt_->approach.is_heard() && waited >= Connector::shortest_interval)
             begin_attempt(attempt_->is_check, now);
     } else if (knock.boot_id != boot_id_) {
         check_host(check_interval, now);
     }
 }
 
-void SessionLink::handle(const wire::RoomAnswer& answer, Instant now) {
+void SessionClient::handle(const wire::RoomAnswer& answer, Instant now) {
     if (!attempt_ || !attempt_->approach.is_answer(answer)) return;
     if (live_.session && answer.boot_id == boot_id_ && attempt_->is_check)
         return attempt_.reset(); // the host is there: the session will find its way
@@ -146,7 +147,7 @@ void SessionLink::handle(const wire::RoomAnswer& answer, Instant now) {
     entry_.is_answered = true;
 }
 
-void SessionLink::ignore(std::string words, Instant now) {
+void SessionClient::ignore(std::string words, Instant now) {
     // Anybody could answer so, and it may change again: who has been in the room waits for its host.
     if (!std::exchange(is_fault_told_, true)) tell(std::move(words));
     // It is asked again, but not at once.
@@ -154,7 +155,7 @@ void SessionLink::ignore(std::string words, Instant now) {
         begin_attempt(attempt_->is_check, now + other_host_interval);
 }
 
-void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
+void SessionClient::handle(const wire::HostAnswer& answer, Instant now) {
     auto outcome = attempt_ ? attempt_->approach.handle(answer) : std::nullopt;
     if (!outcome) return;
     const auto* room = std::get_if<RoomKnown>(&*outcome);
@@ -180,17 +181,17 @@ void SessionLink::handle(const wire::HostAnswer& answer, Instant now) {
     if (!live_.session) inbox_.forget_early();
 }
 
-void SessionLink::handle_port_closed(Instant now) {
+void SessionClient::handle_port_closed(Instant now) {
     // A session proves itself; a forged ICMP error must not end it. Before there was one it saves three
     // seconds.
     if (!was_online_ && attempt_ && attempt_->approach.is_probing())
         fail(Unanswered{now - entry_.since, true});
     if (leaving_) return close(false); // there is nobody to say it to
     // The host may be starting again: it is asked at once, and then it is found when it is back.
-    check_host(Approach::shortest_interval, now);
+    check_host(Connector::shortest_interval, now);
 }
 
-void SessionLink::check_host(Duration interval, Instant now) {
+void SessionClient::check_host(Duration interval, Instant now) {
     if (!live_.session || attempt_ || now - checked_ < interval) return;
     checked_ = now;
     begin_attempt(true, now);
@@ -198,17 +199,17 @@ void SessionLink::check_host(Duration interval, Instant now) {
 
 // ---- the session
 
-SessionLink::Connection* SessionLink::find_connection(wire::SessionId id) {
+SessionClient::Connection* SessionClient::find_connection(wire::SessionId id) {
     if (live_.session && live_.session->id() == id) return &live_;
     if (attempt_ && attempt_->connection.session && attempt_->connection.session->id() == id)
         return &attempt_->connection;
     return nullptr;
 }
 
-void SessionLink::handle(const wire::Data& data, std::string_view datagram, Instant now) {
+void SessionClient::handle(const wire::Data& data, std::string_view datagram, Instant now) {
     auto* connection = find_connection(data.receiver);
     if (connection == nullptr) return;
-    const auto unsettled = outbox_.size();
+    const auto unresolved = outbox_.size();
     const auto result = connection->session->open(data, datagram, now);
     if (const auto* fault = std::get_if<session::Session::Fault>(&result)) {
         if (*fault == session::Session::Fault::malformed) begin_attempt(false, now);
@@ -243,12 +244,12 @@ void SessionLink::handle(const wire::Data& data, std::string_view datagram, Inst
     deliver_events();
     tell_round_trip(now);
     // While the host answers, what was typed may take its time; but it has to come to something.
-    if (outbox_.size() < unsettled) settle_by_ = now + settle_patience;
-    if (quit_by_) quit_by_ = std::min(now + quit_patience, settle_by_);
+    if (outbox_.size() < unresolved) resolve_by_ = now + resolve_patience;
+    if (quit_by_) quit_by_ = std::min(now + quit_patience, resolve_by_);
     if (quit_by_ && outbox_.is_empty() && live_.session) leave(now);
 }
 
-bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame) {
+bool SessionClient::handle_frame(Connection& connection, const wire::Frame& frame) {
     const bool is_live = &connection == &live_;
     return std::visit(
         Overloaded{
@@ -261,17 +262,17 @@ bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame)
                 handle_close(close, is_live);
                 return true;
             },
-            [&](const wire::EventsFrame& events) { return inbox_.take(events, is_live); },
-            [&](const wire::SkipFrame& skip) { return inbox_.take(skip, is_live); },
-            [&](const wire::PartFrame& part) { return !part.is_command && inbox_.take(part, is_live); },
+            [&](const wire::EventsFrame& events) { return inbox_.accept(events, is_live); },
+            [&](const wire::SkipFrame& skip) { return inbox_.accept(skip, is_live); },
+            [&](const wire::PartFrame& part) { return !part.is_command && inbox_.accept(part, is_live); },
             [&](const wire::RosterFrame& part) { return handle_roster(connection, part); },
             [&](const wire::PresenceFrame& presence) { return handle_presence(connection, presence); },
             [&](const wire::TypingFrame& typing) {
                 handle_typing(typing);
                 return true;
             },
-            [&](const wire::FoundFrame& part) {
-                std::optional<Found> found;
+            [&](const wire::MatchesFrame& part) {
+                std::optional<SearchResults> found;
                 const bool is_good = inquiry_.handle(part, found);
                 if (found) events_.emplace_back(std::move(*found));
                 return is_good;
@@ -288,26 +289,26 @@ bool SessionLink::handle_frame(Connection& connection, const wire::Frame& frame)
             [](const wire::AckFrame&) { return true; },
             [](const wire::PingFrame&) { return true; },
             [](const wire::CommandFrame&) { return false; },
-            [](const wire::FindFrame&) { return false; },
+            [](const wire::SearchFrame&) { return false; },
             [](const wire::ResponseFrame&) { return false; },
         },
         frame);
 }
 
-bool SessionLink::handle_result(Connection& connection, const wire::ResultFrame& result) {
+bool SessionClient::handle_result(Connection& connection, const wire::ResultFrame& result) {
     if (&connection != &live_) {
         connection.early_results.try_emplace(result.number, result, result.reason);
-        return connection.early_results.size() <= Outbox::max_unsettled;
+        return connection.early_results.size() <= Outbox::max_unresolved;
     }
-    const auto unsettled = outbox_.size();
-    if (auto told = outbox_.settle(result)) events_.push_back(std::move(*told));
-    if (outbox_.size() != unsettled) has_changed_ = true;
+    const auto unresolved = outbox_.size();
+    if (auto told = outbox_.resolve(result)) events_.push_back(std::move(*told));
+    if (outbox_.size() != unresolved) has_changed_ = true;
     return true;
 }
 
-bool SessionLink::handle_roster(Connection& connection, const wire::RosterFrame& part) {
+bool SessionClient::handle_roster(Connection& connection, const wire::RosterFrame& part) {
     if (connection.roster || connection.is_roster_told) return true;
-    if (!connection.roster_parts.take(part.offset, part.total, part.bytes)) return false;
+    if (!connection.roster_parts.accept(part.offset, part.total, part.bytes)) return false;
     const auto whole = connection.roster_parts.whole();
     if (!whole) return true;
     connection.roster_parts = {};
@@ -315,22 +316,22 @@ bool SessionLink::handle_roster(Connection& connection, const wire::RosterFrame&
     return connection.roster.has_value();
 }
 
-bool SessionLink::handle_presence(Connection& connection, const wire::PresenceFrame& frame) {
+bool SessionClient::handle_presence(Connection& connection, const wire::PresenceFrame& frame) {
     for (std::size_t i = 0; i < frame.changes.size(); ++i) {
         auto change = wire::decode_presence(frame.changes[i]);
-        if (!change || !connection.attendance.take(frame.first + i, std::move(*change))) return false;
+        if (!change || !connection.attendance.accept(frame.first + i, std::move(*change))) return false;
     }
     return true;
 }
 
-void SessionLink::handle_typing(const wire::TypingFrame& frame) {
+void SessionClient::handle_typing(const wire::TypingFrame& frame) {
     TypingKnown typing;
     for (const auto bytes : frame.names)
         if (const auto name = text::Name::parsed(bytes)) typing.names.emplace_back(name->view());
     events_.emplace_back(std::move(typing));
 }
 
-void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
+void SessionClient::handle_welcome(const wire::WelcomeFrame& welcome) {
     const auto asked_from = attempt_->cursor;
     live_ = std::move(attempt_->connection);
     waiting_since_.reset();
@@ -390,7 +391,7 @@ void SessionLink::handle_welcome(const wire::WelcomeFrame& welcome) {
     inquiry_.begin_session();
 }
 
-void SessionLink::handle_close(const wire::CloseFrame& frame, bool is_live) {
+void SessionClient::handle_close(const wire::CloseFrame& frame, bool is_live) {
     const auto words = std::string(text::Text::from_untrusted(frame.text).view());
     switch (frame.code) {
     case wire::CloseFrame::Code::refused:
@@ -422,7 +423,7 @@ void SessionLink::handle_close(const wire::CloseFrame& frame, bool is_live) {
     }
 }
 
-void SessionLink::deliver_events() {
+void SessionClient::deliver_events() {
     if (!live_.session) return;
     // The roster stands before everything that changes it.
     if (live_.roster && !std::exchange(live_.is_roster_told, true)) {
@@ -434,7 +435,7 @@ void SessionLink::deliver_events() {
     const auto catch_up = [&] {
         if (name_then_ && inbox_.cursor() >= name_then_->first)
             be_called(std::exchange(name_then_, std::nullopt)->second);
-        for (const auto& change : live_.attendance.take_changes(inbox_.cursor()))
+        for (const auto& change : live_.attendance.drain_changes(inbox_.cursor()))
             events_.emplace_back(
                 PresenceKnown{std::string(change.entry.name.view()), change.entry.is_unreachable});
     };
@@ -449,7 +450,7 @@ void SessionLink::deliver_events() {
     }
 }
 
-void SessionLink::deliver(wire::Event event) {
+void SessionClient::deliver(wire::Event event) {
     live_.attendance.handle(event);
     const bool is_history = event.sequence <= history_end_;
     // What an earlier run of ours said has not been shown by this one.
@@ -457,14 +458,14 @@ void SessionLink::deliver(wire::Event event) {
     events_.emplace_back(RoomEvent{std::move(event), own, is_history});
 }
 
-void SessionLink::be_called(const std::string& name) {
+void SessionClient::be_called(const std::string& name) {
     if (options_.keyring) options_.keyring->remember(*options_.terms.fingerprint, name);
     if (name == options_.name) return;
     options_.name = name;
     events_.emplace_back(Named{name});
 }
 
-bool SessionLink::is_own(const wire::Event& event) {
+bool SessionClient::is_own(const wire::Event& event) {
     // A name is one member's at each place in the log.
     const auto is_ours = [&](const text::Name& name) { return name.view() == options_.name; };
     if (const auto* said = std::get_if<wire::Said>(&event.what)) return is_ours(said->name);
@@ -476,8 +477,8 @@ bool SessionLink::is_own(const wire::Event& event) {
     return true;
 }
 
-void SessionLink::handle_contents(const std::vector<session::Content>& acked,
-                                  const std::vector<session::Content>& lost) {
+void SessionClient::handle_contents(const std::vector<session::SentItem>& acked,
+                                    const std::vector<session::SentItem>& lost) {
     for (const auto& content : acked)
         if (content.kind == Outbox::content_kind) outbox_.handle_acknowledged(content);
     for (const auto& content : lost) {
@@ -488,13 +489,13 @@ void SessionLink::handle_contents(const std::vector<session::Content>& acked,
     }
 }
 
-void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
-                       std::vector<session::Content>& contents) {
+void SessionClient::fill(std::string& out, std::size_t room, bool is_probe,
+                         std::vector<session::SentItem>& contents) {
     if (is_probe && !outbox_.is_owing()) handle_contents({}, live_.session->recovery().oldest_contents());
     outbox_.fill(out, room, contents);
     inquiry_.fill(out, room, contents);
-    if (typing_owed_) {
-        const bool is_typing = *std::exchange(typing_owed_, std::nullopt);
+    if (typing_pending_) {
+        const bool is_typing = *std::exchange(typing_pending_, std::nullopt);
         wire::put(wire::TypingFrame{is_typing ? std::vector<std::string_view>{options_.name}
                                               : std::vector<std::string_view>{}},
                   out, room);
@@ -508,7 +509,7 @@ void SessionLink::fill(std::string& out, std::size_t room, bool is_probe,
 
 // ---- time, and what goes out
 
-void SessionLink::handle_deadline(Instant now) {
+void SessionClient::handle_deadline(Instant now) {
     if (is_closed_) return;
     if (leaving_) {
         if (now >= leaving_->until) close(false);
@@ -540,12 +541,12 @@ void SessionLink::handle_deadline(Instant now) {
     if (now >= ping_at()) is_ping_due_ = true;
 }
 
-void SessionLink::enter_anew(Instant now) {
+void SessionClient::enter_anew(Instant now) {
     entry_ = {now};
     begin_attempt(false, now);
 }
 
-void SessionLink::wait_for_entry(Instant now) {
+void SessionClient::wait_for_entry(Instant now) {
     const auto waited = now - entry_.since;
     if (waited >= (entry_.is_answered ? entry_patience : patience))
         return fail(Unanswered{waited, false, entry_.is_answered});
@@ -554,11 +555,11 @@ void SessionLink::wait_for_entry(Instant now) {
                 "keys were tried from this address; still trying"));
 }
 
-Instant SessionLink::ping_at() const {
-    return last_sent_ + (outbox_.is_empty() ? ping_interval_ : unsettled_interval);
+Instant SessionClient::ping_at() const {
+    return last_sent_ + (outbox_.is_empty() ? ping_interval_ : unresolved_interval);
 }
 
-std::optional<Instant> SessionLink::next_deadline() const {
+std::optional<Instant> SessionClient::next_deadline() const {
     if (is_closed_) return std::nullopt;
     if (leaving_) return std::min(leaving_->say_at, leaving_->until);
     auto earliest = Instant::max();
@@ -586,13 +587,13 @@ std::optional<Instant> SessionLink::next_deadline() const {
     return earliest == Instant::max() ? std::nullopt : std::optional(earliest);
 }
 
-std::optional<std::string> SessionLink::poll_transmit(Instant now) {
+std::optional<std::string> SessionClient::poll_transmit(Instant now) {
     save(); // before it leaves
     if (last_words_ && std::exchange(last_words_->is_due, false)) return last_words_->bytes;
     if (is_closed_) return std::nullopt;
     if (leaving_) {
         if (now < leaving_->say_at) return std::nullopt;
-        leaving_->say_at = now + Approach::shortest_interval;
+        leaving_->say_at = now + Connector::shortest_interval;
         return leaving_->farewell;
     }
     if (attempt_) {
@@ -607,7 +608,7 @@ std::optional<std::string> SessionLink::poll_transmit(Instant now) {
         // While the host lets us wait it is asked for a sign of life, and for nothing else.
         const bool is_ping_due = attempt_->approach.is_heard() && now >= attempt_->ping_at;
         auto datagram = attempt_->connection.session->poll_transmit(
-            [&](std::string& out, std::size_t room, bool, std::vector<session::Content>&) {
+            [&](std::string& out, std::size_t room, bool, std::vector<session::SentItem>&) {
                 if (is_ping_due) wire::put(wire::PingFrame{}, out, room);
             },
             now);
@@ -616,7 +617,7 @@ std::optional<std::string> SessionLink::poll_transmit(Instant now) {
     }
     if (!live_.session) return std::nullopt;
     auto datagram = live_.session->poll_transmit(
-        [this](std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents) {
+        [this](std::string& out, std::size_t room, bool is_probe, std::vector<session::SentItem>& contents) {
             fill(out, room, is_probe, contents);
         },
         now);
@@ -629,14 +630,14 @@ std::optional<std::string> SessionLink::poll_transmit(Instant now) {
     return datagram;
 }
 
-std::optional<LinkEvent> SessionLink::poll_event() {
+std::optional<LinkEvent> SessionClient::poll_event() {
     if (events_.empty()) return std::nullopt;
     auto event = std::move(events_.front());
     events_.pop_front();
     return event;
 }
 
-void SessionLink::begin_conversation(RoomId room) {
+void SessionClient::begin_conversation(RoomId room) {
     if (room_) return;
     room_ = std::move(room);
     auto& terms = options_.terms;
@@ -644,7 +645,7 @@ void SessionLink::begin_conversation(RoomId room) {
     load();
 }
 
-void SessionLink::load() {
+void SessionClient::load() {
     if (!options_.keeper) return;
     const auto kept = options_.keeper->load(*room_);
     if (!kept) return;
@@ -662,7 +663,7 @@ void SessionLink::load() {
     attempts_ = attempts;
 }
 
-void SessionLink::save() {
+void SessionClient::save() {
     if (!has_changed_ || !options_.keeper || !room_) return;
     has_changed_ = false;
     std::string kept;
@@ -676,7 +677,7 @@ void SessionLink::save() {
     options_.keeper->save(*room_, kept);
 }
 
-void SessionLink::tell_round_trip(Instant now) {
+void SessionClient::tell_round_trip(Instant now) {
     if (!live_.session || now < round_trip_told_ + round_trip_interval) return;
     const auto measured = live_.session->recovery().smoothed_rtt();
     if (!measured || std::chrono::round<std::chrono::milliseconds>(*measured) ==
@@ -687,23 +688,23 @@ void SessionLink::tell_round_trip(Instant now) {
     events_.emplace_back(RoundTrip{*measured});
 }
 
-void SessionLink::tell(std::string words) {
+void SessionClient::tell(std::string words) {
     events_.emplace_back(wire::classic::OtherLine{std::move(words)});
 }
 
-void SessionLink::fail(LinkEvent event) {
+void SessionClient::fail(LinkEvent event) {
     events_.push_back(std::move(event));
     is_closed_ = true;
 }
 
-void SessionLink::leave(Instant now) {
+void SessionClient::leave(Instant now) {
     if (leaving_) return;
     attempt_.reset();
     leaving_.emplace(
         Leaving{live_.session->close({wire::CloseFrame::Code::left, {}}), now + goodbye_patience, now});
 }
 
-void SessionLink::close(bool by_host) {
+void SessionClient::close(bool by_host) {
     const auto unsent = outbox_.line_count();
     events_.emplace_back(Closed{by_host, unsent == 0, unsent});
     is_closed_ = true;

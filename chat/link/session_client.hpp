@@ -24,20 +24,20 @@
 
 namespace chat {
 
-class SessionLink final : public Link {
+class SessionClient final : public Link {
   public:
     struct Options {
         std::string name;
-        Approach::Terms terms;
+        Connector::Terms terms;
         /// Lines that are wanted of what was said before, where one has not been.
         std::size_t history = 0;
         /// Remembers for the next run; may be null.
-        std::shared_ptr<Keeper> keeper = {};
+        std::shared_ptr<ResumeStore> keeper = {};
         /// Chooses the identity once it is known who the host is; may be null: it is the one in the terms.
         std::shared_ptr<Keyring> keyring = {};
     };
     /// Begins at `now`; `random` must outlive it.
-    SessionLink(Options options, Random& random, Instant now);
+    SessionClient(Options options, Random& random, Instant now);
 
     void submit(LineId id, const wire::Command& command) override;
     void show_typing(bool is_typing) override;
@@ -57,18 +57,18 @@ class SessionLink final : public Link {
     /// A session, and what belongs to it alone.
     struct Connection {
         std::unique_ptr<session::Session> session;
-        session::Assembly roster_parts;
+        session::Reassembly roster_parts;
         std::optional<wire::Roster> roster; ///< once it is whole, until it is told
         bool is_roster_told = false;
-        Attendance attendance;
+        Presence attendance;
         std::optional<std::uint64_t> challenge; ///< to be answered
         /// By number, with their reasons, which overtook the WELCOME that says which commands they are of; at
-        /// most Outbox::max_unsettled.
+        /// most Outbox::max_unresolved.
         std::map<std::uint64_t, std::pair<wire::ResultFrame, std::string>> early_results;
     };
     /// On the way to a session: the first one, or the one that takes over from live_.
     struct Attempt {
-        Approach approach;
+        Connector approach;
         bool is_check = false;      ///< only whether the host is still the same
         wire::Sequence cursor = 0;  ///< that the join was asked from
         Instant ping_at{};          ///< while the host lets us wait
@@ -81,7 +81,7 @@ class SessionLink final : public Link {
     /// Tells how that goes, and gives up.
     void wait_for_entry(Instant now);
     /// Whoever knocks may be another start of the host than the one that is greeted, or nobody.
-    void handle(const wire::Knock& knock, Instant now);
+    void handle(const wire::Restarted& knock, Instant now);
     /// What an answer of somebody else's comes to while there is a session.
     void ignore(std::string words, Instant now);
     /// Asks whether it is still the same, unless that was done within `interval`.
@@ -101,9 +101,9 @@ class SessionLink final : public Link {
     void deliver(wire::Event event);
     bool is_own(const wire::Event& event);
     void be_called(const std::string& name);
-    void handle_contents(const std::vector<session::Content>& acked,
-                         const std::vector<session::Content>& lost);
-    void fill(std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents);
+    void handle_contents(const std::vector<session::SentItem>& acked,
+                         const std::vector<session::SentItem>& lost);
+    void fill(std::string& out, std::size_t room, bool is_probe, std::vector<session::SentItem>& contents);
     /// Who we are to this host, and what was kept of this conversation, at its first handshake.
     void begin_conversation(RoomId room);
     void load();
@@ -155,10 +155,10 @@ class SessionLink final : public Link {
     /// That the conversation is with, from the first handshake on.
     std::optional<RoomId> room_;
     bool has_changed_ = false; ///< what is kept
-    Inquiry inquiry_;
-    std::optional<bool> typing_owed_;
+    HistorySearch inquiry_;
+    std::optional<bool> typing_pending_;
     std::optional<Instant> quit_by_;
-    Instant settle_by_{}; ///< the latest that quit_by_ is put off to
+    Instant resolve_by_{}; ///< the latest that quit_by_ is put off to
     /// Once all is said: CLOSE, again and again until the host's comes back.
     struct Leaving {
         std::string farewell;

@@ -9,7 +9,7 @@
 namespace chat {
 
 /// One key, as a value: what a terminal sent, without its escape sequences.
-struct Key {
+struct KeyPress {
     enum class Code {
         character, ///< `character` is what was typed
         control,   ///< with Ctrl: `character` is the letter, in lower case
@@ -39,12 +39,12 @@ struct Key {
     };
     Code code = Code::character;
     char32_t character = 0;
-    auto operator<=>(const Key&) const = default;
+    auto operator<=>(const KeyPress&) const = default;
 };
 
 /// "^R", "M-u", "F1", "PgUp", "M-Home", "S-Tab", …; nothing for what is no key that can be bound.
-std::optional<Key> parse_key(std::string_view name);
+std::optional<KeyPress> parse_key(std::string_view name);
 /// The reverse.
-std::string name_of(const Key& key);
+std::string name_of(const KeyPress& key);
 
 } // namespace chat

@@ -8,7 +8,7 @@
 namespace chat {
 namespace {
 
-using Code = Key::Code;
+using Code = KeyPress::Code;
 
 constexpr std::array<std::pair<Code, std::string_view>, 18> named = {{{Code::enter, "Enter"},
                                                                       {Code::alt_enter, "M-Enter"},
@@ -65,17 +65,17 @@ constexpr std::array actions = {
 
 } // namespace
 
-std::optional<Key> parse_key(std::string_view name) {
+std::optional<KeyPress> parse_key(std::string_view name) {
     for (const auto& [code, known] : named)
-        if (known == name) return Key{code};
+        if (known == name) return KeyPress{code};
     if (name.size() == 2 && name[0] == '^' && name[1] >= 'A' && name[1] <= 'Z')
-        return Key{Code::control, static_cast<char32_t>(name[1] - 'A' + 'a')};
+        return KeyPress{Code::control, static_cast<char32_t>(name[1] - 'A' + 'a')};
     if (name.size() == 3 && name.starts_with("M-") && name[2] > ' ' && name[2] <= '~')
-        return Key{Code::alt, static_cast<char32_t>(name[2])};
+        return KeyPress{Code::alt, static_cast<char32_t>(name[2])};
     return std::nullopt;
 }
 
-std::string name_of(const Key& key) {
+std::string name_of(const KeyPress& key) {
     for (const auto& [code, known] : named)
         if (code == key.code) return std::string(known);
     const auto letter = static_cast<char>(key.character);
@@ -88,7 +88,7 @@ std::span<const KeyAction> key_actions() {
     return actions;
 }
 
-bool Keymap::bind(const Key& key, std::string_view action) {
+bool Keymap::bind(const KeyPress& key, std::string_view action) {
     if (action == "none") {
         bound_[key] = std::nullopt;
         return true;
@@ -100,12 +100,12 @@ bool Keymap::bind(const Key& key, std::string_view action) {
     return true;
 }
 
-std::optional<Key> Keymap::usual(const Key& key) const {
+std::optional<KeyPress> Keymap::usual(const KeyPress& key) const {
     const auto found = bound_.find(key);
     return found == bound_.end() ? std::optional(key) : found->second;
 }
 
-Key Keymap::bound(const Key& usual) const {
+KeyPress Keymap::bound(const KeyPress& usual) const {
     for (const auto& [key, action] : bound_)
         if (action == usual) return key;
     return usual;

@@ -13,7 +13,7 @@ namespace chat {
 /// What a key can be bound to, and the key that does it unless told otherwise.
 struct KeyAction {
     std::string_view name;
-    Key key;
+    KeyPress key;
     std::string_view help; ///< empty for what every editor does
 };
 std::span<const KeyAction> key_actions();
@@ -22,14 +22,14 @@ std::span<const KeyAction> key_actions();
 class Keymap {
   public:
     /// False if there is no such action. "none" takes what the key does away.
-    bool bind(const Key& key, std::string_view action);
+    bool bind(const KeyPress& key, std::string_view action);
     /// Nothing if the key does nothing.
-    std::optional<Key> usual(const Key& key) const;
+    std::optional<KeyPress> usual(const KeyPress& key) const;
     /// The key for the usual one, as it is bound now.
-    Key bound(const Key& usual) const;
+    KeyPress bound(const KeyPress& usual) const;
 
   private:
-    std::map<Key, std::optional<Key>> bound_; ///< as many as were bound
+    std::map<KeyPress, std::optional<KeyPress>> bound_; ///< as many as were bound
 };
 
 } // namespace chat

@@ -74,7 +74,7 @@ const KnownName* KnownNames::find_alike(const text::Name& name) const {
     return nullptr;
 }
 
-std::vector<KnownName> KnownNames::take_changed() {
+std::vector<KnownName> KnownNames::drain_changed() {
     std::vector<KnownName> changed;
     for (const auto& one : std::exchange(changed_, {})) changed.push_back(names_.at(one));
     return changed;

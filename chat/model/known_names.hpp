@@ -44,7 +44,7 @@ class KnownNames {
     /// Nothing if it was never met with a key.
     const KnownName* find(const text::Name& name) const;
     /// What is to be kept, each once.
-    std::vector<KnownName> take_changed();
+    std::vector<KnownName> drain_changed();
 
   private:
     void make_room();

@@ -69,9 +69,9 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                        line(Line::Kind::local, "--",
                             tr("the host is gone; what you type is kept and sent when it is back"));
                    },
-                   [&](const LineSent& sent) { settle(sent.id, Line::Delivery::none); },
+                   [&](const LineSent& sent) { resolve(sent.id, Line::Delivery::none); },
                    [&](const LineRefused& refused) {
-                       settle(refused.id, Line::Delivery::not_sent);
+                       resolve(refused.id, Line::Delivery::not_sent);
                        line(Line::Kind::host, "!host", refused.why);
                    },
                    [&](const RoundTrip& measured) { round_trip = measured.time; },
@@ -80,7 +80,7 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                        room = known.room;
                        if (!known.host.empty() && host.find(known.host) == std::string::npos)
                            host = known.host + " " + host;
-                       has_key = known.has_key;
+                       has_password = known.has_password;
                    },
                    [&](const HostUnknown&) { connection = Connection::closed; },
                    [&](const HostKeyChanged& changed) {
@@ -89,7 +89,7 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                             tr("another host answers there now, with the key {0} instead of {1}",
                                {changed.met, changed.known}));
                    },
-                   [&](const KeyRefused&) {
+                   [&](const PasswordRefused&) {
                        connection = Connection::closed;
                        line(Line::Kind::host, "!host", tr("the room's key is another one now: join again"));
                    },
@@ -113,7 +113,7 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                    [&](const TypingKnown& typing) { typists = typing.names; },
                    [&](const RoomEvent& what) { apply_event(what, time); },
                    [&](const LineKept& kept) { add_own(kept.id, kept.command, time); },
-                   [&](const Found& found) { apply_found(found, time); },
+                   [&](const SearchResults& found) { apply_search_results(found, time); },
                    [&](const Closed& closed) {
                        connection = Connection::closed;
                        roster_.clear();
@@ -250,7 +250,7 @@ std::optional<Line> Model::line_of(const wire::Event& event, const std::tm& rece
     return line;
 }
 
-void Model::apply_found(const Found& found, const std::tm& time) {
+void Model::apply_search_results(const SearchResults& found, const std::tm& time) {
     is_looking = false;
     if (!found.needle.empty()) {
         anchor.reset(); // it answers what was just typed
@@ -322,7 +322,7 @@ void Model::clear() {
     anchor.reset();
 }
 
-std::optional<LineId> Model::take_not_sent() {
+std::optional<LineId> Model::drain_not_sent() {
     const auto found = std::find_if(lines_.rbegin(), lines_.rend(), [](const Line& line) {
         return line.delivery == Line::Delivery::not_sent;
     });
@@ -398,7 +398,7 @@ std::uint64_t Model::new_below() const {
     return anchor && !lines_.empty() ? lines_.back().number - anchor->newest : 0;
 }
 
-void Model::settle(LineId id, Line::Delivery delivery) {
+void Model::resolve(LineId id, Line::Delivery delivery) {
     // The youngest lines are the ones on their way. What shows no line has none.
     const auto found = std::find_if(lines_.rbegin(), lines_.rend(), [&](const Line& line) {
         return line.id == id && line.delivery == Line::Delivery::sending;
@@ -449,7 +449,7 @@ void Model::change_roster(const wire::Event& event, bool is_own) {
             [&](const wire::Kicked& kicked) { forget(std::string(kicked.name.view())); },
             [&](const wire::Renamed& renamed) {
                 const auto found = roster_.find(std::string(renamed.name.view()));
-                const auto presence = found == roster_.end() ? Presence() : found->second;
+                const auto presence = found == roster_.end() ? MemberStatus() : found->second;
                 forget(std::string(renamed.name.view()));
                 meet(std::string(renamed.new_name.view()), presence);
             },
@@ -464,7 +464,7 @@ void Model::change_roster(const wire::Event& event, bool is_own) {
         event.what);
 }
 
-void Model::meet(const std::string& who, Presence presence) {
+void Model::meet(const std::string& who, MemberStatus presence) {
     if (roster_.size() < max_roster) roster_.emplace(who, presence);
 }
 

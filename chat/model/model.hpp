@@ -49,12 +49,12 @@ struct Line {
 };
 
 /// Somebody who is known to be here.
-struct Presence {
+struct MemberStatus {
     bool is_classic = false; ///< no key stands behind the name
     bool is_away = false;
     bool is_unreachable = false;
     std::optional<wire::Fingerprint> key = {}; ///< as far as the host tells it
-    bool operator==(const Presence&) const = default;
+    bool operator==(const MemberStatus&) const = default;
 };
 
 class Model {
@@ -72,8 +72,8 @@ class Model {
     std::string name;  ///< our own
     std::string topic; ///< what the room is about; may be empty
     bool is_encrypted = false;
-    bool has_key = false; ///< the room
-    bool is_away = false; ///< ourselves
+    bool has_password = false; ///< the room
+    bool is_away = false;      ///< ourselves
     std::vector<std::string> typists;
     std::string last_whisperer; ///< to us; empty for nobody
     std::optional<Duration> round_trip;
@@ -93,7 +93,7 @@ class Model {
     /// Something that was typed here and handed to the network. False if it is no line.
     bool add_own(LineId id, const wire::Command& command, const std::tm& time);
     /// Takes the newest line that was not sent out of the scrollback.
-    std::optional<LineId> take_not_sent();
+    std::optional<LineId> drain_not_sent();
     /// A word of this program's.
     void add_local(std::string_view text, const std::tm& time);
     void clear();
@@ -110,7 +110,7 @@ class Model {
     /// Where a line is, or the one behind where it was.
     std::size_t index_of(std::uint64_t number) const;
     /// By name; all that are here if is_roster_whole, else those that have been heard of.
-    const std::map<std::string, Presence>& roster() const { return roster_; }
+    const std::map<std::string, MemberStatus>& roster() const { return roster_; }
     /// Counts up with each line that is said; 0 for who has said none.
     std::uint64_t spoke(const std::string& who) const;
     std::size_t waiting_lines() const { return waiting_; }
@@ -137,13 +137,13 @@ class Model {
     void apply_event(const RoomEvent& what, const std::tm& time);
     /// What an event changes besides the lines: who is here, and what the room is about.
     void change_roster(const wire::Event& event, bool is_own);
-    void apply_found(const Found& found, const std::tm& time);
+    void apply_search_results(const SearchResults& found, const std::tm& time);
     /// What was said, as a line; nothing for what is none.
     std::optional<Line> line_of(const wire::Event& event, const std::tm& received) const;
     bool mentions_user(std::string_view text) const;
     void prepend(Line line);
-    void settle(LineId id, Line::Delivery delivery);
-    void meet(const std::string& who, Presence presence = {});
+    void resolve(LineId id, Line::Delivery delivery);
+    void meet(const std::string& who, MemberStatus presence = {});
     /// Warns if it is not who had the name before.
     void check_key(const text::Name& who, const std::tm& time);
     void forget(const std::string& who);
@@ -153,7 +153,7 @@ class Model {
 
     std::deque<Line> lines_; ///< at most max_lines
     std::size_t size_ = 0;   ///< of them, at most max_size
-    std::map<std::string, Presence> roster_;
+    std::map<std::string, MemberStatus> roster_;
     wire::Sequence roster_as_of_ = 0;                    ///< events up to it are part of the roster
     std::map<std::string, std::uint64_t> spoke_;         ///< at most max_roster
     std::uint64_t next_number_ = std::uint64_t{1} << 32; ///< older lines count down from there

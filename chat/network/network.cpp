@@ -84,13 +84,13 @@ class ConnectedSocket {
 class Worker {
   public:
     Worker(const std::vector<net::Address>& addresses, const LinkMaker& make_link, Queue<Request>& requests,
-           Queue<Heard>& heard, const os::Wakeup& drained, const os::Wakeup& stop)
+           Queue<TimedEvent>& heard, const os::Wakeup& drained, const os::Wakeup& stop)
         : addresses_(addresses)
         , make_link_(make_link)
         , requests_(requests)
         , heard_(heard) {
         loop_.watch(requests_.fd(), EPOLLIN, [this](std::uint32_t) {
-            for (auto& request : requests_.take_all()) carry_out(std::move(request));
+            for (auto& request : requests_.drain_all()) carry_out(std::move(request));
         });
         loop_.watch(interfaces_.fd(), EPOLLIN, [this](std::uint32_t) {
             interfaces_.clear();
@@ -193,7 +193,7 @@ class Worker {
     const std::vector<net::Address>& addresses_;
     const LinkMaker& make_link_;
     Queue<Request>& requests_;
-    Queue<Heard>& heard_;
+    Queue<TimedEvent>& heard_;
     os::EventLoop loop_;
     net::InterfaceWatch interfaces_;
     std::size_t address_ = 0;
@@ -218,8 +218,8 @@ Network::~Network() {
     thread_.join();
 }
 
-std::vector<Heard> Network::take_heard() {
-    auto heard = heard_.take_all();
+std::vector<TimedEvent> Network::drain_heard() {
+    auto heard = heard_.drain_all();
     if (heard.size() >= max_heard) drained_.signal();
     return heard;
 }

@@ -45,7 +45,7 @@ struct Quit {};
 using Request = std::variant<JoinAs, Submit, ShowTyping, Seen, Find, Quit>;
 
 /// What it hears, with when that was.
-struct Heard {
+struct TimedEvent {
     WallTime time;
     LinkEvent what;
 };
@@ -67,9 +67,9 @@ class Network {
     Network& operator=(const Network&) = delete;
 
     void ask(Request request) { requests_.push(std::move(request)); }
-    /// Readable when take_heard() has something.
+    /// Readable when drain_heard() has something.
     int fd() const { return heard_.fd(); }
-    std::vector<Heard> take_heard();
+    std::vector<TimedEvent> drain_heard();
 
   private:
     void run();
@@ -77,7 +77,7 @@ class Network {
     const std::vector<net::Address> addresses_;
     const LinkMaker make_link_;
     Queue<Request> requests_;
-    Queue<Heard> heard_;
+    Queue<TimedEvent> heard_;
     os::Wakeup drained_; ///< of max_heard or more
     os::Wakeup stop_;
     std::thread thread_;

@@ -26,7 +26,7 @@ class Queue {
         return values_.size();
     }
     /// All that is there, oldest first.
-    std::vector<Value> take_all() {
+    std::vector<Value> drain_all() {
         wakeup_.clear();
         const std::lock_guard lock(mutex_);
         return std::exchange(values_, {});

@@ -36,7 +36,7 @@ std::optional<std::string> json_line(const LinkEvent& event, WallTime time) {
                 if (what.is_history) object["history"] = true;
                 return line(object);
             },
-            [](const Found& found) -> std::optional<std::string> {
+            [](const SearchResults& found) -> std::optional<std::string> {
                 std::string lines;
                 for (const auto& said : found.lines) {
                     auto object = event_object(said);
@@ -51,7 +51,7 @@ std::optional<std::string> json_line(const LinkEvent& event, WallTime time) {
             [&](const Closed&) { return status("closed"); },
             [&](const Unanswered&) { return status("unanswered"); },
             [&](const HostKeyChanged&) { return status("host key changed"); },
-            [&](const KeyRefused&) { return status("key refused"); },
+            [&](const PasswordRefused&) { return status("key refused"); },
             [](const HostUnknown&) { return std::optional<std::string>(); },
             [](const RoundTrip&) { return std::optional<std::string>(); },
             [](const TypingKnown&) { return std::optional<std::string>(); },

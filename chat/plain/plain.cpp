@@ -48,7 +48,7 @@ class Plain {
         model_.name = conversation.name();
         if (takes_commands_) model_.ignored = settings_.ignored;
         loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
-        loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { take_signals(); });
+        loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { drain_signals(); });
         if (options.send) {
             take_line(*options.send);
             has_ended_ = true;
@@ -70,7 +70,7 @@ class Plain {
     }
 
   private:
-    void take_signals() {
+    void drain_signals() {
         for (int signal = signals_.read(); signal != 0; signal = signals_.read()) {
             if (signal == SIGWINCH) continue;
             const auto now = os::monotonic_now();
@@ -86,7 +86,7 @@ class Plain {
     bool wants_input() const { return !is_leaving_ && !has_ended_ && in_flight_ < max_in_flight; }
 
     void hear() {
-        for (const auto& heard : conversation_.take_heard()) {
+        for (const auto& heard : conversation_.drain_heard()) {
             if (const auto* room = std::get_if<RoomKnown>(&heard.what))
                 model_.known_names.begin(conversation_.names().load(room->fingerprint));
             model_.apply(heard.what, local_time(heard.time));
@@ -113,7 +113,7 @@ class Plain {
                                                            : tr("{0} is heard again", {known.name}));
                            },
                            [&](const HostKeyChanged&) { status_ = EX_NOPERM; },
-                           [&](const KeyRefused&) { status_ = EX_NOPERM; },
+                           [&](const PasswordRefused&) { status_ = EX_NOPERM; },
                            [&](const Refused&) { status_ = EX_NOPERM; },
                            [&](const Unanswered&) { status_ = EX_UNAVAILABLE; },
                            [&](const Closed& closed) { end(closed); },
@@ -121,7 +121,7 @@ class Plain {
                        },
                        heard.what);
         }
-        conversation_.names().save(model_.known_names.take_changed());
+        conversation_.names().save(model_.known_names.drain_changed());
         show_lines();
         // What nobody read is told the next run.
         if (!is_output_gone_) conversation_.tell_seen();
@@ -262,7 +262,7 @@ class Plain {
         std::array<pollfd, 2> waited = {pollfd{fd, POLLOUT, 0}, pollfd{signals_.fd(), POLLIN, 0}};
         const auto ready = poll(waited.data(), waited.size(), hurried_at_ ? hurried_patience_ms : -1);
         if (waited[0].revents != 0) return true;
-        if (waited[1].revents != 0) take_signals();
+        if (waited[1].revents != 0) drain_signals();
         if (ready == 0) is_output_gone_ = true;
         return false;
     }
@@ -292,7 +292,7 @@ class Plain {
 
 } // namespace
 
-void tell_before_joining(const Heard& heard, bool is_json) {
+void tell_before_joining(const TimedEvent& heard, bool is_json) {
     if (is_json) {
         if (const auto line = json_line(heard.what, heard.time)) std::cout << *line << std::endl;
     } else if (const auto word = word_before_joining(heard.what)) {

@@ -14,6 +14,6 @@ namespace chat {
 int run_plain(Conversation& conversation, const Options& options, os::SignalDescriptor& signals);
 
 /// Says the word_before_joining(), if there is one.
-void tell_before_joining(const Heard& heard, bool is_json);
+void tell_before_joining(const TimedEvent& heard, bool is_json);
 
 } // namespace chat

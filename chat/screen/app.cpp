@@ -28,7 +28,7 @@ namespace chat {
 namespace {
 
 using namespace std::chrono_literals;
-using Code = Key::Code;
+using Code = KeyPress::Code;
 
 // While somebody may see it: how often it is said that the user types, and when that is over without a word.
 constexpr Duration typing_interval = 3s;
@@ -61,7 +61,7 @@ class Terminal {
         apply_settings();
         loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t events) { read_keys(events); });
         loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
-        loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { take_signals(); });
+        loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { drain_signals(); });
         hear(); // what came while the screen was not there yet
     }
 
@@ -121,7 +121,7 @@ class Terminal {
 
     void hear() {
         std::optional<Line> loudest;
-        for (const auto& heard : conversation_.take_heard()) {
+        for (const auto& heard : conversation_.drain_heard()) {
             const auto newest = model_.newest_number();
             if (const auto* room = std::get_if<RoomKnown>(&heard.what))
                 model_.known_names.begin(conversation_.names().load(room->fingerprint));
@@ -142,7 +142,7 @@ class Terminal {
             if (model_.newest_number() > newest && is_news(heard.what) && !(loudest && loudest->is_mention))
                 loudest = model_.lines().back();
         }
-        conversation_.names().save(model_.known_names.take_changed());
+        conversation_.names().save(model_.known_names.drain_changed());
         if (loudest) call_attention(*loudest);
     }
 
@@ -183,7 +183,7 @@ class Terminal {
         screen_.set_title((unread > 0 ? "(" + std::to_string(unread) + ") " : "") + place());
     }
 
-    void take_signals() {
+    void drain_signals() {
         for (int signal = signals_.read(); signal != 0; signal = signals_.read()) {
             if (signal == SIGWINCH)
                 screen_.resize();
@@ -202,7 +202,7 @@ class Terminal {
         if (screen_.is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
     }
 
-    void take(const Key& key) {
+    void take(const KeyPress& key) {
         const bool was_interrupt = std::exchange(was_interrupt_, false);
         const bool was_prefix = std::exchange(was_prefix_, false);
         switch (key.code) {
@@ -219,7 +219,7 @@ class Terminal {
         if (key.code == Code::tab || key.code == Code::back_tab)
             return complete_word(key.code == Code::back_tab);
         ui_.completion.reset();
-        if (was_prefix && key == Key{Code::control, U'e'}) return write_elsewhere();
+        if (was_prefix && key == KeyPress{Code::control, U'e'}) return write_elsewhere();
         if (act_on(key, was_interrupt)) return;
         switch (ui_.editor.handle(key)) {
         case Editor::Outcome::edited: edited_ = loop_.now(); return;
@@ -229,7 +229,7 @@ class Terminal {
     }
 
     /// What is no editing; false for what is.
-    bool act_on(const Key& key, bool was_interrupt) {
+    bool act_on(const KeyPress& key, bool was_interrupt) {
         const int page = std::max(1, message_rows(model_, ui_, screen_.size()) - 1);
         switch (key.code) {
         case Code::page_up: scroll_up(page); return true;
@@ -328,17 +328,17 @@ class Terminal {
             ui_.paste = std::move(paste);
     }
 
-    void answer_paste(const Key& key) {
+    void answer_paste(const KeyPress& key) {
         if (key.code == Code::enter) {
             const auto paste = std::move(*ui_.paste);
             ui_.paste.reset();
             for (const auto& message : paste.messages) say(wire::Say{message});
-        } else if (key == Key{Code::character, U'e'}) {
+        } else if (key == KeyPress{Code::character, U'e'}) {
             if (ui_.editor.text().size() + ui_.paste->text.size() > Editor::max_bytes)
                 return model_.add_local(tr("that is too long for one message: at most 8192 bytes"), now());
             ui_.editor.insert(ui_.paste->text);
             ui_.paste.reset();
-        } else if (key.code == Code::escape || key == Key{Code::control, U'c'}) {
+        } else if (key.code == Code::escape || key == KeyPress{Code::control, U'c'}) {
             ui_.paste.reset();
         }
     }
@@ -388,7 +388,7 @@ class Terminal {
     void retry() {
         if (model_.connection == Model::Connection::closed)
             return model_.add_local(tr("not sent: you are not in the room"), now());
-        const auto id = model_.take_not_sent();
+        const auto id = model_.drain_not_sent();
         const auto found = id ? typed_.find(*id) : typed_.end();
         if (found == typed_.end()) return model_.add_local(tr("every line is sent, or on its way"), now());
         const auto command = std::move(found->second);
@@ -424,7 +424,7 @@ class Terminal {
     CursesScreen screen_;
     os::EventLoop loop_;
     Model model_;
-    Ui ui_;
+    UiState ui_;
     Browser browser_{model_, ui_};
     LineId next_id_ = 1;
     std::map<LineId, wire::Command> typed_; ///< that are not safe on the host

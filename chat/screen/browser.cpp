@@ -9,7 +9,7 @@
 
 namespace chat {
 
-using Code = Key::Code;
+using Code = KeyPress::Code;
 
 void Browser::scroll(int rows, Size size) {
     model_.anchor = scrolled(model_, ui_, size, rows);
@@ -58,7 +58,7 @@ void Browser::extend_search(std::string_view displayable, Size size) {
     find_again(true, true, size);
 }
 
-bool Browser::search(const Key& key, Size size) {
+bool Browser::search(const KeyPress& key, Size size) {
     auto& search = *ui_.search;
     switch (key.code) {
     case Code::character: extend_search(text::encoded(key.character), size); return true;

@@ -15,7 +15,7 @@ namespace chat {
 class Browser {
   public:
     /// Both must outlive it.
-    Browser(Model& model, Ui& ui)
+    Browser(Model& model, UiState& ui)
         : model_(model)
         , ui_(ui) {}
 
@@ -33,7 +33,7 @@ class Browser {
     /// More of what is looked for.
     void extend_search(std::string_view displayable, Size size);
     /// While there is a search. False for a key that ends it and means something itself.
-    bool search(const Key& key, Size size);
+    bool search(const KeyPress& key, Size size);
 
   private:
     void end_search();
@@ -41,7 +41,7 @@ class Browser {
     void find_again(bool is_older, bool may_stay, Size size);
 
     Model& model_;
-    Ui& ui_;
+    UiState& ui_;
     std::uint64_t mention_ = 0; ///< the number of the line that was gone to
 };
 

@@ -325,47 +325,47 @@ void CursesScreen::put(int row, int column, const Cell& cell) {
     }
 }
 
-std::optional<Key> CursesScreen::named_key(unsigned code) {
-    using Code = Key::Code;
+std::optional<KeyPress> CursesScreen::named_key(unsigned code) {
+    using Code = KeyPress::Code;
     switch (code) {
-    case KEY_ENTER: return Key{Code::enter};
-    case KEY_BACKSPACE: return Key{Code::backspace};
-    case KEY_DC: return Key{Code::del};
-    case KEY_LEFT: return Key{Code::left};
-    case KEY_RIGHT: return Key{Code::right};
-    case KEY_UP: return Key{Code::up};
-    case KEY_DOWN: return Key{Code::down};
-    case KEY_HOME: return Key{Code::home};
-    case KEY_END: return Key{Code::end};
-    case KEY_PPAGE: return Key{Code::page_up};
-    case KEY_NPAGE: return Key{Code::page_down};
-    case KEY_BTAB: return Key{Code::back_tab};
-    case KEY_F(1): return Key{Code::f1};
-    case key_alt_home: return Key{Code::alt_home};
-    case key_alt_end: return Key{Code::alt_end};
-    case key_focus_in: return Key{Code::focus_in};
-    case key_focus_out: return Key{Code::focus_out};
+    case KEY_ENTER: return KeyPress{Code::enter};
+    case KEY_BACKSPACE: return KeyPress{Code::backspace};
+    case KEY_DC: return KeyPress{Code::del};
+    case KEY_LEFT: return KeyPress{Code::left};
+    case KEY_RIGHT: return KeyPress{Code::right};
+    case KEY_UP: return KeyPress{Code::up};
+    case KEY_DOWN: return KeyPress{Code::down};
+    case KEY_HOME: return KeyPress{Code::home};
+    case KEY_END: return KeyPress{Code::end};
+    case KEY_PPAGE: return KeyPress{Code::page_up};
+    case KEY_NPAGE: return KeyPress{Code::page_down};
+    case KEY_BTAB: return KeyPress{Code::back_tab};
+    case KEY_F(1): return KeyPress{Code::f1};
+    case key_alt_home: return KeyPress{Code::alt_home};
+    case key_alt_end: return KeyPress{Code::alt_end};
+    case key_focus_in: return KeyPress{Code::focus_in};
+    case key_focus_out: return KeyPress{Code::focus_out};
     case key_paste_begin: is_pasting_ = true; return std::nullopt;
     default: return std::nullopt;
     }
 }
 
-std::optional<Key> CursesScreen::key_behind_escape() {
-    using Code = Key::Code;
+std::optional<KeyPress> CursesScreen::key_behind_escape() {
+    using Code = KeyPress::Code;
     wint_t next = 0;
     const int kind = get_wch(&next);
-    if (kind == KEY_CODE_YES && next == KEY_HOME) return Key{Code::alt_home};
-    if (kind == KEY_CODE_YES && next == KEY_END) return Key{Code::alt_end};
-    if (kind == KEY_CODE_YES && next == KEY_BACKSPACE) return Key{Code::alt_backspace};
-    if (kind == KEY_CODE_YES && next == KEY_ENTER) return Key{Code::alt_enter};
-    if (kind != OK) return Key{Code::escape};
-    if (next == 0x7F || next == L'\b') return Key{Code::alt_backspace};
-    if (next == L'\r' || next == L'\n') return Key{Code::alt_enter};
-    return Key{Code::alt, static_cast<char32_t>(next)};
+    if (kind == KEY_CODE_YES && next == KEY_HOME) return KeyPress{Code::alt_home};
+    if (kind == KEY_CODE_YES && next == KEY_END) return KeyPress{Code::alt_end};
+    if (kind == KEY_CODE_YES && next == KEY_BACKSPACE) return KeyPress{Code::alt_backspace};
+    if (kind == KEY_CODE_YES && next == KEY_ENTER) return KeyPress{Code::alt_enter};
+    if (kind != OK) return KeyPress{Code::escape};
+    if (next == 0x7F || next == L'\b') return KeyPress{Code::alt_backspace};
+    if (next == L'\r' || next == L'\n') return KeyPress{Code::alt_enter};
+    return KeyPress{Code::alt, static_cast<char32_t>(next)};
 }
 
-std::optional<Key> CursesScreen::read_key() {
-    using Code = Key::Code;
+std::optional<KeyPress> CursesScreen::read_key() {
+    using Code = KeyPress::Code;
     for (;;) {
         wint_t input = 0;
         errno = 0;
@@ -377,7 +377,7 @@ std::optional<Key> CursesScreen::read_key() {
         if (is_pasting_) {
             if (kind == KEY_CODE_YES && input == key_paste_end) {
                 is_pasting_ = false;
-                return Key{Code::paste};
+                return KeyPress{Code::paste};
             }
             if (kind == OK && paste_.size() < most_pasted)
                 paste_ += text::encoded(input == L'\r' ? U'\n' : static_cast<char32_t>(input));
@@ -389,15 +389,15 @@ std::optional<Key> CursesScreen::read_key() {
         }
         switch (input) {
         case L'\r':
-        case L'\n': return Key{Code::enter};
-        case L'\t': return Key{Code::tab};
+        case L'\n': return KeyPress{Code::enter};
+        case L'\t': return KeyPress{Code::tab};
         case 0x7F:
-        case L'\b': return Key{Code::backspace};
+        case L'\b': return KeyPress{Code::backspace};
         case 0x1B: return key_behind_escape();
         default: break;
         }
-        if (input >= 1 && input <= 26) return Key{Code::control, static_cast<char32_t>(input + 'a' - 1)};
-        return Key{Code::character, static_cast<char32_t>(input)};
+        if (input >= 1 && input <= 26) return KeyPress{Code::control, static_cast<char32_t>(input + 'a' - 1)};
+        return KeyPress{Code::character, static_cast<char32_t>(input)};
     }
 }
 

@@ -43,7 +43,7 @@ class CursesScreen {
     /// Draws what differs from the last time.
     void draw(const Cells& cells);
     /// The next key that is there; nothing when there are no more.
-    std::optional<Key> read_key();
+    std::optional<KeyPress> read_key();
     /// What came with a key of the kind `paste`; unchecked.
     std::string take_paste() { return std::exchange(paste_, {}); }
     /// Whether the terminal has gone away.
@@ -56,8 +56,8 @@ class CursesScreen {
     void take_terminal();
     void give_terminal_back();
     /// The key behind a code of ncurses; nothing for one that does nothing here.
-    std::optional<Key> named_key(unsigned code);
-    std::optional<Key> key_behind_escape();
+    std::optional<KeyPress> named_key(unsigned code);
+    std::optional<KeyPress> key_behind_escape();
 
     std::optional<Cells> drawn_;
     std::string paste_;

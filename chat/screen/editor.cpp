@@ -18,14 +18,14 @@ bool is_typable(char32_t character) {
 
 } // namespace
 
-Editor::Outcome Editor::handle(const Key& key) {
+Editor::Outcome Editor::handle(const KeyPress& key) {
     const auto outcome = apply(key);
     settle_cursor();
     return outcome;
 }
 
-Editor::Outcome Editor::apply(const Key& key) {
-    using Code = Key::Code;
+Editor::Outcome Editor::apply(const KeyPress& key) {
+    using Code = KeyPress::Code;
     switch (key.code) {
     case Code::character:
         if (!is_typable(key.character)) return Outcome::ignored;

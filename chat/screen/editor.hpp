@@ -24,7 +24,7 @@ class Editor {
         edited,   ///< text, cursor or neither changed
         finished, ///< Enter: take_line() has it
     };
-    Outcome handle(const Key& key);
+    Outcome handle(const KeyPress& key);
 
     /// Valid UTF-8, with line feeds between its lines.
     std::string_view text() const { return text_; }
@@ -42,7 +42,7 @@ class Editor {
     void remember(std::deque<std::string> lines);
 
   private:
-    Outcome apply(const Key& key);
+    Outcome apply(const KeyPress& key);
     std::size_t previous_cluster() const;
     std::size_t next_cluster() const;
     std::size_t previous_word() const;

@@ -130,7 +130,7 @@ std::string shown_time(const std::string& format, const std::tm& time) {
     return {out.data(), std::strftime(out.data(), out.size(), format.c_str(), &time)};
 }
 
-Layout layout_of(const Model& model, const Ui& ui, Size size) {
+Layout layout_of(const Model& model, const UiState& ui, Size size) {
     Layout layout;
     layout.size = size;
     layout.has_roster = ui.has_roster && size.columns >= roster_from_columns && !model.roster().empty();
@@ -190,21 +190,21 @@ std::vector<Row> rows_up_from(const Model& model, const std::optional<Model::Anc
     return rows;
 }
 
-int message_rows(const Model& model, const Ui& ui, Size size) {
+int message_rows(const Model& model, const UiState& ui, Size size) {
     return layout_of(model, ui, size).message_rows();
 }
 
-bool is_at_top(const Model& model, const Ui& ui, Size size) {
+bool is_at_top(const Model& model, const UiState& ui, Size size) {
     const auto layout = layout_of(model, ui, size);
     const int height = layout.message_rows();
     return static_cast<int>(rows_up_from(model, model.anchor, layout, height + 1).size()) <= height;
 }
 
-std::optional<Model::Anchor> scrolled(const Model& model, const Ui& ui, Size size, int rows) {
+std::optional<Model::Anchor> scrolled(const Model& model, const UiState& ui, Size size, int rows) {
     return moved(model, model.anchor, layout_of(model, ui, size), rows);
 }
 
-std::optional<Model::Anchor> scrolled_to_top(const Model& model, const Ui& ui, Size size) {
+std::optional<Model::Anchor> scrolled_to_top(const Model& model, const UiState& ui, Size size) {
     const auto layout = layout_of(model, ui, size);
     const auto& lines = model.lines();
     int left = layout.message_rows();
@@ -218,7 +218,8 @@ std::optional<Model::Anchor> scrolled_to_top(const Model& model, const Ui& ui, S
     return std::nullopt; // all of it is on the screen
 }
 
-std::optional<Model::Anchor> scrolled_to(const Model& model, const Ui& ui, Size size, std::size_t index) {
+std::optional<Model::Anchor> scrolled_to(const Model& model, const UiState& ui, Size size,
+                                         std::size_t index) {
     const auto layout = layout_of(model, ui, size);
     const int height = layout.message_rows();
     const auto newest = model.anchor ? model.anchor->newest : model.lines().back().number;

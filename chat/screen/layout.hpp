@@ -44,7 +44,7 @@ struct Layout {
 };
 
 /// What it points to is `ui`'s.
-Layout layout_of(const Model& model, const Ui& ui, Size size);
+Layout layout_of(const Model& model, const UiState& ui, Size size);
 
 /// One row of the message area.
 struct Row {
@@ -65,17 +65,17 @@ std::vector<Row> rows_up_from(const Model& model, const std::optional<Model::Anc
                               const Layout& layout, int count);
 
 /// Rows of messages that a screen of that size shows: what PgUp and PgDn go by.
-int message_rows(const Model& model, const Ui& ui, Size size);
+int message_rows(const Model& model, const UiState& ui, Size size);
 
 /// Whether the oldest line is on the screen.
-bool is_at_top(const Model& model, const Ui& ui, Size size);
+bool is_at_top(const Model& model, const UiState& ui, Size size);
 
 /// Where the view stands after scrolling up by `rows` (down if negative), never past either end.
-std::optional<Model::Anchor> scrolled(const Model& model, const Ui& ui, Size size, int rows);
+std::optional<Model::Anchor> scrolled(const Model& model, const UiState& ui, Size size, int rows);
 /// With the oldest line at the top.
-std::optional<Model::Anchor> scrolled_to_top(const Model& model, const Ui& ui, Size size);
+std::optional<Model::Anchor> scrolled_to_top(const Model& model, const UiState& ui, Size size);
 /// With the line at `index` in the middle, as far as the ends let it.
-std::optional<Model::Anchor> scrolled_to(const Model& model, const Ui& ui, Size size, std::size_t index);
+std::optional<Model::Anchor> scrolled_to(const Model& model, const UiState& ui, Size size, std::size_t index);
 
 /// The newest line before `index` that holds `folded_needle`; nothing if none does.
 std::optional<std::size_t> find_older(const Model& model, std::string_view folded_needle, std::size_t index);

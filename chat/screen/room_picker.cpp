@@ -66,7 +66,7 @@ class Picker {
     }
 
     void read_keys(std::uint32_t events) {
-        using Code = Key::Code;
+        using Code = KeyPress::Code;
         while (const auto key = screen_.read_key()) {
             has_moved_ = true;
             if (key->code == Code::up && chosen_ > 0) --chosen_;
@@ -74,11 +74,11 @@ class Picker {
             if (key->code == Code::home) chosen_ = 0;
             if (key->code == Code::end) chosen_ = rooms_.empty() ? 0 : rooms_.size() - 1;
             if (key->code == Code::enter && chosen_ < rooms_.size()) taken_ = rooms_[chosen_];
-            if (taken_ || key->code == Code::escape || *key == Key{Code::character, U'q'} ||
-                *key == Key{Code::control, U'c'} || *key == Key{Code::control, U'd'})
+            if (taken_ || key->code == Code::escape || *key == KeyPress{Code::character, U'q'} ||
+                *key == KeyPress{Code::control, U'c'} || *key == KeyPress{Code::control, U'd'})
                 is_done_ = true;
-            if (*key == Key{Code::control, U'l'}) screen_.forget();
-            if (*key == Key{Code::control, U'z'}) screen_.suspend();
+            if (*key == KeyPress{Code::control, U'l'}) screen_.forget();
+            if (*key == KeyPress{Code::control, U'z'}) screen_.suspend();
         }
         if (screen_.is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
     }

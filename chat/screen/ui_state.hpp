@@ -29,7 +29,7 @@ struct Paste {
 /// Any number of lines, in messages of as many as one takes.
 Paste paste_of(std::string_view untrusted);
 
-struct Ui {
+struct UiState {
     Editor editor;
     std::optional<Search> search;
     std::optional<Completion> completion;

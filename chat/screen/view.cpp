@@ -171,9 +171,9 @@ void draw_title(Cells& cells, const Model& model) {
     const auto place = model.room.empty() ? model.host : tr("{0} on {1}", {model.room, model.host});
     const int place_end = cells.put(0, 1, place, {.is_bold = true, .is_reverse = true});
     const auto lock =
-        std::string(!model.is_encrypted ? " │ " + tr("classic: not encrypted, nothing confirmed")
-                    : model.has_key     ? " │ " + tr("encrypted, with a key")
-                                        : " │ " + tr("encrypted"));
+        std::string(!model.is_encrypted  ? " │ " + tr("classic: not encrypted, nothing confirmed")
+                    : model.has_password ? " │ " + tr("encrypted, with a key")
+                                         : " │ " + tr("encrypted"));
     int end = place_end;
     if (!model.topic.empty()) end = cells.put(0, end, " │ " + model.topic, {.is_reverse = true});
     // What protects the room is shown whatever the topic says.
@@ -262,7 +262,7 @@ void draw_candidates(Cells& cells, const Completion& completion, int row) {
         column = cells.put(row, column, shown(i), style) + 1;
 }
 
-void draw_status(Cells& cells, const Model& model, const Ui& ui, const Layout& layout) {
+void draw_status(Cells& cells, const Model& model, const UiState& ui, const Layout& layout) {
     const int row = layout.status_row();
     const Style style{.is_reverse = true};
     cells.fill(row, 0, cells.size().columns, " ", style);
@@ -357,7 +357,7 @@ void draw_input(Cells& cells, const Layout& layout) {
 
 } // namespace
 
-Cells draw(const Model& model, const Ui& ui, Size size) {
+Cells draw(const Model& model, const UiState& ui, Size size) {
     Cells cells(size);
     if (size.rows < smallest_screen.rows || size.columns < smallest_screen.columns) {
         cells.put(0, 0, tr("too small"));

@@ -10,6 +10,6 @@ namespace chat {
 /// Below this only a word says so.
 inline constexpr Size smallest_screen{4, 20};
 
-Cells draw(const Model& model, const Ui& ui, Size size);
+Cells draw(const Model& model, const UiState& ui, Size size);
 
 } // namespace chat

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What of a conversation outlives the program: how far it has been read, what was typed and is not yet
-// settled, and which of the user's keys it is held with.
+// resolved, and which of the user's keys it is held with.
 #pragma once
 
 #include "chat/link/keyring.hpp"
@@ -22,9 +22,9 @@ struct RoomId {
     auto operator<=>(const RoomId&) const = default;
 };
 
-class Keeper {
+class ResumeStore {
   public:
-    virtual ~Keeper() = default;
+    virtual ~ResumeStore() = default;
     /// What save() was given last for that room.
     virtual std::optional<std::string> load(const RoomId& room) = 0;
     virtual void save(const RoomId& room, const std::string& bytes) = 0;
@@ -32,7 +32,7 @@ class Keeper {
 
 /// Keeps all of it in a file, made by open_conversations(), for one conversation at a time: the one that
 /// key_for() was asked about last. What can't be saved is not: the conversation goes on without.
-class FileKeeper final : public Keeper, public Keyring {
+class FileKeeper final : public ResumeStore, public Keyring {
   public:
     FileKeeper(const std::filesystem::path& file, const session::SecretKey& secret);
 

@@ -171,14 +171,14 @@ std::span<const AdminCommand> admin_commands() {
     return table;
 }
 
-AdminAnswer set_key(std::string_view line, const AdminContext& context) {
+AdminAnswer set_password(std::string_view line, const AdminContext& context) {
     if (line.empty()) {
-        context.hub.set_key(std::nullopt);
+        context.hub.set_password(std::nullopt);
         return {{"the room has no key: everybody may join"}};
     }
     auto made = session::room_key(line);
     if (!made) return {{"that is no key (at most 256 bytes of text): nothing has changed"}};
-    context.hub.set_key(std::move(made));
+    context.hub.set_password(std::move(made));
     return {{"the room has a key: who is here by chat stays, plain UDP clients had to go"}};
 }
 

@@ -16,7 +16,7 @@ namespace chatd {
 struct AdminAnswer {
     std::vector<std::string> lines; ///< safe to show
     bool closes_room = false;
-    bool asks_key = false; ///< the next line typed is the room's key, and is not to be shown
+    bool asks_password = false; ///< the next line typed is the room's key, and is not to be shown
 };
 
 struct AdminContext {
@@ -40,7 +40,7 @@ std::span<const AdminCommand> admin_commands();
 /// Carries out one typed line.
 AdminAnswer carry_out(std::string_view line, const AdminContext& context);
 
-/// The line that was asked for by asks_key.
-AdminAnswer set_key(std::string_view line, const AdminContext& context);
+/// The line that was asked for by asks_password.
+AdminAnswer set_password(std::string_view line, const AdminContext& context);
 
 } // namespace chatd

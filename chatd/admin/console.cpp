@@ -58,7 +58,7 @@ Console::~Console() {
     thread_.join();
 }
 
-std::vector<Console::Input> Console::take_input() {
+std::vector<Console::Input> Console::drain_input() {
     input_wakeup_.clear();
     std::vector<Input> taken;
     {

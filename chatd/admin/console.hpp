@@ -32,14 +32,14 @@ class Console {
     /// Whether lines are edited here, and so shown lines go above them.
     bool is_interactive() const { return is_interactive_; }
 
-    /// Readable when take_input() has something.
+    /// Readable when drain_input() has something.
     int fd() const { return input_wakeup_.fd(); }
     struct Input {
         std::string line;
         bool is_end = false;    ///< Ctrl-D, or the end of the file: the last one
         bool is_secret = false; ///< typed unseen, after ask_secret()
     };
-    std::vector<Input> take_input();
+    std::vector<Input> drain_input();
 
     /// Shows a line on standard output. What a stopped terminal can't take is dropped, oldest first, and
     /// counted.

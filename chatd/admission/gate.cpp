@@ -49,8 +49,8 @@ Gate::Verdict Gate::judge_join(const net::Path& path) const {
 bool Gate::admit_datagram(const net::Path& path, Instant now) {
     const auto source = source_of(path);
     if (source.is_local) return true;
-    if (!datagrams_[slot_of(source)].take(limits_.datagrams_of_address, now)) return false;
-    return !source.link || link_datagrams_[*source.link % link_slots].take(limits_.datagrams_of_link, now);
+    if (!datagrams_[slot_of(source)].spend(limits_.datagrams_of_address, now)) return false;
+    return !source.link || link_datagrams_[*source.link % link_slots].spend(limits_.datagrams_of_link, now);
 }
 
 bool Gate::admit_refusal(const net::Path& path, std::size_t request_size, std::size_t answer_size,
@@ -59,8 +59,8 @@ bool Gate::admit_refusal(const net::Path& path, std::size_t request_size, std::s
     if (source.is_local) return true;
     if (path.peer.port() < first_unprivileged_port) return false;
     if (answer_size <= request_size) return true;
-    if (!refusals_[slot_of(source)].take(limits_.refusals_of_address, now)) return false;
-    return !source.link || link_refusals_[*source.link % link_slots].take(limits_.refusals_of_link, now);
+    if (!refusals_[slot_of(source)].spend(limits_.refusals_of_address, now)) return false;
+    return !source.link || link_refusals_[*source.link % link_slots].spend(limits_.refusals_of_link, now);
 }
 
 bool Gate::may_refuse(const net::Path& path, Instant now) const {

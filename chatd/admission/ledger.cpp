@@ -47,15 +47,15 @@ const Rate& Ledger::rate_of(Cost cost, const Source& source) const {
     return source.is_local ? limit(cost).loopback : limit(cost).address;
 }
 
-bool Ledger::take(Cost cost, const Source& source, const wire::MemberId* key, Instant now) {
+bool Ledger::spend(Cost cost, const Source& source, const wire::MemberId* key, Instant now) {
     if (cost == Cost::command && !flood_) return true;
     if (ready_at(cost, source, key) > now) return false;
     tidy(now);
-    everybody_.buckets[index(cost)].take(limit(cost).everybody, now);
-    addresses_[source.holder].buckets[index(cost)].take(rate_of(cost, source), now);
-    if (source.link) links_[*source.link].buckets[index(cost)].take(limit(cost).link, now);
+    everybody_.buckets[index(cost)].spend(limit(cost).everybody, now);
+    addresses_[source.holder].buckets[index(cost)].spend(rate_of(cost, source), now);
+    if (source.link) links_[*source.link].buckets[index(cost)].spend(limit(cost).link, now);
     if (const auto rate = rate_of_key(cost); rate && key != nullptr)
-        keys_[*key].buckets[index(cost)].take(*rate, now);
+        keys_[*key].buckets[index(cost)].spend(*rate, now);
     return true;
 }
 

@@ -33,8 +33,8 @@ class Ledger {
     Ledger(const Limits& limits, const std::optional<Rate>& flood);
 
     /// Takes one of `cost` if the key, its address and everybody together may have it now.
-    bool take(Cost cost, const Source& source, const wire::MemberId* key, Instant now);
-    /// When the next take() may succeed, if nobody else takes anything.
+    bool spend(Cost cost, const Source& source, const wire::MemberId* key, Instant now);
+    /// When the next spend() may succeed, if nobody else takes anything.
     Instant ready_at(Cost cost, const Source& source, const wire::MemberId* key) const {
         const auto of_key = key == nullptr ? Instant{} : key_ready_at(cost, *key);
         return std::max({of_key, source_ready_at(cost, source), shared_ready_at(cost)});

@@ -28,7 +28,7 @@ bool LineBudgets::is_whole(const LineBudget& budget, Instant now) const {
 bool LineBudgets::take_join(const net::Address& peer, Instant now) {
     const auto [found, is_new] = budgets_.try_emplace(peer.with_port(0));
     if (is_new) ++spent_;
-    return found->second.joins_.take(limits_.joins, now);
+    return found->second.joins_.spend(limits_.joins, now);
 }
 
 LineBudget& LineBudgets::open(const net::Address& peer) {

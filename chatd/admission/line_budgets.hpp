@@ -15,8 +15,8 @@ namespace chatd {
 /// One address's.
 class LineBudget {
   public:
-    bool take(const Rate& rate, std::size_t bytes, Instant now) {
-        return bucket_.take(rate, now, static_cast<int>(bytes));
+    bool spend(const Rate& rate, std::size_t bytes, Instant now) {
+        return bucket_.spend(rate, now, static_cast<int>(bytes));
     }
     Instant ready_at(const Rate& rate, std::size_t bytes) const {
         return bucket_.ready_at(rate, static_cast<int>(bytes));

@@ -41,15 +41,15 @@ std::size_t bytes_of(const std::vector<wire::Command>& commands) {
 
 } // namespace
 
-bool ClassicHall::admit_datagram(const net::Path& path, Instant now) {
+bool ClassicServer::admit_datagram(const net::Path& path, Instant now) {
     const auto found = members_.find(path.peer);
     if (found == members_.end()) return gate_.admit_datagram(path, now);
     auto& member = found->second;
-    return member.budget == nullptr || member.datagrams.take(options_.limits.datagrams, now);
+    return member.budget == nullptr || member.datagrams.spend(options_.limits.datagrams, now);
 }
 
-void ClassicHall::handle_request(const classic::Request& request, const net::Datagram& datagram,
-                                 Instant now) {
+void ClassicServer::handle_request(const classic::Request& request, const net::Datagram& datagram,
+                                   Instant now) {
     if (const auto found = members_.find(datagram.path.peer); found != members_.end()) {
         found->second.heard = now;
         found->second.port_errors = 0;
@@ -62,7 +62,7 @@ void ClassicHall::handle_request(const classic::Request& request, const net::Dat
                request);
 }
 
-void ClassicHall::handle_login(const classic::Login& login, const net::Datagram& datagram, Instant now) {
+void ClassicServer::handle_login(const classic::Login& login, const net::Datagram& datagram, Instant now) {
     const auto& peer = datagram.path.peer;
     if (joining_from_.contains(peer)) return; // the same datagram twice: the first one will be answered
     auto parsed = text::Name::parse(login.name);
@@ -70,14 +70,15 @@ void ClassicHall::handle_login(const classic::Login& login, const net::Datagram&
         auto& member = found->second;
         const auto* name = std::get_if<text::Name>(&parsed);
         if (name == nullptr || !name->is_like(member.name))
-            return refuse(datagram, classic::filled(desk_.words().is_member_as, member.name.view()), now);
+            return refuse(datagram, classic::filled(context_.messages().is_member_as, member.name.view()),
+                          now);
         const bool has_left = member.is_leaving && member.waiting.empty();
         if (!has_left) {
             if (std::exchange(member.is_leaving, false)) member.waiting.pop_back();
             return answer(datagram, member.ends_lines, classic::welcome, now);
         }
         // Its leave is on the way to the log, and the join goes there behind it.
-        if (!may_join(datagram.path, now)) return refuse(datagram, desk_.words().joins_too_fast, now);
+        if (!may_join(datagram.path, now)) return refuse(datagram, context_.messages().joins_too_fast, now);
         return begin_join(std::move(std::get<text::Name>(parsed)), datagram);
     }
     if (gate_.judge_join(datagram.path) == Gate::Verdict::reflector) {
@@ -87,58 +88,59 @@ void ClassicHall::handle_login(const classic::Login& login, const net::Datagram&
     if (const auto fault = fault_of_source(datagram.path, now)) return refuse(datagram, *fault, now);
     if (const auto* fault = std::get_if<text::NameFault>(&parsed)) {
         switch (*fault) {
-        case text::NameFault::empty: return refuse(datagram, desk_.words().name_missing, now);
-        case text::NameFault::too_long: return refuse(datagram, desk_.words().name_too_long, now);
-        case text::NameFault::bad_character: return refuse(datagram, desk_.words().name_bad, now);
+        case text::NameFault::empty: return refuse(datagram, context_.messages().name_missing, now);
+        case text::NameFault::too_long: return refuse(datagram, context_.messages().name_too_long, now);
+        case text::NameFault::bad_character: return refuse(datagram, context_.messages().name_bad, now);
         }
     }
     auto& name = std::get<text::Name>(parsed);
-    if (const auto fault = desk_.room().fault_of_join(name, desk_.time(now))) {
+    if (const auto fault = context_.room().fault_of_join(name, context_.time(now))) {
         // A free name takes a while to find: not for an answer that can't be sent.
         if (datagram.bytes.size() < classic::max_refusal && !gate_.may_refuse(datagram.path, now)) {
             ++counters_.refused;
             return;
         }
-        return refuse(datagram, desk_.words_for(*fault, name), now);
+        return refuse(datagram, context_.words_for(*fault, name), now);
     }
-    if (!may_join(datagram.path, now)) return refuse(datagram, desk_.words().joins_too_fast, now);
+    if (!may_join(datagram.path, now)) return refuse(datagram, context_.messages().joins_too_fast, now);
     begin_join(std::move(name), datagram);
 }
 
-bool ClassicHall::may_join(const net::Path& path, Instant now) {
+bool ClassicServer::may_join(const net::Path& path, Instant now) {
     if (!Gate::is_local(path) && !budgets_.take_join(path.peer, now)) return false;
-    return joins_.take(options_.limits.all_joins, now);
+    return joins_.spend(options_.limits.all_joins, now);
 }
 
-void ClassicHall::begin_join(text::Name name, const net::Datagram& datagram) {
+void ClassicServer::begin_join(text::Name name, const net::Datagram& datagram) {
     const auto id = wire::MemberId::classic(next_number_++);
     joining_[id] = {datagram.path, classic::ends_line(datagram.bytes), gate_.source_of(datagram.path).holder,
                     datagram.bytes.size()};
     joining_from_[datagram.path.peer] = id;
-    desk_.submit({id, {}, wire::Join{std::move(name), true}});
+    context_.submit({id, {}, wire::Join{std::move(name), true}});
 }
 
-void ClassicHall::handle_chat(const classic::Chat& chat, const net::Datagram& datagram, Instant now) {
+void ClassicServer::handle_chat(const classic::Chat& chat, const net::Datagram& datagram, Instant now) {
     const auto found = members_.find(datagram.path.peer);
     if (found == members_.end() || found->second.is_leaving)
-        return refuse(datagram, desk_.words().not_in_room, now);
+        return refuse(datagram, context_.messages().not_in_room, now);
     auto& member = found->second;
     if (chat.name != member.name.view()) {
         const auto name = text::Name::parsed(chat.name);
         if (!name || !name->is_like(member.name))
-            return refuse(datagram, classic::filled(desk_.words().not_your_name, member.name.view()), now);
+            return refuse(datagram, classic::filled(context_.messages().not_your_name, member.name.view()),
+                          now);
     }
-    if (!desk_.can_save()) return refuse(datagram, desk_.words().cannot_save, now);
+    if (!context_.can_save()) return refuse(datagram, context_.messages().cannot_save, now);
     const auto parts = wire::parts_of(text::Text::from_untrusted(chat.text));
     if (parts.empty()) {
         ++counters_.ignored;
         return;
     }
-    if (datagram.is_cut || parts.size() > 1) tell(member, desk_.words().line_cut);
+    if (datagram.is_cut || parts.size() > 1) tell(member, context_.messages().line_cut);
     say_in_turn(member, wire::Say{parts.front()}, datagram, now);
 }
 
-void ClassicHall::handle_quit(const classic::Quit& quit, const net::Datagram& datagram, Instant now) {
+void ClassicServer::handle_quit(const classic::Quit& quit, const net::Datagram& datagram, Instant now) {
     const auto found = members_.find(datagram.path.peer);
     if (found == members_.end()) {
         answer(datagram, classic::ends_line(datagram.bytes), classic::farewell, now);
@@ -148,20 +150,21 @@ void ClassicHall::handle_quit(const classic::Quit& quit, const net::Datagram& da
     if (quit.name != member.name.view()) {
         const auto name = text::Name::parsed(quit.name);
         if (!name || !name->is_like(member.name))
-            return refuse(datagram, classic::filled(desk_.words().not_your_name, member.name.view()), now);
+            return refuse(datagram, classic::filled(context_.messages().not_your_name, member.name.view()),
+                          now);
     }
     answer(datagram, member.ends_lines, classic::farewell, now);
     begin_leave(member);
 }
 
-void ClassicHall::begin_leave(ClassicMember& member) {
+void ClassicServer::begin_leave(ClassicMember& member) {
     if (std::exchange(member.is_leaving, true)) return;
-    if (member.waiting.empty()) return desk_.submit({member.id, {}, wire::Leave{}});
+    if (member.waiting.empty()) return context_.submit({member.id, {}, wire::Leave{}});
     // What it said before it left is said first, at the pace that everybody is held to.
     member.waiting.emplace_back(wire::Leave{});
 }
 
-void ClassicHall::handle_port_unreachable(const net::Address& peer, std::string_view quote, Instant now) {
+void ClassicServer::handle_port_unreachable(const net::Address& peer, std::string_view quote, Instant now) {
     const auto found = members_.find(peer);
     if (found == members_.end() || !found->second.sent.has(quote, secret_)) {
         ++counters_.ignored;
@@ -171,7 +174,7 @@ void ClassicHall::handle_port_unreachable(const net::Address& peer, std::string_
     auto& member = found->second;
     if (member.asked && net::is_quoted(*member.asked, quote, secret_)) {
         member.asked.reset();
-        desk_.notice(
+        context_.notice(
             {Level::info, "gone", std::string(member.name.view()), peer.to_string() + " (port unreachable)"});
         return begin_leave(member);
     }
@@ -179,15 +182,15 @@ void ClassicHall::handle_port_unreachable(const net::Address& peer, std::string_
     if (++member.port_errors >= doubtful_port_errors && may_ask) ask_whether_there(member, now);
 }
 
-void ClassicHall::handle_deadline(Instant now) {
+void ClassicServer::handle_deadline(Instant now) {
     for (auto next = waiting_.begin(); next != waiting_.end();) {
         auto& member = members_.at(next->second);
         auto& waiting = member.waiting;
         std::size_t released = 0;
         while (released < waiting.size()) {
             const bool is_line = !std::holds_alternative<wire::Leave>(waiting[released]);
-            if (is_line && !member.speech.take(*options_.flood, now)) break;
-            desk_.submit({member.id, {}, std::move(waiting[released++])});
+            if (is_line && !member.speech.spend(*options_.flood, now)) break;
+            context_.submit({member.id, {}, std::move(waiting[released++])});
         }
         waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(released));
         next = waiting.empty() ? waiting_.erase(next) : std::next(next);
@@ -199,12 +202,12 @@ void ClassicHall::handle_deadline(Instant now) {
             continue;
         }
         if (skipped_told_at(member) > now) continue;
-        member.budget->take(options_.limits.lines, words_of_skipped(member).size(), now);
+        member.budget->spend(options_.limits.lines, words_of_skipped(member).size(), now);
         tell_skipped(member);
     }
 }
 
-std::optional<Instant> ClassicHall::next_deadline() const {
+std::optional<Instant> ClassicServer::next_deadline() const {
     std::optional<Instant> earliest;
     for (const auto& [id, address] : waiting_) {
         const auto ready = members_.at(address).speech.ready_at(*options_.flood);
@@ -219,7 +222,7 @@ std::optional<Instant> ClassicHall::next_deadline() const {
 
 // ---- what became durable
 
-void ClassicHall::handle_joined(const wire::Joined& event, Instant now) {
+void ClassicServer::handle_joined(const wire::Joined& event, Instant now) {
     const auto found = joining_.find(event.member);
     ensure(found != joining_.end(), "a classic member joins where it asked to");
     const auto pending = found->second;
@@ -244,8 +247,8 @@ void ClassicHall::handle_joined(const wire::Joined& event, Instant now) {
     addresses_[event.member] = pending.path.peer;
     if (gate_.judge_join(pending.path) == Gate::Verdict::classic_off) { // since it asked
         member.is_leaving = true;
-        dismiss(member, desk_.words().classic_off);
-        return desk_.submit({member.id, {}, wire::Leave{}});
+        dismiss(member, context_.messages().classic_off);
+        return context_.submit({member.id, {}, wire::Leave{}});
     }
     reply(pending.path, pending.ends_lines, classic::welcome);
     for (const auto& line : last_lines_)
@@ -254,46 +257,46 @@ void ClassicHall::handle_joined(const wire::Joined& event, Instant now) {
     first_line_[event.member] = lines_.size();
 }
 
-void ClassicHall::handle_join_refused(const wire::Refusal& refusal, const text::Name& name, Instant now) {
+void ClassicServer::handle_join_refused(const wire::Refusal& refusal, const text::Name& name, Instant now) {
     const auto found = joining_.find(refusal.author);
     if (found == joining_.end()) return;
     const auto pending = found->second;
     joining_.erase(found);
     joining_from_.erase(pending.path.peer);
     if (pending.request_size < classic::max_refusal && !gate_.may_refuse(pending.path, now)) return;
-    const auto bytes = refusal_line(desk_.words_for(refusal.reason, name));
+    const auto bytes = refusal_line(context_.words_for(refusal.reason, name));
     const auto size = bytes.size() + (pending.ends_lines ? 1 : 0);
     if (gate_.admit_refusal(pending.path, pending.request_size, size, now))
         reply(pending.path, pending.ends_lines, bytes);
 }
 
-void ClassicHall::remove(const wire::MemberId& member, std::string_view words) {
+void ClassicServer::remove(const wire::MemberId& member, std::string_view words) {
     if (const auto found = addresses_.find(member); found != addresses_.end())
         dismiss(members_.at(found->second), words);
 }
 
-void ClassicHall::remove_all(std::string_view words) {
+void ClassicServer::remove_all(std::string_view words) {
     for (auto& [address, member] : members_) {
         const bool is_leave_on_its_way = member.is_leaving && member.waiting.empty();
         if (is_leave_on_its_way) continue;
         if (!std::exchange(member.is_leaving, true)) dismiss(member, words);
         member.waiting.clear();
-        desk_.submit({member.id, {}, wire::Leave{}});
+        context_.submit({member.id, {}, wire::Leave{}});
     }
     waiting_.clear();
 }
 
-void ClassicHall::close(std::string_view words) {
+void ClassicServer::close(std::string_view words) {
     for (const auto& [address, member] : members_)
         if (!member.is_leaving) dismiss(member, words);
 }
 
-void ClassicHall::tell_all(std::string_view words) {
+void ClassicServer::tell_all(std::string_view words) {
     for (const auto& [address, member] : members_)
         if (!member.is_leaving) tell(member, words);
 }
 
-void ClassicHall::forget(const wire::MemberId& id) {
+void ClassicServer::forget(const wire::MemberId& id) {
     const auto found = addresses_.find(id);
     if (found == addresses_.end()) return;
     if (members_.at(found->second).budget != nullptr) budgets_.close(found->second);
@@ -303,11 +306,11 @@ void ClassicHall::forget(const wire::MemberId& id) {
     skipping_.erase(id);
 }
 
-void ClassicHall::remember_line(const KeptEvent& kept) {
+void ClassicServer::remember_line(const KeptEvent& kept) {
     if (options_.history == 0 || !wire::is_line(kept.bytes)) return;
     const auto event = wire::decode_event(kept.sequence, kept.bytes);
     if (!event) return;
-    const auto& words = desk_.words();
+    const auto& words = context_.messages();
     std::vector<std::string> lines;
     if (const auto* said = std::get_if<wire::Said>(&event->what))
         lines = classic::filled_lines(said->is_action ? words.acted : words.said, said->name.view(),
@@ -319,8 +322,8 @@ void ClassicHall::remember_line(const KeptEvent& kept) {
     while (last_lines_.size() > options_.history) last_lines_.pop_front();
 }
 
-void ClassicHall::broadcast(const wire::MemberId& author, std::string_view pattern, std::string_view name,
-                            std::string_view text) {
+void ClassicServer::broadcast(const wire::MemberId& author, std::string_view pattern, std::string_view name,
+                              std::string_view text) {
     for (auto& line : classic::filled_lines(pattern, name, text, classic::max_datagram - 1)) {
         const auto mark = net::mark_of(line, secret_);
         line += '\n';
@@ -331,7 +334,7 @@ void ClassicHall::broadcast(const wire::MemberId& author, std::string_view patte
 
 // ---- what goes out
 
-std::optional<net::Outgoing> ClassicHall::poll_transmit(Instant now) {
+std::optional<net::Outgoing> ClassicServer::poll_transmit(Instant now) {
     if (cursor_.reply < replies_.size()) return next_reply();
     if (lines_.empty()) return std::nullopt;
     if (!std::exchange(cursor_.has_begun, true)) cursor_.member = members_.begin();
@@ -366,14 +369,14 @@ std::optional<net::Outgoing> ClassicHall::poll_transmit(Instant now) {
     return std::nullopt;
 }
 
-net::Outgoing ClassicHall::next_reply() {
+net::Outgoing ClassicServer::next_reply() {
     const auto& next = replies_[cursor_.reply++];
     if (const auto found = members_.find(next.path.peer); found != members_.end())
         found->second.sent.add(net::mark_of(next.bytes, secret_));
     return {&next.path, next.bytes};
 }
 
-void ClassicHall::end_turn() {
+void ClassicServer::end_turn() {
     replies_.clear();
     lines_.clear();
     first_line_.clear();
@@ -382,8 +385,8 @@ void ClassicHall::end_turn() {
 
 // ---- the parts of those
 
-std::optional<std::string> ClassicHall::fault_of_source(const net::Path& path, Instant now) {
-    const auto& words = desk_.words();
+std::optional<std::string> ClassicServer::fault_of_source(const net::Path& path, Instant now) {
+    const auto& words = context_.messages();
     switch (gate_.judge_join(path)) {
     case Gate::Verdict::classic_off: return words.classic_off;
     case Gate::Verdict::not_on_lan: return words.not_on_lan;
@@ -395,13 +398,13 @@ std::optional<std::string> ClassicHall::fault_of_source(const net::Path& path, I
         return words.room_full;
     }
     if (Gate::is_local(path)) return std::nullopt;
-    if (desk_.is_barred(path.peer, wire::host_id, now)) return words.address_kept_out;
+    if (context_.is_barred(path.peer, wire::host_id, now)) return words.address_kept_out;
     if (!budgets_.has_room_for(path.peer, now)) return words.room_full;
     if (members_from(gate_.source_of(path).holder) >= options_.limits.members) return words.host_crowded;
     return std::nullopt;
 }
 
-void ClassicHall::give_way(Instant now) {
+void ClassicServer::give_way(Instant now) {
     const auto is_nobody = [&](const ClassicMember& member) {
         return !member.is_leaving && member.heard == member.joined && now - member.heard >= silent_for;
     };
@@ -410,73 +413,73 @@ void ClassicHall::give_way(Instant now) {
     if (found == members_.end()) return;
     auto& member = found->second;
     member.is_leaving = true;
-    dismiss(member, desk_.words().room_full);
-    desk_.submit({member.id, {}, wire::Leave{}});
+    dismiss(member, context_.messages().room_full);
+    context_.submit({member.id, {}, wire::Leave{}});
 }
 
-void ClassicHall::say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
-                              Instant now) {
+void ClassicServer::say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
+                                Instant now) {
     const auto& flood = options_.flood;
-    if (!flood || (member.waiting.empty() && member.speech.take(*flood, now)))
-        return desk_.submit({member.id, {}, std::move(command)});
+    if (!flood || (member.waiting.empty() && member.speech.spend(*flood, now)))
+        return context_.submit({member.id, {}, std::move(command)});
     if (member.waiting.size() >= max_waiting || bytes_of(member.waiting) >= max_waiting_bytes) {
-        desk_.notice({Level::debug, "flood", std::string(member.name.view()), "a line refused"});
-        return refuse(datagram, desk_.words().too_fast, now);
+        context_.notice({Level::debug, "flood", std::string(member.name.view()), "a line refused"});
+        return refuse(datagram, context_.messages().too_fast, now);
     }
     if (member.waiting.empty()) {
-        desk_.notice({Level::info, "flood", std::string(member.name.view()), "lines delayed"});
+        context_.notice({Level::info, "flood", std::string(member.name.view()), "lines delayed"});
         waiting_.emplace(member.id, datagram.path.peer);
     }
     ++counters_.delayed;
     member.waiting.push_back(std::move(command));
 }
 
-void ClassicHall::refuse(const net::Datagram& datagram, std::string_view words, Instant now) {
+void ClassicServer::refuse(const net::Datagram& datagram, std::string_view words, Instant now) {
     ++counters_.refused;
     answer(datagram, classic::ends_line(datagram.bytes), refusal_line(words), now);
 }
 
-void ClassicHall::answer(const net::Datagram& datagram, bool ends_lines, std::string_view bytes,
-                         Instant now) {
+void ClassicServer::answer(const net::Datagram& datagram, bool ends_lines, std::string_view bytes,
+                           Instant now) {
     const auto size = bytes.size() + (ends_lines ? 1 : 0);
     if (gate_.admit_refusal(datagram.path, datagram.bytes.size(), size, now))
         reply(datagram.path, ends_lines, bytes);
 }
 
-void ClassicHall::reply(const net::Path& path, bool ends_lines, std::string_view bytes) {
+void ClassicServer::reply(const net::Path& path, bool ends_lines, std::string_view bytes) {
     replies_.push_back({path, std::string(bytes) + (ends_lines ? "\n" : "")});
 }
 
-void ClassicHall::tell(const ClassicMember& member, std::string_view words) {
+void ClassicServer::tell(const ClassicMember& member, std::string_view words) {
     const auto bytes = std::string(classic::host_prefix) + std::string(words);
     reply(member.path, member.ends_lines,
           std::string_view(bytes).substr(0, text::cut_length(bytes, classic::max_datagram - 1)));
 }
 
-void ClassicHall::ask_whether_there(ClassicMember& member, Instant now) {
+void ClassicServer::ask_whether_there(ClassicMember& member, Instant now) {
     // In front, where an error quotes it however little it quotes.
     std::array<char, 9> nonce{};
     std::snprintf(nonce.data(), nonce.size(), "%08x", static_cast<unsigned>(random_.u64() & 0xFFFFFFFFU));
-    tell(member, classic::filled(desk_.words().are_you_there, {}, nonce.data()));
+    tell(member, classic::filled(context_.messages().are_you_there, {}, nonce.data()));
     member.asked = net::mark_of(replies_.back().bytes, secret_);
     member.asked_at = now;
 }
 
-void ClassicHall::dismiss(const ClassicMember& member, std::string_view words) {
+void ClassicServer::dismiss(const ClassicMember& member, std::string_view words) {
     tell(member, words);
     reply(member.path, member.ends_lines, classic::farewell);
 }
 
-const ClassicMember* ClassicHall::find(const wire::MemberId& member) const {
+const ClassicMember* ClassicServer::find(const wire::MemberId& member) const {
     const auto found = addresses_.find(member);
     return found == addresses_.end() ? nullptr : &members_.at(found->second);
 }
 
-bool ClassicHall::admit_line(ClassicMember& member, std::size_t bytes, Instant now) {
+bool ClassicServer::admit_line(ClassicMember& member, std::size_t bytes, Instant now) {
     if (member.budget == nullptr) return true;
     const auto& rate = options_.limits.lines;
     const auto words = member.skipped == 0 ? 0 : words_of_skipped(member).size();
-    if (!member.budget->take(rate, words + bytes, now)) {
+    if (!member.budget->spend(rate, words + bytes, now)) {
         ++counters_.withheld;
         if (member.skipped++ == 0) skipping_.emplace(member.id, member.path.peer);
         return false;
@@ -485,7 +488,7 @@ bool ClassicHall::admit_line(ClassicMember& member, std::size_t bytes, Instant n
     return true;
 }
 
-std::size_t ClassicHall::members_from(const std::string& holder) const {
+std::size_t ClassicServer::members_from(const std::string& holder) const {
     return static_cast<std::size_t>(
                std::count_if(members_.begin(), members_.end(),
                              [&](const auto& member) { return member.second.holder == holder; })) +
@@ -494,25 +497,25 @@ std::size_t ClassicHall::members_from(const std::string& holder) const {
            }));
 }
 
-std::string ClassicHall::words_of_skipped(const ClassicMember& member) const {
-    const auto& words = desk_.words();
+std::string ClassicServer::words_of_skipped(const ClassicMember& member) const {
+    const auto& words = context_.messages();
     return std::string(classic::host_prefix) +
            (member.skipped == 1 ? words.line_skipped
                                 : classic::filled(words.lines_skipped, {}, std::to_string(member.skipped))) +
            (member.ends_lines ? "\n" : "");
 }
 
-void ClassicHall::tell_skipped(ClassicMember& member) {
+void ClassicServer::tell_skipped(ClassicMember& member) {
     replies_.push_back({member.path, words_of_skipped(member)});
     member.skipped = 0;
     skipping_.erase(member.id);
 }
 
-Instant ClassicHall::skipped_told_at(const ClassicMember& member) const {
+Instant ClassicServer::skipped_told_at(const ClassicMember& member) const {
     return member.budget->ready_at(options_.limits.lines, classic::max_refusal + classic::max_datagram);
 }
 
-std::size_t ClassicHall::memory() const {
+std::size_t ClassicServer::memory() const {
     constexpr std::size_t node = 128; // in the tables that it is in
     std::size_t bytes =
         (members_.size() + joining_.size()) * (sizeof(ClassicMember) + node) + budgets_.memory();

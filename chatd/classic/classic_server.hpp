@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Where classic members are: who is at which address, what they say and hear and how fast. It knows no
-// sockets and no clock; the log is reached through the Desk.
+// sockets and no clock; the log is reached through the RoomContext.
 #pragma once
 
 #include "chatd/admission/gate.hpp"
@@ -25,7 +25,7 @@
 
 namespace chatd {
 
-class ClassicHall {
+class ClassicServer {
   public:
     /// Lines that wait their turn, a member.
     static constexpr std::size_t max_waiting = 20;
@@ -41,13 +41,13 @@ class ClassicHall {
         ClassicLimits limits = {};
     };
     /// All of them must outlive it.
-    ClassicHall(Options options, Gate& gate, Counters& counters, Desk& desk, Random& random)
+    ClassicServer(Options options, Gate& gate, Counters& counters, RoomContext& context, Random& random)
         : options_(options)
         , random_(random)
         , secret_(random.u64())
         , gate_(gate)
         , counters_(counters)
-        , desk_(desk)
+        , context_(context)
         , budgets_(options.limits) {}
 
     /// The first number that no member in the log has; before anything else.
@@ -149,7 +149,7 @@ class ClassicHall {
     std::uint64_t secret_; ///< of marks
     Gate& gate_;
     Counters& counters_;
-    Desk& desk_;
+    RoomContext& context_;
     LineBudgets budgets_;
     TokenBucket joins_;
     Members members_;                                               ///< at most options_.max_members

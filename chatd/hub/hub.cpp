@@ -34,11 +34,11 @@ std::string in_a_row(std::string_view first, std::string_view second) {
 Hub::Hub(Options options, Random& random)
     : options_(std::move(options))
     , gate_(options_.key ? ClassicAccess::off : options_.classic, options_.limits, random.u64())
-    , hall_({.reception = {options_.room, options_.host, options_.key},
-             .flood = options_.flood,
-             .max_history = options_.history,
-             .limits = options_.limits},
-            options_.identity, random, gate_, *this)
+    , sessions_({.reception = {options_.room, options_.host, options_.key},
+                 .flood = options_.flood,
+                 .max_history = options_.history,
+                 .limits = options_.limits},
+                options_.identity, random, gate_, *this)
     , classic_({.max_members = options_.classic_max,
                 .flood = options_.flood,
                 .history = options_.classic_history,
@@ -74,7 +74,7 @@ void Hub::restore(const RoomLog& log, Instant now) {
     // Ids of classic members are never used again: each join is an entry.
     classic_.restore(last + 1);
     for (const auto& event : newest) classic_.remember_line(event);
-    hall_.restore(log.id(), first, std::move(newest), log.paths(), now);
+    sessions_.restore(log.id(), first, std::move(newest), log.paths(), now);
     // An address says nothing of who will be there after a restart.
     for (const auto& [id, occupant] : room_.roster())
         if (occupant.is_classic) submit({id, {}, wire::Leave{}});
@@ -98,16 +98,16 @@ void Hub::handle_log_state(wire::Sequence oldest, const std::optional<std::strin
     if (fault.has_value() == was_fault) return;
     const auto& words = fault ? options_.words.cannot_save : options_.words.can_save_again;
     classic_.tell_all(words);
-    hall_.notify_all(words);
+    sessions_.notify_all(words);
     if (fault) return;
     notice(Level::info, "log", "", "can save again");
-    hall_.resume(now);
+    sessions_.resume(now);
 }
 
-void Hub::set_key(std::optional<SecretText> key) {
+void Hub::set_password(std::optional<SecretText> key) {
     gate_.set_classic(key ? ClassicAccess::off : options_.classic);
     if (key) classic_.remove_all(options_.words.key_set);
-    hall_.set_key(std::move(key));
+    sessions_.set_password(std::move(key));
 }
 
 // ---- what comes in
@@ -117,7 +117,7 @@ void Hub::handle_datagram(const net::Datagram& datagram, Instant now) {
         // None is held to a rate by where it seems to come from: anybody could use up a neighbour's. A probe
         // costs little, and the rest counts only with a cookie, or a session, of that address.
         if (is_closing_ && !std::holds_alternative<wire::Data>(*packet)) return;
-        return hall_.handle_packet(*packet, datagram, now);
+        return sessions_.handle_packet(*packet, datagram, now);
     }
     if (is_closing_) return;
     if (!classic_.admit_datagram(datagram.path, now)) {
@@ -137,12 +137,12 @@ void Hub::handle_port_unreachable(const net::Address& peer, std::string_view quo
 }
 
 void Hub::handle_deadline(Instant now) {
-    hall_.handle_deadline(now);
+    sessions_.handle_deadline(now);
     classic_.handle_deadline(now);
 }
 
 std::optional<Instant> Hub::next_deadline() const {
-    const auto sessions = hall_.next_deadline();
+    const auto sessions = sessions_.next_deadline();
     const auto classic = classic_.next_deadline();
     if (!sessions || !classic) return sessions ? sessions : classic;
     return std::min(*sessions, *classic);
@@ -186,7 +186,7 @@ void Hub::set_topic(std::string_view text) {
 void Hub::close(Instant now) {
     is_closing_ = true;
     classic_.close(options_.words.room_closed);
-    hall_.close_all(options_.words.room_closed, now);
+    sessions_.close_all(options_.words.room_closed, now);
 }
 
 bool Hub::is_consistent() const {
@@ -194,35 +194,35 @@ bool Hub::is_consistent() const {
     for (const auto& [id, occupant] : room_.roster()) {
         for (const auto& key : std::set(occupant.name.keys().begin(), occupant.name.keys().end()))
             if (!keys.insert(key).second) return false;
-        if (!occupant.is_classic && !hall_.accounts_for(id)) return false;
+        if (!occupant.is_classic && !sessions_.accounts_for(id)) return false;
     }
-    const auto admitted = hall_.admitted();
+    const auto admitted = sessions_.admitted();
     return std::all_of(admitted.begin(), admitted.end(),
                        [&](const wire::MemberId& id) { return room_.find(id) != nullptr; });
 }
 
 // ---- what comes out
 
-std::vector<wire::Entry> Hub::take_entries(WallTime time) {
+std::vector<wire::Entry> Hub::drain_entries(WallTime time) {
     stamped_ = std::max({time, stamped_, room_.time()});
     stamped_at_.reset();
     for (auto& entry : entries_) entry.time = stamped_;
     return std::exchange(entries_, {});
 }
 
-std::vector<Notice> Hub::take_notices() {
+std::vector<Notice> Hub::drain_notices() {
     return std::exchange(notices_, {});
 }
 
 std::optional<net::Outgoing> Hub::poll_transmit(Instant now) {
     if (!stamped_at_) stamped_at_ = now;
     if (auto next = classic_.poll_transmit(now)) return next;
-    return hall_.poll_transmit(now);
+    return sessions_.poll_transmit(now);
 }
 
 void Hub::end_turn() {
     classic_.end_turn();
-    hall_.end_turn();
+    sessions_.end_turn();
 }
 
 std::vector<Hub::Presence> Hub::presences(Instant now) const {
@@ -232,7 +232,7 @@ std::vector<Hub::Presence> Hub::presences(Instant now) const {
         if (const auto* classic = classic_.find(id))
             result.push_back({occupant.name, classic->path.peer, now - classic->heard,
                               classic->waiting.size(), true, false, false, std::nullopt});
-        else if (const auto* member = hall_.find(id))
+        else if (const auto* member = sessions_.find(id))
             result.push_back({occupant.name, member->path().peer, now - member->session().heard(), 0, false,
                               occupant.is_away, member->is_unreachable,
                               member->session().recovery().smoothed_rtt()});
@@ -252,7 +252,7 @@ void Hub::handle_committed(const wire::CommittedEntry& committed, Instant now) {
     const auto* event = std::get_if<wire::Event>(&result);
     applied_ = committed.sequence;
     kept_.push_back(kept_event(committed.sequence, event));
-    hall_.append(kept_.back());
+    sessions_.append(kept_.back());
     if (event != nullptr) std::visit([&](const auto& what) { apply(what, now); }, event->what);
     if (const auto* refusal = std::get_if<wire::Refusal>(&result))
         apply(*refusal, committed.entry, now);
@@ -260,8 +260,8 @@ void Hub::handle_committed(const wire::CommittedEntry& committed, Instant now) {
         notice(Level::info, "free", free->name.view(), "");
     if (std::holds_alternative<wire::Join>(committed.entry.command) ||
         std::holds_alternative<wire::Leave>(committed.entry.command))
-        hall_.handle_membership_settled(committed.entry.author, now);
-    hall_.handle_settled(committed);
+        sessions_.handle_membership_resolved(committed.entry.author, now);
+    sessions_.handle_resolved(committed);
 }
 
 void Hub::apply(const wire::Joined& event, Instant now) {
@@ -270,7 +270,7 @@ void Hub::apply(const wire::Joined& event, Instant now) {
     if (event.is_classic)
         classic_.handle_joined(event, now);
     else
-        hall_.handle_joined(event.member, now);
+        sessions_.handle_joined(event.member, now);
     notice(Level::info, "join", event.name.view(), address_of(event.member));
 }
 
@@ -278,7 +278,7 @@ void Hub::apply(const wire::Left& event, Instant) {
     classic_.broadcast(event.member, options_.words.left, event.name.view());
     notice(Level::info, "leave", event.name.view(), address_of(event.member));
     classic_.forget(event.member);
-    hall_.handle_left(event.member);
+    sessions_.handle_left(event.member);
 }
 
 void Hub::apply(const wire::Said& event, Instant) {
@@ -295,7 +295,7 @@ void Hub::apply(const wire::Whispered&, Instant) {
 
 void Hub::apply(const wire::Renamed& event, Instant) {
     classic_.broadcast(event.member, options_.words.renamed, event.name.view(), event.new_name.view());
-    hall_.handle_renamed(event.member, event.new_name);
+    sessions_.handle_renamed(event.member, event.new_name);
     notice(Level::info, "rename", event.name.view(), std::string(event.new_name.view()));
 }
 
@@ -323,7 +323,7 @@ void Hub::apply(const wire::Kicked& event, Instant now) {
     notice(Level::info, "kick", event.name.view(), in_a_row(address_of(event.member), reason));
     bar(event.member, now);
     classic_.remove(event.member, told);
-    hall_.remove(event.member, wire::CloseFrame::Code::removed, told);
+    sessions_.remove(event.member, wire::CloseFrame::Code::removed, told);
     classic_.broadcast(event.member, reason.empty() ? words.removed : words.removed_because,
                        event.name.view(), reason);
     classic_.forget(event.member);
@@ -335,15 +335,15 @@ void Hub::apply(const wire::Refusal& refusal, const wire::Entry& entry, Instant 
     if (refusal.reason == wire::Refusal::Reason::not_next) {
         const auto* outbox = room_.find_outbox(entry.author, entry.outbox);
         if (outbox == nullptr || entry.number > outbox->last + 1)
-            hall_.handle_gap(entry.author, entry.outbox, now);
-        return; // else it is settled already
+            sessions_.handle_gap(entry.author, entry.outbox, now);
+        return; // else it is resolved already
     }
     const auto* join = std::get_if<wire::Join>(&entry.command);
     if (join == nullptr) return;
     if (join->is_classic)
         classic_.handle_join_refused(refusal, join->name, now);
     else
-        hall_.handle_join_refused(refusal.author, words_for(refusal.reason, join->name));
+        sessions_.handle_join_refused(refusal.author, words_for(refusal.reason, join->name));
 }
 
 // ---- the parts of those
@@ -391,7 +391,7 @@ bool Hub::is_barred(const net::Address& source, const wire::MemberId& member, In
 
 const net::Path* Hub::path_of(const wire::MemberId& id) const {
     if (const auto* member = classic_.find(id)) return &member->path;
-    const auto* member = hall_.find(id);
+    const auto* member = sessions_.find(id);
     return member == nullptr ? nullptr : &member->path();
 }
 

@@ -3,7 +3,7 @@
 // send, notices for the admin and the next deadline come out. It knows nothing of sockets, disks, terminals
 // or clocks.
 //
-// A turn, as server runs it: handle_*() for all that is there; take_entries() into the log;
+// A turn, as server runs it: handle_*() for all that is there; drain_entries() into the log;
 // handle_committed() for what became durable; poll_transmit() until there is no more; end_turn().
 #pragma once
 
@@ -29,13 +29,13 @@
 
 namespace chatd {
 
-class Hub final : private Desk {
+class Hub final : private RoomContext {
   public:
     struct Options {
         ClassicAccess classic = ClassicAccess::lan;
         std::size_t classic_max = 1000;
         std::optional<Rate> flood = Rate{10, 5}; ///< lines of one member; nothing for no limit
-        Words words;
+        Messages words;
         std::string room = "room"; ///< names, as probes are told
         std::string host = "host";
         session::KeyPair identity; ///< the host's long-term key
@@ -60,7 +60,7 @@ class Hub final : private Desk {
     void set_prefixes(std::vector<net::Prefix> prefixes) { gate_.set_prefixes(std::move(prefixes)); }
 
     /// A key for the room, or none. Members with sessions stay; classic ones have to go when there is one.
-    void set_key(std::optional<SecretText> key);
+    void set_password(std::optional<SecretText> key);
 
     void handle_datagram(const net::Datagram& datagram, Instant now);
     /// ICMP says that nobody listens there, and quotes the beginning of a datagram.
@@ -86,20 +86,20 @@ class Hub final : private Desk {
     void set_topic(std::string_view text);
     /// Says goodbye to everybody, until has_said_goodbye(). Nothing else is handled after that.
     void close(Instant now);
-    bool has_said_goodbye() const { return hall_.has_said_goodbye(); }
+    bool has_said_goodbye() const { return sessions_.has_said_goodbye(); }
 
     /// What is to be appended to the log, in order, as of `time`, or as of its newest entry if that is later:
     /// the log's time never goes back.
-    std::vector<wire::Entry> take_entries(WallTime time);
-    std::vector<Notice> take_notices();
+    std::vector<wire::Entry> drain_entries(WallTime time);
+    std::vector<Notice> drain_notices();
 
     /// What the log is to keep beside the entries, now that those have been handled.
-    std::vector<KeptEvent> take_kept() { return std::exchange(kept_, {}); }
+    std::vector<KeptEvent> drain_kept() { return std::exchange(kept_, {}); }
     /// Once in a while, and always if `is_last`: the room as of the last entry.
     std::optional<LogSnapshot> take_snapshot(bool is_last = false);
-    std::vector<KeptPath> take_paths() { return hall_.take_paths(); }
-    std::vector<LogQuery> take_queries() { return hall_.take_queries(); }
-    void handle_page(const LogPage& page, Instant now) { hall_.handle_page(page, now); }
+    std::vector<KeptPath> drain_paths() { return sessions_.drain_paths(); }
+    std::vector<LogQuery> drain_queries() { return sessions_.drain_queries(); }
+    void handle_page(const LogPage& page, Instant now) { sessions_.handle_page(page, now); }
     /// How the log is: what its oldest entry is, and what keeps it from saving, if anything does.
     void handle_log_state(wire::Sequence oldest, const std::optional<std::string>& fault, Instant now);
 
@@ -124,18 +124,18 @@ class Hub final : private Desk {
     std::size_t member_count() const { return room_.roster().size(); }
     const Counters& counters() const { return counters_; }
     /// Lines that went to encrypted members.
-    std::uint64_t session_lines_out() const { return hall_.lines_out(); }
+    std::uint64_t session_lines_out() const { return sessions_.lines_out(); }
     /// How often somebody had to wait or was refused by one of the Limits.
-    std::uint64_t limits_met() const { return hall_.limits_met(); }
+    std::uint64_t limits_met() const { return sessions_.limits_met(); }
     /// Of the newest entry.
     WallTime newest_time() const { return room_.time(); }
     /// Bytes of memory that members, those who want to be some, and those who were cost, about.
-    std::size_t memory() const { return hall_.memory() + classic_.memory() + room_.people().memory(); }
+    std::size_t memory() const { return sessions_.memory() + classic_.memory() + room_.people().memory(); }
     /// Whether all who get the room's lines are in its roster, under names of their own, and nobody is whom
     /// no session stands for, or is waited for. True between two turns.
     bool is_consistent() const;
     /// Packets of the encrypted protocol that were forged, stale or one too many.
-    std::uint64_t refused_packets() const { return hall_.refused_packets(); }
+    std::uint64_t refused_packets() const { return sessions_.refused_packets(); }
 
   private:
     void apply(const wire::Joined& event, Instant now);
@@ -152,7 +152,7 @@ class Hub final : private Desk {
     void submit(wire::Entry entry) override { entries_.push_back(std::move(entry)); }
     void notice(Notice notice) override { notices_.push_back(std::move(notice)); }
     const Room& room() const override { return room_; }
-    const Words& words() const override { return options_.words; }
+    const Messages& messages() const override { return options_.words; }
     std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const override;
     bool can_save() const override { return !log_fault_; }
     WallTime time(Instant now) const override;
@@ -170,8 +170,8 @@ class Hub final : private Desk {
     Counters counters_;
     Gate gate_;
     Room room_;
-    SessionHall hall_;
-    ClassicHall classic_;
+    SessionServer sessions_;
+    ClassicServer classic_;
     wire::Sequence applied_ = 0;        ///< the last entry that was handled
     wire::Sequence snapshot_at_ = 0;    ///< the last one that a snapshot was taken of
     WallTime stamped_{};                ///< the time of the last turn's entries, if it had any

@@ -268,7 +268,7 @@ void SqliteLog::run() {
             if (has_work() || os::monotonic_now() >= write_deadline()) {
                 std::swap(batch, waiting_);
                 paths_due_.reset();
-                take_queries(); // what was kept before them is in the batch
+                drain_queries(); // what was kept before them is in the batch
             }
             if (std::exchange(is_prune_due_, false)) next_prune_ = {};
         }
@@ -303,7 +303,7 @@ void SqliteLog::commit(Batch& batch) {
                 const std::lock_guard lock(mutex_);
                 if (is_stopping_) return; // nobody was told that it is saved
                 is_all_written = is_all_written && waiting_.events.empty();
-                take_queries();
+                drain_queries();
             }
             serve_queries(is_all_written);
             std::unique_lock lock(mutex_);
@@ -353,7 +353,7 @@ void SqliteLog::write(Batch& batch) {
     }
 }
 
-void SqliteLog::take_queries() {
+void SqliteLog::drain_queries() {
     for (auto& query : std::exchange(queries_, {})) {
         if (query.is_search)
             searches_.ask(std::move(query));

@@ -79,7 +79,7 @@ class SqliteLog final : public RoomLog {
     Instant next_deadline() const;
     bool has_queries() const { return !runs_.empty() || !searches_.is_empty(); }
     /// The mutex is held.
-    void take_queries();
+    void drain_queries();
     /// For a few milliseconds, between two commits. Who asks for what is not written yet waits.
     void serve_queries(bool is_all_written);
     LogPage page_of(const LogQuery& query) const;

@@ -24,13 +24,13 @@ struct Notice {
 
 /// What the halls, in which members of each protocol are, have in common: the way to the log and to the
 /// admin.
-class Desk {
+class RoomContext {
   public:
     /// Puts a command on its way to the log. It has happened when it comes back.
     virtual void submit(wire::Entry entry) = 0;
     virtual void notice(Notice notice) = 0;
     virtual const Room& room() const = 0;
-    virtual const Words& words() const = 0;
+    virtual const Messages& messages() const = 0;
     /// Why a join, or a command, was refused.
     virtual std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const = 0;
     /// Whether what is submitted can be saved at present.
@@ -44,7 +44,7 @@ class Desk {
     virtual wire::Sequence oldest_kept() const = 0;
 
   protected:
-    ~Desk() = default;
+    ~RoomContext() = default;
 };
 
 } // namespace chatd

@@ -7,8 +7,8 @@
 
 namespace chatd {
 
-Words translated() {
-    Words words;
+Messages translated() {
+    Messages words;
     for (auto* word : {&words.joined,
                        &words.left,
                        &words.said,
@@ -60,7 +60,7 @@ Words translated() {
     return words;
 }
 
-const std::string& Words::why(wire::Refusal::Reason reason) const {
+const std::string& Messages::why(wire::Refusal::Reason reason) const {
     switch (reason) {
     case wire::Refusal::Reason::name_taken: return name_in_use;
     case wire::Refusal::Reason::name_reserved: return name_not_free;

@@ -9,7 +9,7 @@
 
 namespace chatd {
 
-struct Words : wire::classic::Phrases {
+struct Messages : wire::classic::Phrases {
     std::string acted = "* {name} {text}";
     std::string renamed = "{name} is now called {text}";
     std::string topic = "the topic is now: {text}";
@@ -65,6 +65,6 @@ struct Words : wire::classic::Phrases {
 };
 
 /// The words of the locale that setlocale() chose, as far as there is a translation.
-Words translated();
+Messages translated();
 
 } // namespace chatd

@@ -239,7 +239,7 @@ std::size_t People::memory() const {
     std::size_t bytes = people_.size() * (sizeof(Person) + node) + by_stay_.size() * 4 * 2 * node;
     for (const auto& [id, person] : people_) {
         bytes += person.names.capacity() * sizeof(HeldName) + person.outboxes.capacity() * sizeof(Outbox);
-        for (const auto& outbox : person.outboxes) bytes += outbox.settled.capacity() * sizeof(Settled);
+        for (const auto& outbox : person.outboxes) bytes += outbox.resolved.capacity() * sizeof(Resolved);
     }
     return bytes;
 }
@@ -248,24 +248,24 @@ std::size_t People::memory() const {
 
 namespace {
 
-void write_settled(wire::Writer& writer, const People::Outbox& outbox) {
-    writer.varint(outbox.settled.size());
-    for (const auto& settled : outbox.settled) {
-        writer.varint(settled.number);
-        writer.varint(settled.sequence);
-        writer.u8(settled.refusal ? static_cast<std::uint8_t>(1 + static_cast<int>(*settled.refusal)) : 0);
+void write_resolved(wire::Writer& writer, const People::Outbox& outbox) {
+    writer.varint(outbox.resolved.size());
+    for (const auto& resolved : outbox.resolved) {
+        writer.varint(resolved.number);
+        writer.varint(resolved.sequence);
+        writer.u8(resolved.refusal ? static_cast<std::uint8_t>(1 + static_cast<int>(*resolved.refusal)) : 0);
     }
 }
 
-void read_settled(wire::Reader& reader, People::Outbox& outbox) {
+void read_resolved(wire::Reader& reader, People::Outbox& outbox) {
     for (auto count = reader.varint(); count > 0 && reader.is_ok(); --count) {
-        People::Settled settled{reader.varint(), reader.varint(), std::nullopt};
+        People::Resolved resolved{reader.varint(), reader.varint(), std::nullopt};
         const auto refusal = reader.u8();
         if (refusal > 1 + static_cast<int>(wire::Refusal::Reason::not_understood)) reader.fail();
-        if (refusal > 0) settled.refusal = static_cast<wire::Refusal::Reason>(refusal - 1);
-        outbox.settled.push_back(settled);
+        if (refusal > 0) resolved.refusal = static_cast<wire::Refusal::Reason>(refusal - 1);
+        outbox.resolved.push_back(resolved);
     }
-    if (outbox.settled.size() > People::max_settled) reader.fail();
+    if (outbox.resolved.size() > People::max_resolved) reader.fail();
 }
 
 std::int64_t read_number(wire::Reader& reader) {
@@ -304,7 +304,7 @@ void People::save(wire::Writer& writer) const {
         for (const auto& outbox : person.outboxes) {
             writer.u64(outbox.id);
             writer.varint(outbox.last);
-            write_settled(writer, outbox);
+            write_resolved(writer, outbox);
         }
     }
 }
@@ -335,7 +335,7 @@ void People::load(wire::Reader& reader, WallTime now) {
             Outbox outbox;
             outbox.id = reader.u64();
             outbox.last = reader.varint();
-            read_settled(reader, outbox);
+            read_resolved(reader, outbox);
             person.outboxes.push_back(std::move(outbox));
         }
         if (person.names.size() > max_names || person.outboxes.size() > max_outboxes ||
@@ -355,7 +355,7 @@ void People::load_outboxes(wire::Reader& reader) {
         outbox.id = reader.u64();
         outbox.last = reader.varint();
         const auto touched = reader.varint();
-        read_settled(reader, outbox);
+        read_resolved(reader, outbox);
         by_use.insert_or_assign(touched, std::pair(id, std::move(outbox)));
     }
     if (!reader.is_ok()) return;

@@ -22,15 +22,15 @@ namespace chatd {
 class People {
   public:
     /// What became of a command of an outbox.
-    struct Settled {
+    struct Resolved {
         std::uint64_t number = 0;
         wire::Sequence sequence = 0;
         std::optional<wire::Refusal::Reason> refusal;
     };
     struct Outbox {
         std::uint64_t id = 0;
-        std::uint64_t last = 0;       ///< the newest number that was applied
-        std::vector<Settled> settled; ///< the newest, at most max_settled
+        std::uint64_t last = 0;         ///< the newest number that was applied
+        std::vector<Resolved> resolved; ///< the newest, at most max_resolved
     };
     /// A name that a key has, or had.
     struct HeldName {
@@ -49,7 +49,7 @@ class People {
         std::vector<Outbox> outboxes;  ///< at most max_outboxes, in the order of their last use
     };
 
-    static constexpr std::size_t max_settled = 32;
+    static constexpr std::size_t max_resolved = 32;
     static constexpr std::size_t max_outboxes = 8;
     static constexpr std::size_t max_names = 3;
     /// Of all keys: one more, and the name that was held for the shortest time goes. What somebody is called

@@ -38,9 +38,9 @@ Room::Outcome Room::apply(const wire::CommittedEntry& committed) {
     auto result = decide(committed);
     outbox.last = entry.number;
     const auto* refusal = std::get_if<wire::Refusal>(&result);
-    outbox.settled.push_back({entry.number, committed.sequence,
-                              refusal == nullptr ? std::nullopt : std::optional(refusal->reason)});
-    if (outbox.settled.size() > People::max_settled) outbox.settled.erase(outbox.settled.begin());
+    outbox.resolved.push_back({entry.number, committed.sequence,
+                               refusal == nullptr ? std::nullopt : std::optional(refusal->reason)});
+    if (outbox.resolved.size() > People::max_resolved) outbox.resolved.erase(outbox.resolved.begin());
     return result;
 }
 
@@ -55,7 +55,7 @@ const Room::Outbox* Room::find_outbox(const wire::MemberId& member, std::uint64_
 Room::Outcome Room::decide(const wire::CommittedEntry& committed) {
     using wire::Refusal;
     const auto& author = committed.entry.author;
-    const auto event = [&](wire::Happening what) -> Outcome {
+    const auto event = [&](wire::EventBody what) -> Outcome {
         return wire::Event{committed.sequence, committed.entry.time, std::move(what)};
     };
     const auto refusal = [&](Refusal::Reason reason) -> Outcome { return Refusal{author, reason}; };

@@ -24,7 +24,7 @@ class Room {
         bool is_away = false;
         std::optional<wire::Fingerprint> fingerprint = {}; ///< of its key; nothing for a classic member
     };
-    using Settled = People::Settled;
+    using Resolved = People::Resolved;
     using Outbox = People::Outbox;
     using Person = People::Person;
     using Roster = std::unordered_map<wire::MemberId, Occupant>;

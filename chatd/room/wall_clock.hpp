@@ -41,7 +41,7 @@ class WallClock {
 
     /// How things are, in a sentence.
     std::string description() const;
-    std::vector<Notice> take_notices() { return std::exchange(notices_, {}); }
+    std::vector<Notice> drain_notices() { return std::exchange(notices_, {}); }
 
   private:
     /// What the system's clock would be at the origin of `now`.

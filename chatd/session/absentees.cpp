@@ -67,7 +67,7 @@ std::optional<wire::MemberId> Absentees::take_first_but(const wire::MemberId& ke
     return id;
 }
 
-std::vector<net::Path> Absentees::take_knocks(Instant now) {
+std::vector<net::Path> Absentees::drain_knocks(Instant now) {
     std::vector<net::Path> told;
     if (now < knock_at_) return told;
     while (!to_tell_.empty() && told.size() < knocks_at_once) {
@@ -85,7 +85,7 @@ std::vector<net::Path> Absentees::take_knocks(Instant now) {
     return told;
 }
 
-std::vector<wire::MemberId> Absentees::take_gone(Instant now) {
+std::vector<wire::MemberId> Absentees::drain_gone(Instant now) {
     std::vector<wire::MemberId> gone;
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
         gone.push_back(deadlines_.begin()->second);

@@ -35,9 +35,9 @@ class Absentees {
     std::optional<wire::MemberId> take_first_but(const wire::MemberId& kept);
 
     /// Where somebody is to be told now. Some at a time, all of them three times, as datagrams get lost.
-    std::vector<net::Path> take_knocks(Instant now);
+    std::vector<net::Path> drain_knocks(Instant now);
     /// Who has been waited for long enough.
-    std::vector<wire::MemberId> take_gone(Instant now);
+    std::vector<wire::MemberId> drain_gone(Instant now);
     std::optional<Instant> next_deadline() const;
 
     /// A path for the log, that another run of the host may use.

@@ -13,10 +13,10 @@
 
 namespace chatd {
 
-class EventRing {
+class EventCache {
   public:
     /// Bounds in events and in bytes; the oldest go first.
-    EventRing(std::size_t max_events, std::size_t max_bytes)
+    EventCache(std::size_t max_events, std::size_t max_bytes)
         : max_events_(max_events)
         , max_bytes_(max_bytes) {}
 

@@ -17,21 +17,21 @@ namespace chatd {
 class FairQueue {
   public:
     bool empty() const { return turns_.empty(); }
-    /// Whether somebody of its source is in it. A source goes by SessionMember::turn(): two that have the
+    /// Whether somebody of its source is in it. A source goes by Peer::turn(): two that have the
     /// same share their turn.
-    bool has_source_of(const SessionMember& member) const {
+    bool has_source_of(const Peer& member) const {
         const auto found = by_source_.find(member.turn());
         return found != by_source_.end() && !found->second.empty();
     }
     /// Behind the others of its source. It must be erased before it dies, or gets another source.
-    void push(SessionMember& member) {
+    void push(Peer& member) {
         if (by_source_.size() >= sweep_at_) sweep();
         auto& members = by_source_[member.turn()];
         if (members.empty()) turns_.push_back(member.turn());
         members.push(&member);
     }
     /// The next one; its source is the last then. Not for an empty queue.
-    SessionMember& pop() {
+    Peer& pop() {
         const auto source = turns_.front();
         turns_.pop_front();
         auto& members = by_source_.find(source)->second;
@@ -40,7 +40,7 @@ class FairQueue {
         return *member;
     }
     /// It has no turn any more.
-    void erase(SessionMember& member) {
+    void erase(Peer& member) {
         auto& members = by_source_.find(member.turn())->second;
         members.erase(&member);
         if (members.empty()) turns_.erase(std::find(turns_.begin(), turns_.end(), member.turn()));
@@ -77,22 +77,22 @@ class FairQueue {
     class Members {
       public:
         bool empty() const { return head_ == members_.size(); }
-        void push(SessionMember* member) {
+        void push(Peer* member) {
             if (members_.size() == members_.capacity()) compact();
             members_.push_back(member);
         }
-        SessionMember* pop() {
+        Peer* pop() {
             auto* member = members_[head_++];
             if (empty()) compact();
             return member;
         }
-        void put_back(SessionMember* member) {
+        void put_back(Peer* member) {
             if (head_ > 0)
                 members_[--head_] = member;
             else
                 members_.insert(members_.begin(), member);
         }
-        void erase(SessionMember* member) {
+        void erase(Peer* member) {
             members_.erase(
                 std::find(members_.begin() + static_cast<std::ptrdiff_t>(head_), members_.end(), member));
         }
@@ -102,7 +102,7 @@ class FairQueue {
             members_.erase(members_.begin(),
                            members_.begin() + static_cast<std::ptrdiff_t>(std::exchange(head_, 0)));
         }
-        std::vector<SessionMember*> members_;
+        std::vector<Peer*> members_;
         std::size_t head_ = 0; ///< of those that are left
     };
 

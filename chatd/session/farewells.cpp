@@ -32,7 +32,7 @@ std::optional<std::string> Farewells::answer(wire::SessionId id, std::size_t siz
     return found->bytes;
 }
 
-void Farewells::repeat(std::unique_ptr<SessionMember> member, std::string bytes, Instant now) {
+void Farewells::repeat(std::unique_ptr<Peer> member, std::string bytes, Instant now) {
     const auto id = member->session().id();
     repeated_[id] = {std::move(member), std::move(bytes)};
     say_at_ = now;
@@ -51,8 +51,8 @@ void Farewells::handle(const wire::Data& data, std::string_view datagram, Instan
         repeated_.erase(found);
 }
 
-std::vector<SessionMember::Datagram> Farewells::take_due(Instant now) {
-    std::vector<SessionMember::Datagram> due;
+std::vector<Peer::Datagram> Farewells::drain_due(Instant now) {
+    std::vector<Peer::Datagram> due;
     if (repeated_.empty() || now < say_at_) return due;
     if (now >= until_) {
         repeated_.clear();

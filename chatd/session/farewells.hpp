@@ -26,11 +26,11 @@ class Farewells {
     std::optional<std::string> answer(wire::SessionId id, std::size_t size, Instant now);
 
     /// Says `bytes` from `now` on until `member` answers.
-    void repeat(std::unique_ptr<SessionMember> member, std::string bytes, Instant now);
+    void repeat(std::unique_ptr<Peer> member, std::string bytes, Instant now);
     /// A packet for one of those.
     void handle(const wire::Data& data, std::string_view datagram, Instant now);
     /// What is to be said again now.
-    std::vector<SessionMember::Datagram> take_due(Instant now);
+    std::vector<Peer::Datagram> drain_due(Instant now);
     std::optional<Instant> next_deadline() const;
     /// Whether everybody has answered, or is waited for no more.
     bool is_done() const { return repeated_.empty(); }
@@ -45,7 +45,7 @@ class Farewells {
         Instant next{};
     };
     struct Repeated {
-        std::unique_ptr<SessionMember> member;
+        std::unique_ptr<Peer> member;
         std::string bytes;
     };
     std::deque<Said> said_;                        ///< the newest, at most max_said

@@ -24,9 +24,9 @@ struct Feed {
     static constexpr std::size_t max_presences = 4096;
     static constexpr std::size_t max_presence_bytes = std::size_t{1} << 20;
 
-    EventRing events{max_events, max_event_bytes};
-    EventRing presences{max_presences, max_presence_bytes}; ///< roster entries, numbered from 1
-    std::vector<Typist> typists;                            ///< at most wire::max_typing
+    EventCache events{max_events, max_event_bytes};
+    EventCache presences{max_presences, max_presence_bytes}; ///< roster entries, numbered from 1
+    std::vector<Typist> typists;                             ///< at most wire::max_typing
 };
 
 } // namespace chatd

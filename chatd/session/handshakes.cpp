@@ -16,7 +16,7 @@ constexpr Duration guesses_interval = 5s;
 
 } // namespace
 
-Reception::Reception(Options options, const session::KeyPair& identity, Random& random, Ledger& ledger)
+Handshakes::Handshakes(Options options, const session::KeyPair& identity, Random& random, Ledger& ledger)
     : options_(std::move(options))
     , identity_(identity)
     , random_(random)
@@ -28,25 +28,25 @@ Reception::Reception(Options options, const session::KeyPair& identity, Random& 
     describe();
 }
 
-void Reception::describe() {
-    room_.has_key = options_.key.has_value();
+void Handshakes::describe() {
+    room_.has_password = options_.key.has_value();
     room_.features = wire::features;
     room_.boot_id = boot_id_;
-    room_.host_key = identity_.shared.data;
+    room_.host_key = identity_.public_key.data;
     room_.room = options_.room;
     room_.host = options_.host;
     description_ = wire::describe(room_);
     digest_ = session::short_digest(description_);
 }
 
-void Reception::set_key(std::optional<SecretText> key) {
+void Handshakes::set_password(std::optional<SecretText> key) {
     while (!half_open_.empty()) end(half_open_.begin(), true); // they began under other terms
     options_.key = std::move(key);
     describe();
 }
 
-std::string Reception::answer(const wire::Probe& probe, const net::Address& peer, std::size_t members,
-                              Instant now) {
+std::string Handshakes::answer(const wire::Probe& probe, const net::Address& peer, std::size_t members,
+                               Instant now) {
     const auto [stamp, cookie] = cookies_.bake(peer, now);
     auto answer = room_;
     answer.nonce = probe.nonce;
@@ -56,8 +56,8 @@ std::string Reception::answer(const wire::Probe& probe, const net::Address& peer
     return format(answer);
 }
 
-std::optional<std::string> Reception::answer(const wire::Hello& hello, const net::Address& peer,
-                                             const Source& source, Instant now) {
+std::optional<std::string> Handshakes::answer(const wire::Hello& hello, const net::Address& peer,
+                                              const Source& source, Instant now) {
     if (!cookies_.is_good(peer, hello.stamp, hello.cookie, now) || hello.digest != digest_) {
         ++refused_;
         return knock(); // smaller than what came
@@ -69,7 +69,7 @@ std::optional<std::string> Reception::answer(const wire::Hello& hello, const net
         ++refused_;
         return std::nullopt;
     }
-    if (!ledger_.take(Cost::handshake, source, nullptr, now)) {
+    if (!ledger_.spend(Cost::handshake, source, nullptr, now)) {
         ledger_.count_met();
         ++refused_;
         return std::nullopt;
@@ -90,7 +90,7 @@ std::optional<std::string> Reception::answer(const wire::Hello& hello, const net
         ++refused_;
         return std::nullopt;
     }
-    if (options_.key && !ledger_.take(Cost::guess, source, nullptr, now)) {
+    if (options_.key && !ledger_.spend(Cost::guess, source, nullptr, now)) {
         if (auto* guesses = guesses_of(peer.host())) guesses->are_put_off = true;
         ledger_.count_met();
         ++refused_;
@@ -109,25 +109,25 @@ std::optional<std::string> Reception::answer(const wire::Hello& hello, const net
     return half_open_.emplace(id, std::move(half)).first->second.answer;
 }
 
-std::map<std::string, Reception::Guesses> Reception::take_guesses(Instant now) {
+std::map<std::string, Handshakes::Guesses> Handshakes::drain_guesses(Instant now) {
     if (guesses_.empty() || now < tell_guesses_at_) return {};
     tell_guesses_at_ = now + guesses_interval;
     return std::exchange(guesses_, {});
 }
 
-Reception::Guesses* Reception::guesses_of(const std::string& where) {
+Handshakes::Guesses* Handshakes::guesses_of(const std::string& where) {
     if (guesses_.size() >= max_guessers && !guesses_.contains(where)) return nullptr;
     return &guesses_[where];
 }
 
-std::optional<std::string> Reception::payload_for(HalfOpen& half, wire::SessionId id,
-                                                  const std::optional<session::CpacePoint>& share,
-                                                  std::string_view prologue) {
+std::optional<std::string> Handshakes::payload_for(HalfOpen& half, wire::SessionId id,
+                                                   const std::optional<session::CpacePoint>& share,
+                                                   std::string_view prologue) {
     std::string payload;
     wire::Writer writer(payload);
     writer.u64(id);
     if (!options_.key) return payload;
-    const session::RoomKeyExchange exchange(*options_.key, prologue, random_);
+    const session::RoomPasswordExchange exchange(*options_.key, prologue, random_);
     const auto agreed = exchange.finish(session::Cpace::Role::responder, *share);
     if (!agreed) return std::nullopt;
     half.handshake.set_pre_shared_key(agreed->pre_shared);
@@ -136,15 +136,15 @@ std::optional<std::string> Reception::payload_for(HalfOpen& half, wire::SessionI
     return payload;
 }
 
-std::optional<Reception::Arrival> Reception::finish(const wire::JoinRequest& request,
-                                                    const net::Address& peer, Instant now) {
+std::optional<Handshakes::Arrival> Handshakes::finish(const wire::JoinRequest& request,
+                                                      const net::Address& peer, Instant now) {
     const auto found = half_open_.find(request.server);
     if (found == half_open_.end() || found->second.peer != peer ||
         handshakes_this_turn_ >= max_handshakes_per_turn)
         return std::nullopt;
     auto& half = found->second;
     // Its HELLO has paid for one end; each that is none costs as much again.
-    if (std::exchange(half.is_tried, true) && !ledger_.take(Cost::handshake, half.source, nullptr, now)) {
+    if (std::exchange(half.is_tried, true) && !ledger_.spend(Cost::handshake, half.source, nullptr, now)) {
         ledger_.count_met();
         ++refused_;
         return std::nullopt;
@@ -170,7 +170,7 @@ std::optional<Reception::Arrival> Reception::finish(const wire::JoinRequest& req
     return arrival;
 }
 
-void Reception::end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_joined) {
+void Handshakes::end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_joined) {
     const auto& source = half->second.source;
     ledger_.remove(Holding::half_open, source);
     if (half->second.is_guess && is_joined) ledger_.give_back(Cost::guess, source);
@@ -179,20 +179,20 @@ void Reception::end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_
     half_open_.erase(half);
 }
 
-std::size_t Reception::memory() const {
+std::size_t Handshakes::memory() const {
     std::size_t bytes = 0;
     for (const auto& [id, half] : half_open_) bytes += sizeof half + half.hello.size() + half.answer.size();
     return bytes;
 }
 
-void Reception::handle_deadline(Instant now) {
+void Handshakes::handle_deadline(Instant now) {
     for (auto next = half_open_.begin(); next != half_open_.end();) {
         const auto half = next++;
         if (now - half->second.began >= half_open_lifetime) end(half, false);
     }
 }
 
-std::optional<Instant> Reception::next_deadline() const {
+std::optional<Instant> Handshakes::next_deadline() const {
     std::optional<Instant> earliest;
     for (const auto& [id, half] : half_open_)
         if (const auto end = half.began + half_open_lifetime; !earliest || end < *earliest) earliest = end;

@@ -24,7 +24,7 @@
 
 namespace chatd {
 
-class Reception {
+class Handshakes {
   public:
     /// Handshakes in one turn; each costs as much as the traffic of a hundred members.
     static constexpr int max_handshakes_per_turn = 64;
@@ -35,10 +35,10 @@ class Reception {
         std::optional<SecretText> key; ///< that who joins must know
     };
     /// `identity` is the host's long-term key; the others must outlive it.
-    Reception(Options options, const session::KeyPair& identity, Random& random, Ledger& ledger);
+    Handshakes(Options options, const session::KeyPair& identity, Random& random, Ledger& ledger);
 
     /// Who joins from now on must know `key`; nothing lets everybody in.
-    void set_key(std::optional<SecretText> key);
+    void set_password(std::optional<SecretText> key);
 
     /// What a probe from `peer` is answered, by a room of so many members.
     std::string answer(const wire::Probe& probe, const net::Address& peer, std::size_t members, Instant now);
@@ -48,7 +48,7 @@ class Reception {
                                       const Source& source, Instant now);
 
     /// What tells a client that this is another start of its host.
-    std::string knock() const { return format(wire::Knock{boot_id_}); }
+    std::string knock() const { return format(wire::Restarted{boot_id_}); }
 
     /// Who has shown its key.
     struct Arrival {
@@ -71,7 +71,7 @@ class Reception {
         bool are_put_off = false; ///< since too many had come from there
     };
     /// The same by where they came from, since they were taken last; every few seconds.
-    std::map<std::string, Guesses> take_guesses(Instant now);
+    std::map<std::string, Guesses> drain_guesses(Instant now);
     /// Bytes of memory, about.
     std::size_t memory() const;
 

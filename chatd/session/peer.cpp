@@ -10,7 +10,7 @@
 namespace chatd {
 namespace {
 
-/// Kinds of session::Content.
+/// Kinds of session::SentItem.
 enum Kind : std::uint8_t {
     welcome_content,
     roster_content,
@@ -32,48 +32,48 @@ constexpr auto challenge_interval = std::chrono::milliseconds(100);
 
 } // namespace
 
-void Parcel::load(std::shared_ptr<const std::string> bytes) {
+void Fragmenter::load(std::shared_ptr<const std::string> bytes) {
     bytes_ = std::move(bytes);
     left_.clear();
     for (std::size_t offset = 0; offset == 0 || offset < bytes_->size(); offset += wire::part_size)
         left_.insert(offset);
-    owed_ = left_;
+    pending_ = left_;
 }
 
-std::optional<Parcel::Part> Parcel::next() const {
-    if (owed_.empty()) return std::nullopt;
-    return Part{*owed_.begin(), std::string_view(*bytes_).substr(*owed_.begin(), wire::part_size)};
+std::optional<Fragmenter::Part> Fragmenter::next() const {
+    if (pending_.empty()) return std::nullopt;
+    return Part{*pending_.begin(), std::string_view(*bytes_).substr(*pending_.begin(), wire::part_size)};
 }
 
-void Parcel::mark_arrived(std::uint64_t offset) {
+void Fragmenter::mark_arrived(std::uint64_t offset) {
     left_.erase(offset);
-    owed_.erase(offset);
+    pending_.erase(offset);
     if (left_.empty()) bytes_.reset();
 }
 
-void Parcel::mark_lost(std::uint64_t offset) {
-    if (left_.contains(offset)) owed_.insert(offset);
+void Fragmenter::mark_lost(std::uint64_t offset) {
+    if (left_.contains(offset)) pending_.insert(offset);
 }
 
-void SessionMember::admit(const wire::WelcomeFrame& welcome, std::shared_ptr<const std::string> roster,
-                          const Feed& feed) {
+void Peer::admit(const wire::WelcomeFrame& welcome, std::shared_ptr<const std::string> roster,
+                 const Feed& feed) {
     is_admitted_ = true;
     welcome_ = welcome;
     welcome_name_ = start_.name.view();
     welcome_.name = welcome_name_;
     next_presence_ = feed.presences.end(); // the roster has what was before
-    is_welcome_owed_ = true;
+    is_welcome_pending_ = true;
     roster_.load(std::move(roster));
     next_ = floor_ = welcome.start;
     last_command_ = welcome.last_command;
 }
 
-void SessionMember::owe_notice(std::string words) {
+void Peer::add_notice(std::string words) {
     notice_ = std::move(words);
-    is_notice_owed_ = true;
+    is_notice_pending_ = true;
 }
 
-void SessionMember::take(const wire::FindFrame& frame) {
+void Peer::accept(const wire::SearchFrame& frame) {
     if (!is_admitted_ || frame.number <= finding_) return;
     finding_ = frame.number;
     found_ = {}; // what is left of the answer before is not this one's
@@ -86,46 +86,46 @@ void SessionMember::take(const wire::FindFrame& frame) {
                                                   .number = frame.number});
 }
 
-void SessionMember::owe_found(std::uint64_t number, std::string answer) {
+void Peer::add_matches(std::uint64_t number, std::string answer) {
     if (number == finding_) found_.load(std::make_shared<const std::string>(std::move(answer)));
 }
 
-void SessionMember::owe_result(const Room::Settled& settled, std::string reason) {
+void Peer::add_result(const Room::Resolved& resolved, std::string reason) {
     // One that the session before it has handed on is not waited for here.
-    while (last_command_ < settled.number) {
+    while (last_command_ < resolved.number) {
         forget_command(last_command_ + 1);
         ++last_command_;
     }
-    results_[settled.number] = {settled, std::move(reason)};
-    results_owed_.insert(settled.number);
+    results_[resolved.number] = {resolved, std::move(reason)};
+    results_pending_.insert(resolved.number);
     // A client that sent this one has the results of those that many numbers before it.
-    while (results_.begin()->first + max_unsettled <= settled.number) {
-        results_owed_.erase(results_.begin()->first);
+    while (results_.begin()->first + max_unresolved <= resolved.number) {
+        results_pending_.erase(results_.begin()->first);
         results_.erase(results_.begin());
     }
 }
 
-void SessionMember::take(const wire::CommandFrame& frame) {
+void Peer::accept(const wire::CommandFrame& frame) {
     if (!is_admitted_) return; // it will be sent again
-    if (frame.number <= last_command_ || frame.number > last_command_ + max_unsettled) return;
+    if (frame.number <= last_command_ || frame.number > last_command_ + max_unresolved) return;
     forget_assembly(frame.number); // it has come whole
     if (commands_.emplace(frame.number, frame.command).second) waiting_bytes_ += frame.command.size();
 }
 
-bool SessionMember::take(const wire::PartFrame& part) {
+bool Peer::accept(const wire::PartFrame& part) {
     if (!is_admitted_) return true;
-    if (part.number <= last_command_ || part.number > last_command_ + max_unsettled ||
+    if (part.number <= last_command_ || part.number > last_command_ + max_unresolved ||
         commands_.contains(part.number))
         return true;
     auto& assembly = assemblies_[part.number];
     const auto before = assembly.size();
-    if (!assembly.take(part.offset, part.total, part.bytes)) return false;
+    if (!assembly.accept(part.offset, part.total, part.bytes)) return false;
     waiting_bytes_ += assembly.size() - before;
-    if (const auto whole = assembly.whole()) take(wire::CommandFrame{part.number, *whole});
+    if (const auto whole = assembly.whole()) accept(wire::CommandFrame{part.number, *whole});
     return true;
 }
 
-bool SessionMember::is_waited_for(const std::vector<wire::Frame>& frames) const {
+bool Peer::is_waited_for(const std::vector<wire::Frame>& frames) const {
     return std::none_of(frames.begin(), frames.end(), [&](const wire::Frame& frame) {
         const auto* command = std::get_if<wire::CommandFrame>(&frame);
         const auto* part = std::get_if<wire::PartFrame>(&frame);
@@ -134,14 +134,14 @@ bool SessionMember::is_waited_for(const std::vector<wire::Frame>& frames) const 
     });
 }
 
-void SessionMember::forget_assembly(std::uint64_t number) {
+void Peer::forget_assembly(std::uint64_t number) {
     const auto found = assemblies_.find(number);
     if (found == assemblies_.end()) return;
     waiting_bytes_ -= found->second.size();
     assemblies_.erase(found);
 }
 
-void SessionMember::forget_command(std::uint64_t number) {
+void Peer::forget_command(std::uint64_t number) {
     forget_assembly(number);
     const auto found = commands_.find(number);
     if (found == commands_.end()) return;
@@ -149,7 +149,7 @@ void SessionMember::forget_command(std::uint64_t number) {
     commands_.erase(found);
 }
 
-SessionMember::Command SessionMember::take_command() {
+Peer::Command Peer::take_command() {
     const auto number = last_command_ + 1;
     Command command{number, std::move(commands_.at(number))};
     waiting_bytes_ -= command.bytes.size();
@@ -158,17 +158,17 @@ SessionMember::Command SessionMember::take_command() {
     return command;
 }
 
-void SessionMember::handle_acked(const std::vector<session::Content>& contents) {
+void Peer::handle_acked(const std::vector<session::SentItem>& contents) {
     for (const auto& content : contents) {
         switch (static_cast<Kind>(content.kind)) {
-        case welcome_content: is_welcome_owed_ = false; break;
+        case welcome_content: is_welcome_pending_ = false; break;
         case roster_content: roster_.mark_arrived(content.first); break;
         case found_content:
             if (content.count == finding_) found_.mark_arrived(content.first);
             break;
         case result_content:
             results_.erase(content.first);
-            results_owed_.erase(content.first);
+            results_pending_.erase(content.first);
             break;
         case events_content:
             for (auto sequence = std::max(content.first, floor_); sequence < content.first + content.count;
@@ -177,7 +177,7 @@ void SessionMember::handle_acked(const std::vector<session::Content>& contents) 
             break;
         case part_content: {
             const std::pair part(content.first, content.count);
-            parts_owed_.erase(part);
+            parts_pending_.erase(part);
             if (parts_left_.erase(part) == 0) break;
             const auto next = parts_left_.lower_bound({content.first, 0});
             if (next == parts_left_.end() || next->first != content.first) mark_arrived(content.first);
@@ -189,8 +189,8 @@ void SessionMember::handle_acked(const std::vector<session::Content>& contents) 
     }
 }
 
-void SessionMember::mark_arrived(wire::Sequence sequence) {
-    owed_.erase(sequence);
+void Peer::mark_arrived(wire::Sequence sequence) {
+    pending_.erase(sequence);
     if (sequence < floor_) return; // it was in two packets
     arrived_.insert(sequence);
     while (!arrived_.empty() && *arrived_.begin() == floor_) {
@@ -200,39 +200,38 @@ void SessionMember::mark_arrived(wire::Sequence sequence) {
     ensure(arrived_.empty() || *arrived_.begin() > floor_, "nothing has arrived twice");
 }
 
-void SessionMember::handle_lost(const std::vector<session::Content>& contents) {
+void Peer::handle_lost(const std::vector<session::SentItem>& contents) {
     for (const auto& content : contents) owe(content);
 }
 
-void SessionMember::owe(const session::Content& content) {
+void Peer::owe(const session::SentItem& content) {
     switch (static_cast<Kind>(content.kind)) {
-    case welcome_content: is_welcome_owed_ = true; break;
+    case welcome_content: is_welcome_pending_ = true; break;
     case roster_content: roster_.mark_lost(content.first); break;
     case found_content:
         if (content.count == finding_) found_.mark_lost(content.first);
         break;
     case result_content:
-        if (results_.contains(content.first)) results_owed_.insert(content.first);
+        if (results_.contains(content.first)) results_pending_.insert(content.first);
         break;
     case events_content:
         for (auto sequence = std::max(content.first, floor_); sequence < content.first + content.count;
              ++sequence)
-            if (!arrived_.contains(sequence)) owed_.insert(sequence);
+            if (!arrived_.contains(sequence)) pending_.insert(sequence);
         break;
     case part_content:
         if (parts_left_.contains({content.first, content.count}))
-            parts_owed_.insert({content.first, content.count});
+            parts_pending_.insert({content.first, content.count});
         break;
     case presence_content:
         for (auto number = content.first; number < content.first + content.count; ++number)
-            presence_owed_.insert(number);
+            presence_pending_.insert(number);
         break;
-    case notice_content: is_notice_owed_ = true; break;
+    case notice_content: is_notice_pending_ = true; break;
     }
 }
 
-void SessionMember::handle_path(const net::Path& path, std::size_t size, bool is_newest, Random& random,
-                                Instant now) {
+void Peer::handle_path(const net::Path& path, std::size_t size, bool is_newest, Random& random, Instant now) {
     if (path.peer == start_.path.peer) {
         if (is_newest) candidate_.reset(); // it is where it was
         return;
@@ -243,25 +242,24 @@ void SessionMember::handle_path(const net::Path& path, std::size_t size, bool is
         candidate_ = std::make_unique<Candidate>(Candidate{path, random.u64(), unproven_factor * size, now});
 }
 
-const net::Path* SessionMember::proven_path(const wire::ResponseFrame& response) const {
+const net::Path* Peer::proven_path(const wire::ResponseFrame& response) const {
     return candidate_ && response.token == candidate_->token ? &candidate_->path : nullptr;
 }
 
-void SessionMember::move() {
+void Peer::move() {
     start_.path = candidate_->path;
     candidate_.reset();
     handle_lost(session().handle_new_path());
-    is_ping_owed_ = true;
+    is_ping_pending_ = true;
 }
 
-std::optional<Instant> SessionMember::next_deadline() const {
+std::optional<Instant> Peer::next_deadline() const {
     const auto own = session().next_deadline();
     if (!candidate_ || candidate_->credit < challenge_size) return own;
     return own ? std::min(*own, candidate_->ask_at) : candidate_->ask_at;
 }
 
-std::optional<SessionMember::Datagram> SessionMember::poll_transmit(const Feed& feed, Instant now,
-                                                                    std::uint64_t& lines) {
+std::optional<Peer::Datagram> Peer::poll_transmit(const Feed& feed, Instant now, std::uint64_t& lines) {
     if (candidate_ && candidate_->ask_at <= now && candidate_->credit >= challenge_size) {
         candidate_->ask_at = now + challenge_interval;
         candidate_->credit -= challenge_size;
@@ -269,7 +267,7 @@ std::optional<SessionMember::Datagram> SessionMember::poll_transmit(const Feed& 
     }
     lines_sent_ = 0;
     auto datagram = session().poll_transmit(
-        [&](std::string& out, std::size_t room, bool is_probe, std::vector<session::Content>& contents) {
+        [&](std::string& out, std::size_t room, bool is_probe, std::vector<session::SentItem>& contents) {
             fill(feed, out, room, is_probe, contents);
         },
         now);
@@ -278,70 +276,70 @@ std::optional<SessionMember::Datagram> SessionMember::poll_transmit(const Feed& 
     return Datagram{start_.path, std::move(*datagram)};
 }
 
-std::size_t SessionMember::memory() const {
+std::size_t Peer::memory() const {
     constexpr std::size_t node = 64; // of a tree, with what is small in it
     std::size_t bytes = sizeof *this + sizeof(session::Session) + waiting_bytes_ + found_.size() +
                         notice_.size() + session().recovery().memory();
     for (const auto& [sequence, event] : past_) bytes += node + event.size();
-    return bytes + node * (commands_.size() + assemblies_.size() + results_.size() + arrived_.size() +
-                           owed_.size() + parts_left_.size() + parts_owed_.size() + presence_owed_.size());
+    return bytes +
+           node * (commands_.size() + assemblies_.size() + results_.size() + arrived_.size() +
+                   pending_.size() + parts_left_.size() + parts_pending_.size() + presence_pending_.size());
 }
 
-void SessionMember::fill(const Feed& feed, std::string& out, std::size_t room, bool is_probe,
-                         std::vector<session::Content>& contents) {
-    if (std::exchange(is_ping_owed_, false)) wire::put(wire::PingFrame{}, out, room);
+void Peer::fill(const Feed& feed, std::string& out, std::size_t room, bool is_probe,
+                std::vector<session::SentItem>& contents) {
+    if (std::exchange(is_ping_pending_, false)) wire::put(wire::PingFrame{}, out, room);
     put_notice(out, room, contents);
     if (!is_admitted_) return;
-    if (is_probe && owed_.empty() && !is_welcome_owed_)
+    if (is_probe && pending_.empty() && !is_welcome_pending_)
         for (const auto& content : session().recovery().oldest_contents()) owe(content);
     if (!put_welcome(out, room, contents)) return;
     // What was lost first, in runs; then what is new.
-    while (!owed_.empty() && room > least_event_room) {
-        const auto first = *owed_.begin();
+    while (!pending_.empty() && room > least_event_room) {
+        const auto first = *pending_.begin();
         auto end = first;
-        while (owed_.contains(end)) ++end;
+        while (pending_.contains(end)) ++end;
         const auto reached = put_events(feed, first, end, out, room, contents);
         if (reached == first) return;
-        owed_.erase(owed_.begin(), owed_.lower_bound(reached));
+        pending_.erase(pending_.begin(), pending_.lower_bound(reached));
     }
     const auto before = next_;
     if (!put_parts(feed, out, room, contents) || !put_new_events(feed, out, room, contents)) return;
     put_presences(feed.presences, out, room, contents);
     if (has_looked()) put_found(out, room, contents);
-    if (std::exchange(is_typing_owed_, false)) put_typing(feed.typists, out, room);
+    if (std::exchange(is_typing_pending_, false)) put_typing(feed.typists, out, room);
     // Where packets get lost, a packet with room in it carries again what has not arrived yet: that costs
     // nobody a datagram, and saves a round trip.
     if (next_ > before && session().recovery().is_lossy()) put_oldest_events(feed, out, room, contents);
 }
 
-void SessionMember::put_found(std::string& out, std::size_t& room, std::vector<session::Content>& contents) {
+void Peer::put_found(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents) {
     while (const auto part = found_.next()) {
-        const wire::FoundFrame frame{finding_, part->offset, found_.size(), part->bytes};
+        const wire::MatchesFrame frame{finding_, part->offset, found_.size(), part->bytes};
         if (!wire::put(frame, out, room)) break;
         found_.mark_sent(part->offset);
         contents.push_back({found_content, part->offset, finding_});
     }
 }
 
-void SessionMember::put_notice(std::string& out, std::size_t& room, std::vector<session::Content>& contents) {
-    if (!is_notice_owed_ || !wire::put(wire::NoticeFrame{notice_}, out, room)) return;
-    is_notice_owed_ = false;
+void Peer::put_notice(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents) {
+    if (!is_notice_pending_ || !wire::put(wire::NoticeFrame{notice_}, out, room)) return;
+    is_notice_pending_ = false;
     contents.push_back({notice_content, 0, 1});
 }
 
-bool SessionMember::put_welcome(std::string& out, std::size_t& room,
-                                std::vector<session::Content>& contents) {
-    if (is_welcome_owed_ && wire::put(welcome_, out, room)) {
-        is_welcome_owed_ = false;
+bool Peer::put_welcome(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents) {
+    if (is_welcome_pending_ && wire::put(welcome_, out, room)) {
+        is_welcome_pending_ = false;
         contents.push_back({welcome_content, 0, 1});
     }
-    while (!results_owed_.empty()) {
-        const auto number = *results_owed_.begin();
-        const auto& [settled, reason] = results_.at(number);
+    while (!results_pending_.empty()) {
+        const auto number = *results_pending_.begin();
+        const auto& [resolved, reason] = results_.at(number);
         const auto status =
-            settled.refusal ? wire::ResultFrame::Status::refused : wire::ResultFrame::Status::accepted;
-        if (!wire::put(wire::ResultFrame{number, status, settled.sequence, reason}, out, room)) return false;
-        results_owed_.erase(number);
+            resolved.refusal ? wire::ResultFrame::Status::refused : wire::ResultFrame::Status::accepted;
+        if (!wire::put(wire::ResultFrame{number, status, resolved.sequence, reason}, out, room)) return false;
+        results_pending_.erase(number);
         contents.push_back({result_content, number, 1});
     }
     while (const auto part = roster_.next()) {
@@ -354,8 +352,8 @@ bool SessionMember::put_welcome(std::string& out, std::size_t& room,
     return true;
 }
 
-bool SessionMember::put_new_events(const Feed& feed, std::string& out, std::size_t& room,
-                                   std::vector<session::Content>& contents) {
+bool Peer::put_new_events(const Feed& feed, std::string& out, std::size_t& room,
+                          std::vector<session::SentItem>& contents) {
     const auto end = std::min(feed.events.end(), floor_ + max_ahead);
     while (next_ < end) {
         if (room <= least_event_room) return false;
@@ -364,7 +362,7 @@ bool SessionMember::put_new_events(const Feed& feed, std::string& out, std::size
         if (event->size() > wire::max_whole_message) {
             for (std::uint64_t offset = 0; offset < event->size(); offset += wire::part_size)
                 parts_left_.insert({next_, offset});
-            parts_owed_.insert(parts_left_.lower_bound({next_, 0}), parts_left_.end());
+            parts_pending_.insert(parts_left_.lower_bound({next_, 0}), parts_left_.end());
             ++next_;
             if (!put_parts(feed, out, room, contents)) return false;
             continue;
@@ -376,29 +374,29 @@ bool SessionMember::put_new_events(const Feed& feed, std::string& out, std::size
     return true;
 }
 
-void SessionMember::put_presences(const EventRing& ring, std::string& out, std::size_t& room,
-                                  std::vector<session::Content>& contents) {
+void Peer::put_presences(const EventCache& ring, std::string& out, std::size_t& room,
+                         std::vector<session::SentItem>& contents) {
     next_presence_ = std::max(next_presence_, ring.first());
-    presence_owed_.erase(presence_owed_.begin(), presence_owed_.lower_bound(ring.first()));
+    presence_pending_.erase(presence_pending_.begin(), presence_pending_.lower_bound(ring.first()));
     const auto put = [&](std::uint64_t number) {
         if (!wire::put(wire::PresenceFrame{number, {ring.at(number, start_.id)}}, out, room)) return false;
         contents.push_back({presence_content, number, 1});
         return true;
     };
-    while (!presence_owed_.empty() && put(*presence_owed_.begin()))
-        presence_owed_.erase(presence_owed_.begin());
+    while (!presence_pending_.empty() && put(*presence_pending_.begin()))
+        presence_pending_.erase(presence_pending_.begin());
     while (next_presence_ < ring.end() && put(next_presence_)) ++next_presence_;
 }
 
-void SessionMember::put_typing(const std::vector<Typist>& typists, std::string& out, std::size_t& room) {
+void Peer::put_typing(const std::vector<Typist>& typists, std::string& out, std::size_t& room) {
     wire::TypingFrame frame;
     for (const auto& typist : typists)
         if (typist.id != start_.id) frame.names.emplace_back(typist.name);
     wire::put(frame, out, room);
 }
 
-void SessionMember::put_oldest_events(const Feed& feed, std::string& out, std::size_t& room,
-                                      std::vector<session::Content>& contents) {
+void Peer::put_oldest_events(const Feed& feed, std::string& out, std::size_t& room,
+                             std::vector<session::SentItem>& contents) {
     for (auto first = floor_; first < next_ && room > least_event_room;) {
         if (arrived_.contains(first)) {
             ++first;
@@ -412,10 +410,10 @@ void SessionMember::put_oldest_events(const Feed& feed, std::string& out, std::s
     }
 }
 
-bool SessionMember::put_parts(const Feed& feed, std::string& out, std::size_t& room,
-                              std::vector<session::Content>& contents) {
-    while (!parts_owed_.empty()) {
-        const auto [sequence, offset] = *parts_owed_.begin();
+bool Peer::put_parts(const Feed& feed, std::string& out, std::size_t& room,
+                     std::vector<session::SentItem>& contents) {
+    while (!parts_pending_.empty()) {
+        const auto [sequence, offset] = *parts_pending_.begin();
         const auto event = event_at(feed, sequence);
         if (!event) return true; // it is asked for
         if (offset >= event->size()) {
@@ -423,39 +421,39 @@ bool SessionMember::put_parts(const Feed& feed, std::string& out, std::size_t& r
             const auto forget = [of = sequence](auto& parts) {
                 parts.erase(parts.lower_bound({of, 0}), parts.lower_bound({of + 1, 0}));
             };
-            forget(parts_owed_);
+            forget(parts_pending_);
             forget(parts_left_);
-            owed_.insert(sequence);
+            pending_.insert(sequence);
             continue;
         }
         const wire::PartFrame frame{false, sequence, offset, event->size(),
                                     event->substr(offset, wire::part_size)};
         if (!wire::put(frame, out, room)) return false;
-        parts_owed_.erase(parts_owed_.begin());
+        parts_pending_.erase(parts_pending_.begin());
         if (offset == 0) ++lines_sent_;
         contents.push_back({part_content, sequence, offset});
     }
     return true;
 }
 
-std::optional<std::string_view> SessionMember::event_at(const Feed& feed, wire::Sequence sequence) const {
+std::optional<std::string_view> Peer::event_at(const Feed& feed, wire::Sequence sequence) const {
     if (sequence >= feed.events.first()) return feed.events.at(sequence, start_.id);
     if (sequence < past_begin_ || sequence >= past_end_) return std::nullopt;
     const auto found = past_.find(sequence);
     return found == past_.end() ? std::string_view() : std::string_view(found->second);
 }
 
-std::optional<wire::Sequence> SessionMember::take_wanted(const Feed& feed) {
+std::optional<wire::Sequence> Peer::take_wanted(const Feed& feed) {
     if (!is_admitted_ || is_page_asked_) return std::nullopt;
     auto wanted = next_ < std::min(feed.events.end(), floor_ + max_ahead) ? next_ : feed.events.end();
-    if (!owed_.empty()) wanted = std::min(wanted, *owed_.begin());
-    if (!parts_owed_.empty()) wanted = std::min(wanted, parts_owed_.begin()->first);
+    if (!pending_.empty()) wanted = std::min(wanted, *pending_.begin());
+    if (!parts_pending_.empty()) wanted = std::min(wanted, parts_pending_.begin()->first);
     if (wanted >= feed.events.end() || event_at(feed, wanted)) return std::nullopt;
     is_page_asked_ = true;
     return wanted;
 }
 
-void SessionMember::handle_page(const LogPage& page) {
+void Peer::handle_page(const LogPage& page) {
     is_page_asked_ = false;
     past_.clear();
     past_begin_ = page.first;
@@ -464,9 +462,8 @@ void SessionMember::handle_page(const LogPage& page) {
         if (wire::may_read(event.only_for, start_.id)) past_.emplace(event.sequence, event.bytes);
 }
 
-wire::Sequence SessionMember::put_events(const Feed& feed, wire::Sequence first, wire::Sequence end,
-                                         std::string& out, std::size_t& room,
-                                         std::vector<session::Content>& contents) {
+wire::Sequence Peer::put_events(const Feed& feed, wire::Sequence first, wire::Sequence end, std::string& out,
+                                std::size_t& room, std::vector<session::SentItem>& contents) {
     // What is kept no more, came to nothing, or is not for this member, is skipped.
     const auto is_nothing = [&](wire::Sequence sequence) {
         const auto event = event_at(feed, sequence);

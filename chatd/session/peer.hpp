@@ -26,7 +26,7 @@
 namespace chatd {
 
 /// Bytes that go out in parts until all of them have arrived.
-class Parcel {
+class Fragmenter {
   public:
     /// Several parcels may share what they carry.
     void load(std::shared_ptr<const std::string> bytes);
@@ -36,7 +36,7 @@ class Parcel {
         std::string_view bytes;
     };
     std::optional<Part> next() const;
-    void mark_sent(std::uint64_t offset) { owed_.erase(offset); }
+    void mark_sent(std::uint64_t offset) { pending_.erase(offset); }
     void mark_arrived(std::uint64_t offset);
     void mark_lost(std::uint64_t offset);
     /// 0 once all of it has arrived.
@@ -44,18 +44,18 @@ class Parcel {
 
   private:
     std::shared_ptr<const std::string> bytes_; ///< until all of it has arrived
-    std::set<std::uint64_t> owed_;             ///< offsets
+    std::set<std::uint64_t> pending_;          ///< offsets
     std::set<std::uint64_t> left_;             ///< offsets that have not arrived
 };
 
-class SessionMember {
+class Peer {
   public:
     /// Events that a member may be sent before the oldest of them has arrived; its client buffers twice as
     /// many.
     static constexpr wire::Sequence max_ahead = 512;
 
     /// Commands that a client sends before it hears what became of the first.
-    static constexpr std::uint64_t max_unsettled = 32;
+    static constexpr std::uint64_t max_unresolved = 32;
 
     struct Start {
         std::unique_ptr<session::Session> session;
@@ -72,7 +72,7 @@ class SessionMember {
         std::uint64_t history = 0; ///< lines that it wants to see if it has none
         Instant began{};           ///< when its HELLO came
     };
-    explicit SessionMember(Start start)
+    explicit Peer(Start start)
         : start_(std::move(start)) {}
 
     /// What its hall notes down about it.
@@ -110,9 +110,9 @@ class SessionMember {
     bool is_roster_arrived() const { return is_admitted_ && roster_.size() == 0; }
 
     /// Who is typing is to be sent once, or not at all.
-    void owe_typing() { is_typing_owed_ = true; }
+    void add_typing() { is_typing_pending_ = true; }
     /// A word of the host's to it; the newest counts.
-    void owe_notice(std::string words);
+    void add_notice(std::string words);
 
     /// The first event that it needs and the feed has no more; nothing while there is none, or an answer is
     /// waited for.
@@ -121,19 +121,19 @@ class SessionMember {
     void handle_page(const LogPage& page);
     static constexpr std::size_t page_size = 256;
     /// What the client looks for; the newest counts, and is sent again until it is answered.
-    void take(const wire::FindFrame& frame);
+    void accept(const wire::SearchFrame& frame);
     bool has_looked() const { return finding_ > 0; }
     /// It, if the log was not asked for it yet; else null.
     const LogQuery* wanted_search() const { return search_.get(); }
     void forget_search() { search_.reset(); }
     /// The answer to its search of that number.
-    void owe_found(std::uint64_t number, std::string answer);
-    /// The log has settled a command of its outbox.
-    void owe_result(const Room::Settled& settled, std::string reason);
+    void add_matches(std::uint64_t number, std::string answer);
+    /// The log has resolved a command of its outbox.
+    void add_result(const Room::Resolved& resolved, std::string reason);
     /// A command of its outbox came, or a part of one. What came before, or is further ahead than a client
     /// sends, is let go. False for a part that can't be one.
-    void take(const wire::CommandFrame& frame);
-    bool take(const wire::PartFrame& part);
+    void accept(const wire::CommandFrame& frame);
+    bool accept(const wire::PartFrame& part);
     /// Whether none of `frames` is a command, or a part of one, that would have to wait behind others.
     bool is_waited_for(const std::vector<wire::Frame>& frames) const;
     /// Bytes of them that are kept.
@@ -143,12 +143,12 @@ class SessionMember {
         std::string bytes;
     };
     /// Whether the next command, in the outbox's order, has come whole. One over the flood limit waits; its
-    /// author sees that it is not said yet, and sends no more than max_unsettled behind it.
+    /// author sees that it is not said yet, and sends no more than max_unresolved behind it.
     bool has_command() const { return commands_.contains(last_command_ + 1); }
     Command take_command();
 
-    void handle_acked(const std::vector<session::Content>& contents);
-    void handle_lost(const std::vector<session::Content>& contents);
+    void handle_acked(const std::vector<session::SentItem>& contents);
+    void handle_lost(const std::vector<session::SentItem>& contents);
 
     /// A genuine packet of `size` came from `path`. If that is new and the packet the newest, the member may
     /// have moved there, or somebody else have sent a copy from there: it is challenged, and until the answer
@@ -178,29 +178,29 @@ class SessionMember {
 
   private:
     struct Result {
-        Room::Settled settled;
+        Room::Resolved resolved;
         std::string reason;
     };
 
     void fill(const Feed& feed, std::string& out, std::size_t room, bool is_probe,
-              std::vector<session::Content>& contents);
-    bool put_welcome(std::string& out, std::size_t& room, std::vector<session::Content>& contents);
+              std::vector<session::SentItem>& contents);
+    bool put_welcome(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents);
     bool put_new_events(const Feed& feed, std::string& out, std::size_t& room,
-                        std::vector<session::Content>& contents);
+                        std::vector<session::SentItem>& contents);
     bool put_parts(const Feed& feed, std::string& out, std::size_t& room,
-                   std::vector<session::Content>& contents);
-    void put_presences(const EventRing& ring, std::string& out, std::size_t& room,
-                       std::vector<session::Content>& contents);
-    void put_found(std::string& out, std::size_t& room, std::vector<session::Content>& contents);
-    void put_notice(std::string& out, std::size_t& room, std::vector<session::Content>& contents);
+                   std::vector<session::SentItem>& contents);
+    void put_presences(const EventCache& ring, std::string& out, std::size_t& room,
+                       std::vector<session::SentItem>& contents);
+    void put_found(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents);
+    void put_notice(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents);
     void put_typing(const std::vector<Typist>& typists, std::string& out, std::size_t& room);
     void put_oldest_events(const Feed& feed, std::string& out, std::size_t& room,
-                           std::vector<session::Content>& contents);
+                           std::vector<session::SentItem>& contents);
     wire::Sequence put_events(const Feed& feed, wire::Sequence first, wire::Sequence end, std::string& out,
-                              std::size_t& room, std::vector<session::Content>& contents);
+                              std::size_t& room, std::vector<session::SentItem>& contents);
     /// As this member may see it; empty for nothing to see. Nothing for one that has to be read from the log.
     std::optional<std::string_view> event_at(const Feed& feed, wire::Sequence sequence) const;
-    void owe(const session::Content& content);
+    void owe(const session::SentItem& content);
     void mark_arrived(wire::Sequence sequence);
     void forget_command(std::uint64_t number);
     void forget_assembly(std::uint64_t number);
@@ -209,35 +209,35 @@ class SessionMember {
     bool is_admitted_ = false;
     wire::WelcomeFrame welcome_;
     std::string welcome_name_; ///< as of then: it may be called something else by the time that this arrives
-    bool is_welcome_owed_ = false;
-    Parcel roster_;
+    bool is_welcome_pending_ = false;
+    Fragmenter roster_;
     std::uint64_t finding_ = 0; ///< the number of what was asked for last
     std::unique_ptr<LogQuery> search_;
-    Parcel found_;
-    std::map<std::uint64_t, Result> results_; ///< that have not arrived, by number; at most max_unsettled
-    std::set<std::uint64_t> results_owed_;
+    Fragmenter found_;
+    std::map<std::uint64_t, Result> results_; ///< that have not arrived, by number; at most max_unresolved
+    std::set<std::uint64_t> results_pending_;
     wire::Sequence next_ = 0;          ///< the first event that was never sent
     wire::Sequence floor_ = 0;         ///< all before it have arrived
     std::set<wire::Sequence> arrived_; ///< behind the floor, within max_ahead
-    std::set<wire::Sequence> owed_;    ///< lost, to be sent again
+    std::set<wire::Sequence> pending_; ///< lost, to be sent again
     /// Of events that go out in parts, by sequence and offset: what has not arrived, and what is to be sent.
     std::set<std::pair<wire::Sequence, std::uint64_t>> parts_left_;
-    std::set<std::pair<wire::Sequence, std::uint64_t>> parts_owed_;
-    wire::Sequence next_presence_ = 0;       ///< the first change that was never sent
-    std::set<wire::Sequence> presence_owed_; ///< lost, to be sent again
-    std::uint64_t lines_sent_ = 0;           ///< in the packet that is being filled
-    bool is_typing_owed_ = false;
-    bool is_notice_owed_ = false;
+    std::set<std::pair<wire::Sequence, std::uint64_t>> parts_pending_;
+    wire::Sequence next_presence_ = 0;          ///< the first change that was never sent
+    std::set<wire::Sequence> presence_pending_; ///< lost, to be sent again
+    std::uint64_t lines_sent_ = 0;              ///< in the packet that is being filled
+    bool is_typing_pending_ = false;
+    bool is_notice_pending_ = false;
     std::string notice_;
     std::map<wire::Sequence, std::string> past_; ///< out of the log, at most page_size
     wire::Sequence past_begin_ = 0;              ///< what past_ covers
     wire::Sequence past_end_ = 0;
     bool is_page_asked_ = false;
-    std::map<std::uint64_t, std::string> commands_; ///< behind last_command_, within max_unsettled of it
-    std::map<std::uint64_t, session::Assembly> assemblies_; ///< the same
-    std::size_t waiting_bytes_ = 0;                         ///< of both
+    std::map<std::uint64_t, std::string> commands_; ///< behind last_command_, within max_unresolved of it
+    std::map<std::uint64_t, session::Reassembly> assemblies_; ///< the same
+    std::size_t waiting_bytes_ = 0;                           ///< of both
     std::uint64_t last_command_ = 0;
-    bool is_ping_owed_ = false; ///< so that what is known of the way is measured anew
+    bool is_ping_pending_ = false; ///< so that what is known of the way is measured anew
     /// Where it may be, but has not shown to be.
     struct Candidate {
         net::Path path;

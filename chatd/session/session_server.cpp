@@ -37,12 +37,12 @@ constexpr std::size_t max_typing_members = 100;
 
 /// What was found, as far as it fits an answer: the newest of it.
 std::string answer_of(const LogPage& page) {
-    wire::Found found{page.is_all, {}};
+    wire::Matches found{page.is_all, {}};
     std::size_t size = 1;
     for (auto event = page.events.rbegin(); event != page.events.rend(); ++event) {
         size +=
             wire::varint_size(event->sequence) + wire::varint_size(event->bytes.size()) + event->bytes.size();
-        if (size > wire::max_found) {
+        if (size > wire::max_matches) {
             found.is_all = false;
             break;
         }
@@ -57,7 +57,7 @@ std::size_t members_share(std::size_t roster_bytes) {
     return roster_bytes / 8 * 7;
 }
 
-std::string in_words(const Reception::Guesses& guesses) {
+std::string in_words(const Handshakes::Guesses& guesses) {
     std::string words;
     if (guesses.failed > 0)
         words = std::to_string(guesses.failed) + (guesses.failed == 1 ? " guess" : " guesses") +
@@ -70,20 +70,20 @@ std::string in_words(const Reception::Guesses& guesses) {
 
 } // namespace
 
-SessionHall::SessionHall(Options options, const session::KeyPair& identity, Random& random, const Gate& gate,
-                         Desk& desk)
+SessionServer::SessionServer(Options options, const session::KeyPair& identity, Random& random,
+                             const Gate& gate, RoomContext& context)
     : options_(std::move(options))
     , random_(random)
     , gate_(gate)
-    , desk_(desk)
+    , context_(context)
     , ledger_(options_.limits, options_.flood)
     , reception_(std::move(options_.reception), identity, random, ledger_) {}
 
-void SessionHall::handle_packet(const wire::Packet& packet, const net::Datagram& datagram, Instant now) {
+void SessionServer::handle_packet(const wire::Packet& packet, const net::Datagram& datagram, Instant now) {
     std::visit(Overloaded{
                    [&](const wire::RoomAnswer&) { ++refused_; },
                    [&](const wire::HostAnswer&) { ++refused_; },
-                   [&](const wire::Knock&) { ++refused_; },
+                   [&](const wire::Restarted&) { ++refused_; },
                    [&](const auto& what) { handle(what, datagram, now); },
                },
                packet);
@@ -91,17 +91,17 @@ void SessionHall::handle_packet(const wire::Packet& packet, const net::Datagram&
 
 // ---- before there is a session
 
-void SessionHall::handle(const wire::Probe& probe, const net::Datagram& datagram, Instant now) {
+void SessionServer::handle(const wire::Probe& probe, const net::Datagram& datagram, Instant now) {
     outgoing_.push_back(
-        {datagram.path, reception_.answer(probe, datagram.path.peer, desk_.room().roster().size(), now)});
+        {datagram.path, reception_.answer(probe, datagram.path.peer, context_.room().roster().size(), now)});
 }
 
-void SessionHall::handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now) {
+void SessionServer::handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now) {
     if (auto answer = reception_.answer(hello, datagram.path.peer, gate_.source_of(datagram.path), now))
         outgoing_.push_back({datagram.path, std::move(*answer)});
 }
 
-void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now) {
+void SessionServer::handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now) {
     auto arrival = reception_.finish(request, datagram.path.peer, now);
     if (!arrival) return;
     const auto& join = arrival->join;
@@ -110,10 +110,11 @@ void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& 
             {datagram.path, arrival->session->close({wire::CloseFrame::Code::refused, words})});
     };
     const auto name = text::Name::parsed(join.name);
-    if (!name) return refuse(desk_.words().name_bad);
-    if (desk_.is_barred(datagram.path.peer, arrival->id, now)) return refuse(desk_.words().address_kept_out);
+    if (!name) return refuse(context_.messages().name_bad);
+    if (context_.is_barred(datagram.path.peer, arrival->id, now))
+        return refuse(context_.messages().address_kept_out);
     auto source = gate_.source_of(datagram.path);
-    if (!may_begin_session(arrival->id, source)) return refuse(desk_.words().room_full);
+    if (!may_begin_session(arrival->id, source)) return refuse(context_.messages().room_full);
     const bool knows_log = join.log_id == log_id_;
     const auto turn = gate_.turn_of(source);
     begin_session({std::move(arrival->session), datagram.path, std::move(source), turn, arrival->id, *name,
@@ -122,17 +123,17 @@ void SessionHall::handle(const wire::JoinRequest& request, const net::Datagram& 
                   now);
 }
 
-void SessionHall::set_key(std::optional<SecretText> key) {
-    const bool has_key = key.has_value();
-    reception_.set_key(std::move(key));
-    for (auto next = members_.begin(); has_key && next != members_.end();) {
+void SessionServer::set_password(std::optional<SecretText> key) {
+    const bool has_password = key.has_value();
+    reception_.set_password(std::move(key));
+    for (auto next = members_.begin(); has_password && next != members_.end();) {
         const auto found = next++;
-        if (desk_.room().find(found->second->start().id) == nullptr)
-            end(found, wire::CloseFrame::Code::refused, desk_.words().key_set);
+        if (context_.room().find(found->second->start().id) == nullptr)
+            end(found, wire::CloseFrame::Code::refused, context_.messages().key_set);
     }
 }
 
-bool SessionHall::may_begin_session(const wire::MemberId& id, const Source& source) {
+bool SessionServer::may_begin_session(const wire::MemberId& id, const Source& source) {
     const auto* older = find(id);
     if (older != nullptr && older->source().holder == source.holder) return true; // in its place
     if (!ledger_.may_source_add(Holding::session, source, 1, older == nullptr ? nullptr : &older->source()))
@@ -155,7 +156,7 @@ bool SessionHall::may_begin_session(const wire::MemberId& id, const Source& sour
     return true;
 }
 
-void SessionHall::begin_session(SessionMember::Start start, Instant now) {
+void SessionServer::begin_session(Peer::Start start, Instant now) {
     const auto session_id = start.session->id();
     const auto id = start.id;
     // A key is one member: whoever held it last goes on, from where that was.
@@ -171,8 +172,7 @@ void SessionHall::begin_session(SessionMember::Start start, Instant now) {
         }
         end(older, wire::CloseFrame::Code::replaced, {});
     }
-    auto& member =
-        *members_.emplace(session_id, std::make_unique<SessionMember>(std::move(start))).first->second;
+    auto& member = *members_.emplace(session_id, std::make_unique<Peer>(std::move(start))).first->second;
     by_key_[id] = session_id;
     ledger_.add(Holding::session, member.source());
     touch(member);
@@ -180,45 +180,46 @@ void SessionHall::begin_session(SessionMember::Start start, Instant now) {
     let_in(member, now);
 }
 
-void SessionHall::let_in(SessionMember& member, Instant now, bool is_its_turn) {
+void SessionServer::let_in(Peer& member, Instant now, bool is_its_turn) {
     const auto& id = member.start().id;
     member.waits_until.reset();
     if (member.is_admitted() || member.waits_for.join) return;
     if (in_flight_.contains(id)) {
-        if (!desk_.can_save()) tell_to_wait(member);
+        if (!context_.can_save()) tell_to_wait(member);
         return;
     }
-    if (desk_.room().find(id) != nullptr) return admit(member, false, now);
+    if (context_.room().find(id) != nullptr) return admit(member, false, now);
     if (const auto ready = ledger_.key_ready_at(Cost::join, id); ready > now) return wait(member, ready);
     if (!is_its_turn && (joins_.must_wait(member, now) || !may_let_in())) {
         tell_to_wait(member);
         member.waits_for.join = true;
         return joins_.add(member, !may_let_in(), now);
     }
-    ledger_.take(Cost::join, member.source(), &id, now);
+    ledger_.spend(Cost::join, member.source(), &id, now);
     member.has_asked_to_join = true;
     note_path(member); // saved with the join
     submit_membership(id, wire::Join{member.start().name, false});
 }
 
-bool SessionHall::may_let_in() const {
-    return *roster_bytes_ < options_.limits.roster_bytes && desk_.can_save();
+bool SessionServer::may_let_in() const {
+    return *roster_bytes_ < options_.limits.roster_bytes && context_.can_save();
 }
 
-void SessionHall::wait(SessionMember& member, Instant until) {
+void SessionServer::wait(Peer& member, Instant until) {
     tell_to_wait(member);
     member.waits_until = until;
     touch(member);
 }
 
-void SessionHall::tell_to_wait(SessionMember& member) {
+void SessionServer::tell_to_wait(Peer& member) {
     if (std::exchange(member.has_waited, true)) return;
     ledger_.count_met();
-    member.owe_notice(desk_.can_save() ? desk_.words().wait_to_join : desk_.words().cannot_save);
+    member.add_notice(context_.can_save() ? context_.messages().wait_to_join
+                                          : context_.messages().cannot_save);
     touch(member);
 }
 
-void SessionHall::leave_lines(SessionMember& member) {
+void SessionServer::leave_lines(Peer& member) {
     const auto waited = std::exchange(member.waits_for, {});
     if (waited.join) joins_.remove(member);
     if (waited.command) commands_.remove(member);
@@ -226,17 +227,17 @@ void SessionHall::leave_lines(SessionMember& member) {
     if (std::exchange(member.is_ready, false)) ready_.erase(member);
 }
 
-void SessionHall::serve_lines(Instant now) {
+void SessionServer::serve_lines(Instant now) {
     if (joins_.next_deadline()) reclaim_rosters(now);
     if (!may_let_in()) joins_.put_off(now + line_interval);
-    joins_.serve(now, [&](SessionMember& member) {
+    joins_.serve(now, [&](Peer& member) {
         if (!may_let_in()) return WaitingLine::Answer::stop;
         member.waits_for.join = false;
         let_in(member, now, true);
         return WaitingLine::Answer::done;
     });
-    if (desk_.can_save())
-        commands_.serve(now, [&](SessionMember& member) {
+    if (context_.can_save())
+        commands_.serve(now, [&](Peer& member) {
             const bool may = member.has_command() && may_have(Cost::command, member, now);
             if (may) submit_command(member, now);
             note_bytes(member);
@@ -245,7 +246,7 @@ void SessionHall::serve_lines(Instant now) {
             member.waits_for.command = false;
             return WaitingLine::Answer::done;
         });
-    searches_.serve(now, [&](SessionMember& member) {
+    searches_.serve(now, [&](Peer& member) {
         const bool may = member.wanted_search() != nullptr && may_have(Cost::search, member, now);
         if (may) begin_search(member, now);
         member.waits_for.search = false;
@@ -254,13 +255,13 @@ void SessionHall::serve_lines(Instant now) {
     });
 }
 
-bool SessionHall::may_have(Cost cost, SessionMember& member, Instant now) {
+bool SessionServer::may_have(Cost cost, Peer& member, Instant now) {
     const bool may = ledger_.key_ready_at(cost, member.start().id) <= now;
     if (!may) hold_back(member);
     return may;
 }
 
-void SessionHall::reclaim_rosters(Instant now) {
+void SessionServer::reclaim_rosters(Instant now) {
     if (*roster_bytes_ < members_share(options_.limits.roster_bytes) || now < reclaim_at_) return;
     reclaim_at_ = now + reclaim_interval;
     for (auto next = members_.begin(); next != members_.end();) {
@@ -270,16 +271,16 @@ void SessionHall::reclaim_rosters(Instant now) {
     }
 }
 
-std::optional<bool> SessionHall::is_cursor_true(const SessionMember::Start& start) const {
+std::optional<bool> SessionServer::is_cursor_true(const Peer::Start& start) const {
     const auto& events = feed_.events;
     if (start.cursor == 0 || start.cursor >= events.end()) return false;
-    if (start.cursor < desk_.oldest_kept()) return true; // nobody knows any more
+    if (start.cursor < context_.oldest_kept()) return true; // nobody knows any more
     // A copy of the log that was put back may have other events where the client has been.
     if (start.cursor >= events.first()) return wire::mark_of(events.at(start.cursor, start.id)) == start.mark;
     return std::nullopt;
 }
 
-void SessionHall::admit(SessionMember& member, bool is_new, Instant now) {
+void SessionServer::admit(Peer& member, bool is_new, Instant now) {
     if (member.is_admitted()) return;
     reclaim_rosters(now);
     const auto most = options_.limits.roster_bytes;
@@ -293,9 +294,9 @@ void SessionHall::admit(SessionMember& member, bool is_new, Instant now) {
             return;
         }
     }
-    const auto* occupant = desk_.room().find(start.id);
+    const auto* occupant = context_.room().find(start.id);
     member.rename(occupant->name);
-    const auto* outbox = desk_.room().find_outbox(start.id, start.outbox);
+    const auto* outbox = context_.room().find_outbox(start.id, start.outbox);
     wire::WelcomeFrame welcome;
     welcome.log_id = log_id_;
     welcome.head = feed_.events.end() - 1;
@@ -312,17 +313,17 @@ void SessionHall::admit(SessionMember& member, bool is_new, Instant now) {
     note_path(member);
     touch(member);
     if (outbox == nullptr) return;
-    for (const auto& settled : outbox->settled) member.owe_result(settled, why(settled));
+    for (const auto& resolved : outbox->resolved) member.add_result(resolved, why(resolved));
 }
 
-wire::Sequence SessionHall::start_for(const SessionMember& member, bool is_new) const {
+wire::Sequence SessionServer::start_for(const Peer& member, bool is_new) const {
     const auto& start = member.start();
     const auto& events = feed_.events;
     const auto from_now = is_new ? events.end() - 1 : events.end();
     // Where nothing of before may be seen, there is nothing before the key was first seen here.
-    auto oldest = desk_.oldest_kept();
+    auto oldest = context_.oldest_kept();
     if (options_.max_history == 0) {
-        const auto* person = desk_.room().find_person(start.id);
+        const auto* person = context_.room().find_person(start.id);
         if (person != nullptr && person->first_join > 0)
             oldest = std::max(oldest, person->first_join);
         else if (!*member.is_cursor_true)
@@ -340,7 +341,7 @@ wire::Sequence SessionHall::start_for(const SessionMember& member, bool is_new) 
     return first;
 }
 
-std::shared_ptr<const std::string> SessionHall::encoded_roster() {
+std::shared_ptr<const std::string> SessionServer::encoded_roster() {
     /// Counts itself as long as it lives.
     struct Counted {
         std::string bytes;
@@ -363,10 +364,10 @@ std::shared_ptr<const std::string> SessionHall::encoded_roster() {
     return newest;
 }
 
-wire::Roster SessionHall::roster() const {
-    wire::Roster roster{desk_.room().topic(), {}};
-    roster.entries.reserve(desk_.room().roster().size());
-    for (const auto& [id, occupant] : desk_.room().roster())
+wire::Roster SessionServer::roster() const {
+    wire::Roster roster{context_.room().topic(), {}};
+    roster.entries.reserve(context_.room().roster().size());
+    for (const auto& [id, occupant] : context_.room().roster())
         roster.entries.push_back(
             {occupant.name, occupant.is_classic, occupant.is_away, is_unreachable(id), occupant.fingerprint});
     return roster;
@@ -374,7 +375,7 @@ wire::Roster SessionHall::roster() const {
 
 // ---- sessions
 
-void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, Instant now) {
+void SessionServer::handle(const wire::Data& data, const net::Datagram& datagram, Instant now) {
     const auto found = members_.find(data.receiver);
     if (found == members_.end()) {
         farewells_.handle(data, datagram.bytes, now);
@@ -413,8 +414,7 @@ void SessionHall::handle(const wire::Data& data, const net::Datagram& datagram, 
     go_on(member, now);
 }
 
-bool SessionHall::is_over_memory(const SessionMember& member, const wire::Data& data,
-                                 std::string_view datagram) {
+bool SessionServer::is_over_memory(const Peer& member, const wire::Data& data, std::string_view datagram) {
     if (member.waiting_bytes() <= options_.limits.fair_share ||
         ledger_.may_add(Holding::waiting_byte, member.source(), datagram.size()))
         return false;
@@ -424,21 +424,21 @@ bool SessionHall::is_over_memory(const SessionMember& member, const wire::Data& 
     return frames && !member.is_waited_for(*frames);
 }
 
-void SessionHall::go_on(SessionMember& member, Instant now) {
+void SessionServer::go_on(Peer& member, Instant now) {
     submit_commands(member, now);
     submit_search(member, now);
     note_bytes(member);
 }
 
-bool SessionHall::handle_frame(SessionMember& member, const wire::Frame& frame, Instant now) {
+bool SessionServer::handle_frame(Peer& member, const wire::Frame& frame, Instant now) {
     if (const auto* command = std::get_if<wire::CommandFrame>(&frame)) {
-        member.take(*command);
+        member.accept(*command);
         return true;
     }
     if (const auto* part = std::get_if<wire::PartFrame>(&frame))
-        return part->is_command && member.take(*part);
-    if (const auto* find = std::get_if<wire::FindFrame>(&frame)) {
-        member.take(*find);
+        return part->is_command && member.accept(*part);
+    if (const auto* find = std::get_if<wire::SearchFrame>(&frame)) {
+        member.accept(*find);
         return true;
     }
     if (const auto* typing = std::get_if<wire::TypingFrame>(&frame)) {
@@ -448,7 +448,7 @@ bool SessionHall::handle_frame(SessionMember& member, const wire::Frame& frame, 
     return false; // only a host sends it
 }
 
-bool SessionHall::handle_response(SessionMember& member, const wire::ResponseFrame& response, Instant now) {
+bool SessionServer::handle_response(Peer& member, const wire::ResponseFrame& response, Instant now) {
     const auto* path = member.proven_path(response);
     if (path == nullptr) return true; // it answers a challenge that is over
     auto source = gate_.source_of(*path);
@@ -472,9 +472,9 @@ bool SessionHall::handle_response(SessionMember& member, const wire::ResponseFra
     return true;
 }
 
-void SessionHall::handle_typing(SessionMember& member, const wire::TypingFrame& frame, Instant now) {
+void SessionServer::handle_typing(Peer& member, const wire::TypingFrame& frame, Instant now) {
     if (!member.is_admitted() || members_.size() > max_typing_members ||
-        !member.typing.take(typing_rate, now))
+        !member.typing.spend(typing_rate, now))
         return;
     const auto& id = member.start().id;
     forget_typist(id);
@@ -483,23 +483,23 @@ void SessionHall::handle_typing(SessionMember& member, const wire::TypingFrame& 
         feed_.typists.push_back({id, std::string(member.start().name.view()), now + typing_lifetime});
 }
 
-void SessionHall::forget_typist(const wire::MemberId& member) {
+void SessionServer::forget_typist(const wire::MemberId& member) {
     const auto is_theirs = [&](const Typist& typist) { return typist.id == member; };
     if (std::erase_if(feed_.typists, is_theirs) > 0) is_typing_news_ = true;
 }
 
-void SessionHall::tell_typing(Instant now) {
+void SessionServer::tell_typing(Instant now) {
     if (std::erase_if(feed_.typists, [&](const Typist& typist) { return typist.until <= now; }) > 0)
         is_typing_news_ = true;
     if (!is_typing_news_ || now < typing_told_ + typing_interval) return;
     is_typing_news_ = false;
     typing_told_ = now;
-    for (auto& [id, member] : members_) member->owe_typing();
+    for (auto& [id, member] : members_) member->add_typing();
     touch_all();
 }
 
-void SessionHall::tell_presence(const wire::MemberId& id) {
-    const auto* occupant = desk_.room().find(id);
+void SessionServer::tell_presence(const wire::MemberId& id) {
+    const auto* occupant = context_.room().find(id);
     if (occupant == nullptr) return;
     feed_.presences.append(wire::encode(wire::PresenceChange{
         feed_.events.end() - 1,
@@ -507,14 +507,14 @@ void SessionHall::tell_presence(const wire::MemberId& id) {
     touch_all();
 }
 
-bool SessionHall::is_unreachable(const wire::MemberId& id) const {
+bool SessionServer::is_unreachable(const wire::MemberId& id) const {
     const auto* member = find(id);
     return member != nullptr ? member->is_unreachable : absentees_.contains(id);
 }
 
-void SessionHall::submit_commands(SessionMember& member, Instant now) {
+void SessionServer::submit_commands(Peer& member, Instant now) {
     // Where nothing can be saved they wait here, and at their clients.
-    while (desk_.can_save() && member.has_command() && !member.waits_for.command &&
+    while (context_.can_save() && member.has_command() && !member.waits_for.command &&
            may_have(Cost::command, member, now)) {
         if (commands_.must_wait(member, now)) {
             hold_back(member);
@@ -525,9 +525,9 @@ void SessionHall::submit_commands(SessionMember& member, Instant now) {
     }
 }
 
-void SessionHall::submit_command(SessionMember& member, Instant now) {
+void SessionServer::submit_command(Peer& member, Instant now) {
     const auto& id = member.start().id;
-    ledger_.take(Cost::command, member.source(), &id, now);
+    ledger_.spend(Cost::command, member.source(), &id, now);
     member.is_held_back = false;
     auto command = member.take_command();
     // A long one costs its address as much as several.
@@ -535,10 +535,10 @@ void SessionHall::submit_command(SessionMember& member, Instant now) {
                    now);
     auto decoded = wire::command_of_client(command.bytes);
     if (std::holds_alternative<wire::Say>(decoded)) forget_typist(id);
-    desk_.submit({id, {}, std::move(decoded), member.start().outbox, command.number});
+    context_.submit({id, {}, std::move(decoded), member.start().outbox, command.number});
 }
 
-void SessionHall::submit_search(SessionMember& member, Instant now) {
+void SessionServer::submit_search(Peer& member, Instant now) {
     if (member.wanted_search() == nullptr || member.waits_for.search || !may_have(Cost::search, member, now))
         return;
     if (!searches_.must_wait(member, now)) return begin_search(member, now);
@@ -547,22 +547,22 @@ void SessionHall::submit_search(SessionMember& member, Instant now) {
     searches_.add(member, false, now);
 }
 
-void SessionHall::begin_search(SessionMember& member, Instant now) {
-    ledger_.take(Cost::search, member.source(), &member.start().id, now);
+void SessionServer::begin_search(Peer& member, Instant now) {
+    ledger_.spend(Cost::search, member.source(), &member.start().id, now);
     member.is_held_back = false;
     const auto* wanted = member.wanted_search();
     if (options_.max_history == 0)
-        member.owe_found(wanted->number, wire::encode(wire::Found{true, {}}));
+        member.add_matches(wanted->number, wire::encode(wire::Matches{true, {}}));
     else
         queries_.push_back(*wanted);
     member.forget_search();
 }
 
-void SessionHall::hold_back(SessionMember& member) {
+void SessionServer::hold_back(Peer& member) {
     if (!std::exchange(member.is_held_back, true)) ledger_.count_met();
 }
 
-void SessionHall::note_bytes(SessionMember& member) {
+void SessionServer::note_bytes(Peer& member) {
     const auto bytes = member.waiting_bytes();
     if (bytes > member.noted_bytes)
         ledger_.add(Holding::waiting_byte, member.source(), bytes - member.noted_bytes);
@@ -571,25 +571,26 @@ void SessionHall::note_bytes(SessionMember& member) {
     member.noted_bytes = bytes;
 }
 
-void SessionHall::handle_settled(const wire::CommittedEntry& committed) {
+void SessionServer::handle_resolved(const wire::CommittedEntry& committed) {
     const auto& entry = committed.entry;
     const auto found = find_session(entry.author);
     if (entry.number == 0 || found == members_.end() || found->second->start().outbox != entry.outbox) return;
-    const auto* outbox = desk_.room().find_outbox(entry.author, entry.outbox);
-    if (outbox == nullptr || outbox->settled.empty() || outbox->settled.back().sequence != committed.sequence)
+    const auto* outbox = context_.room().find_outbox(entry.author, entry.outbox);
+    if (outbox == nullptr || outbox->resolved.empty() ||
+        outbox->resolved.back().sequence != committed.sequence)
         return;
-    found->second->owe_result(outbox->settled.back(), why(outbox->settled.back()));
+    found->second->add_result(outbox->resolved.back(), why(outbox->resolved.back()));
     note_bytes(*found->second);
     touch(*found->second);
 }
 
-void SessionHall::handle_gap(const wire::MemberId& member, std::uint64_t outbox, Instant now) {
+void SessionServer::handle_gap(const wire::MemberId& member, std::uint64_t outbox, Instant now) {
     const auto found = find_session(member);
     if (found != members_.end() && found->second->start().outbox == outbox) send_away(found, now);
 }
 
-void SessionHall::restore(const RoomLog::Id& log_id, wire::Sequence first, std::vector<KeptEvent> events,
-                          const std::vector<KeptPath>& paths, Instant now) {
+void SessionServer::restore(const RoomLog::Id& log_id, wire::Sequence first, std::vector<KeptEvent> events,
+                            const std::vector<KeptPath>& paths, Instant now) {
     log_id_ = log_id;
     feed_.events.begin_at(first);
     for (auto& event : events) feed_.events.append(std::move(event.bytes), event.only_for);
@@ -597,24 +598,24 @@ void SessionHall::restore(const RoomLog::Id& log_id, wire::Sequence first, std::
     std::unordered_map<wire::MemberId, std::string_view> path_of;
     for (const auto& [id, path] : paths) {
         path_of[id] = path;
-        if (desk_.room().find(id) == nullptr) paths_.push_back({id, {}});
+        if (context_.room().find(id) == nullptr) paths_.push_back({id, {}});
     }
     absentees_.begin(now);
-    for (const auto& [id, occupant] : desk_.room().roster())
+    for (const auto& [id, occupant] : context_.room().roster())
         if (!occupant.is_classic) absentees_.add(id, path_of[id], now + member_lifetime);
 }
 
-void SessionHall::append(const KeptEvent& event) {
+void SessionServer::append(const KeptEvent& event) {
     feed_.events.append(event.bytes, event.only_for);
     touch_all();
 }
 
-void SessionHall::handle_page(const LogPage& page, Instant now) {
+void SessionServer::handle_page(const LogPage& page, Instant now) {
     const auto found = members_.find(page.ticket);
     if (found == members_.end()) return;
     auto& member = *found->second;
     touch(member);
-    if (page.is_search) return member.owe_found(page.number, answer_of(page));
+    if (page.is_search) return member.add_matches(page.number, answer_of(page));
     if (member.is_admitted()) return member.handle_page(page);
     // It was asked for what is at the member's cursor.
     const auto& start = member.start();
@@ -626,21 +627,21 @@ void SessionHall::handle_page(const LogPage& page, Instant now) {
     let_in(member, now);
 }
 
-void SessionHall::notify_all(std::string_view words) {
-    for (auto& [id, member] : members_) member->owe_notice(std::string(words));
+void SessionServer::notify_all(std::string_view words) {
+    for (auto& [id, member] : members_) member->add_notice(std::string(words));
     touch_all();
 }
 
-void SessionHall::resume(Instant now) {
+void SessionServer::resume(Instant now) {
     touch_all();
     for (auto& [id, member] : members_) go_on(*member, now);
 }
 
-void SessionHall::handle_joined(const wire::MemberId& member, Instant now) {
+void SessionServer::handle_joined(const wire::MemberId& member, Instant now) {
     if (const auto found = find_session(member); found != members_.end()) admit(*found->second, true, now);
 }
 
-void SessionHall::handle_join_refused(const wire::MemberId& member, std::string_view words) {
+void SessionServer::handle_join_refused(const wire::MemberId& member, std::string_view words) {
     forget(member);
     const auto found = find_session(member);
     // A newer session of that key may ask for another name.
@@ -648,45 +649,46 @@ void SessionHall::handle_join_refused(const wire::MemberId& member, std::string_
         end(found, wire::CloseFrame::Code::refused, words);
 }
 
-void SessionHall::handle_left(const wire::MemberId& member) {
+void SessionServer::handle_left(const wire::MemberId& member) {
     forget(member);
     // Who is not in the room gets none of its lines. One that came back meanwhile waits to be let in again.
     const auto found = find_session(member);
     if (found != members_.end() && found->second->is_admitted()) end(found, wire::CloseFrame::Code::left, {});
 }
 
-void SessionHall::submit_membership(const wire::MemberId& member, wire::Command command) {
+void SessionServer::submit_membership(const wire::MemberId& member, wire::Command command) {
     ++in_flight_[member];
-    desk_.submit({member, {}, std::move(command)});
+    context_.submit({member, {}, std::move(command)});
 }
 
-void SessionHall::handle_membership_settled(const wire::MemberId& member, Instant now) {
+void SessionServer::handle_membership_resolved(const wire::MemberId& member, Instant now) {
     const auto entries = in_flight_.find(member);
     if (entries == in_flight_.end() || --entries->second > 0) return;
     in_flight_.erase(entries);
     if (const auto found = find_session(member); found != members_.end())
         let_in(*found->second, now);
-    else if (desk_.room().find(member) != nullptr && !absentees_.contains(member))
+    else if (context_.room().find(member) != nullptr && !absentees_.contains(member))
         submit_leave(member); // its session ended while its join was on the way
 }
 
-void SessionHall::handle_renamed(const wire::MemberId& member, const text::Name& name) {
+void SessionServer::handle_renamed(const wire::MemberId& member, const text::Name& name) {
     forget_typist(member);
     if (const auto found = find_session(member); found != members_.end()) found->second->rename(name);
     tell_presence(member); // what was said of the old name may come too late
 }
 
-void SessionHall::remove(const wire::MemberId& member, wire::CloseFrame::Code code, std::string_view words) {
+void SessionServer::remove(const wire::MemberId& member, wire::CloseFrame::Code code,
+                           std::string_view words) {
     if (const auto found = find_session(member); found != members_.end()) end(found, code, words);
     forget(member);
 }
 
-void SessionHall::forget(const wire::MemberId& member) {
+void SessionServer::forget(const wire::MemberId& member) {
     absentees_.erase(member);
     paths_.push_back({member, {}});
 }
 
-void SessionHall::close_all(std::string_view words, Instant now) {
+void SessionServer::close_all(std::string_view words, Instant now) {
     while (!members_.empty()) {
         auto member = take_out(members_.begin());
         auto farewell = member->session().close({wire::CloseFrame::Code::closed, words});
@@ -694,28 +696,28 @@ void SessionHall::close_all(std::string_view words, Instant now) {
     }
 }
 
-void SessionHall::leave(Members::iterator found, wire::CloseFrame::Code code) {
+void SessionServer::leave(Members::iterator found, wire::CloseFrame::Code code) {
     const auto id = found->second->start().id;
     end(found, code, {});
-    if (desk_.room().find(id) != nullptr && !in_flight_.contains(id)) submit_leave(id);
+    if (context_.room().find(id) != nullptr && !in_flight_.contains(id)) submit_leave(id);
 }
 
-void SessionHall::send_away(Members::iterator found, Instant now) {
+void SessionServer::send_away(Members::iterator found, Instant now) {
     const auto id = found->second->start().id;
     end(found, wire::CloseFrame::Code::left, {});
-    if (desk_.room().find(id) == nullptr) return;
+    if (context_.room().find(id) == nullptr) return;
     absentees_.add(id, now + member_lifetime);
     tell_presence(id);
 }
 
-void SessionHall::end(Members::iterator found, wire::CloseFrame::Code code, std::string_view words) {
+void SessionServer::end(Members::iterator found, wire::CloseFrame::Code code, std::string_view words) {
     const auto member = take_out(found);
     auto farewell = member->session().close({code, words});
     outgoing_.push_back({member->path(), farewell});
     farewells_.add(member->session().id(), std::move(farewell));
 }
 
-std::unique_ptr<SessionMember> SessionHall::take_out(Members::iterator found) {
+std::unique_ptr<Peer> SessionServer::take_out(Members::iterator found) {
     auto member = std::move(found->second);
     forget_typist(member->start().id);
     if (member->has_looked()) queries_.push_back({.ticket = found->first, .is_search = true}); // no more
@@ -728,42 +730,42 @@ std::unique_ptr<SessionMember> SessionHall::take_out(Members::iterator found) {
     return member;
 }
 
-std::string SessionHall::why(const Room::Settled& settled) const {
-    return settled.refusal ? desk_.words().why(*settled.refusal) : std::string();
+std::string SessionServer::why(const Room::Resolved& resolved) const {
+    return resolved.refusal ? context_.messages().why(*resolved.refusal) : std::string();
 }
 
-SessionHall::Members::iterator SessionHall::find_session(const wire::MemberId& member) {
+SessionServer::Members::iterator SessionServer::find_session(const wire::MemberId& member) {
     const auto found = by_key_.find(member);
     return found == by_key_.end() ? members_.end() : members_.find(found->second);
 }
 
-const SessionMember* SessionHall::find(const wire::MemberId& member) const {
+const Peer* SessionServer::find(const wire::MemberId& member) const {
     const auto found = by_key_.find(member);
     return found == by_key_.end() ? nullptr : members_.at(found->second).get();
 }
 
 // ---- time, and what goes out
 
-void SessionHall::note_path(SessionMember& member) {
+void SessionServer::note_path(Peer& member) {
     const auto& path = member.path();
     if (member.noted_peer == path.peer) return;
     member.noted_peer = path.peer;
     paths_.push_back({member.start().id, Absentees::encode(path)});
 }
 
-void SessionHall::touch(SessionMember& member) {
+void SessionServer::touch(Peer& member) {
     if (!std::exchange(member.is_ready, true)) ready_.push(member);
 }
 
-void SessionHall::touch_all() {
+void SessionServer::touch_all() {
     for (auto& [id, member] : members_) touch(*member);
 }
 
-Instant SessionHall::due(const SessionMember& member) const {
+Instant SessionServer::due(const Peer& member) const {
     const auto& id = member.start().id;
     auto next = member.session().heard() + (member.is_unreachable ? member_lifetime : reachable_for);
     if (const auto deadline = member.next_deadline()) next = std::min(next, *deadline);
-    if (member.has_command() && desk_.can_save() && !member.waits_for.command)
+    if (member.has_command() && context_.can_save() && !member.waits_for.command)
         next = std::min(next, ledger_.key_ready_at(Cost::command, id));
     if (member.wanted_search() != nullptr && !member.waits_for.search)
         next = std::min(next, ledger_.key_ready_at(Cost::search, id));
@@ -771,7 +773,7 @@ Instant SessionHall::due(const SessionMember& member) const {
     return next;
 }
 
-void SessionHall::schedule(SessionMember& member) {
+void SessionServer::schedule(Peer& member) {
     const auto next = due(member);
     // Too early does no harm, and most deadlines are put off again and again.
     if (member.scheduled && *member.scheduled <= next) return;
@@ -781,14 +783,14 @@ void SessionHall::schedule(SessionMember& member) {
     member.scheduled = next;
 }
 
-void SessionHall::handle_deadline(Instant now) {
+void SessionServer::handle_deadline(Instant now) {
     reception_.handle_deadline(now);
-    for (const auto& [where, guesses] : reception_.take_guesses(now))
-        desk_.notice({Level::warning, "key", where, in_words(guesses)});
+    for (const auto& [where, guesses] : reception_.drain_guesses(now))
+        context_.notice({Level::warning, "key", where, in_words(guesses)});
     tell_typing(now);
-    for (auto& datagram : farewells_.take_due(now)) outgoing_.push_back(std::move(datagram));
-    for (const auto& path : absentees_.take_knocks(now)) outgoing_.push_back({path, reception_.knock()});
-    for (const auto& id : absentees_.take_gone(now))
+    for (auto& datagram : farewells_.drain_due(now)) outgoing_.push_back(std::move(datagram));
+    for (const auto& path : absentees_.drain_knocks(now)) outgoing_.push_back({path, reception_.knock()});
+    for (const auto& id : absentees_.drain_gone(now))
         if (!in_flight_.contains(id)) submit_leave(id);
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
         const auto found = members_.find(deadlines_.begin()->second);
@@ -814,14 +816,14 @@ void SessionHall::handle_deadline(Instant now) {
     serve_lines(now);
 }
 
-std::optional<Instant> SessionHall::next_deadline() const {
+std::optional<Instant> SessionServer::next_deadline() const {
     std::optional<Instant> earliest;
     const auto consider = [&](std::optional<Instant> deadline) {
         if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
     };
     consider(reception_.next_deadline());
     consider(joins_.next_deadline());
-    if (desk_.can_save()) consider(commands_.next_deadline());
+    if (context_.can_save()) consider(commands_.next_deadline());
     consider(searches_.next_deadline());
     for (const auto& typist : feed_.typists) consider(typist.until);
     consider(absentees_.next_deadline());
@@ -832,35 +834,35 @@ std::optional<Instant> SessionHall::next_deadline() const {
     return earliest;
 }
 
-std::size_t SessionHall::memory() const {
+std::size_t SessionServer::memory() const {
     std::size_t bytes = ledger_.memory() + reception_.memory() + *roster_bytes_;
     for (const auto& [id, member] : members_) bytes += member->memory();
     return bytes;
 }
 
-std::vector<wire::MemberId> SessionHall::admitted() const {
+std::vector<wire::MemberId> SessionServer::admitted() const {
     std::vector<wire::MemberId> keys;
     for (const auto& [id, member] : members_)
         if (member->is_admitted()) keys.push_back(member->start().id);
     return keys;
 }
 
-bool SessionHall::accounts_for(const wire::MemberId& member) const {
+bool SessionServer::accounts_for(const wire::MemberId& member) const {
     return by_key_.contains(member) || absentees_.contains(member) || in_flight_.contains(member);
 }
 
-std::optional<net::Outgoing> SessionHall::poll_transmit(Instant now) {
+std::optional<net::Outgoing> SessionServer::poll_transmit(Instant now) {
     while (sent_ == outgoing_.size() && !ready_.empty() && pacer_.ready_at(pace, wire::max_packet) <= now) {
         auto& member = ready_.pop();
         if (auto datagram = member.poll_transmit(feed_, now, lines_out_)) {
-            pacer_.take(pace, now, static_cast<int>(datagram->bytes.size()));
+            pacer_.spend(pace, now, static_cast<int>(datagram->bytes.size()));
             outgoing_.push_back(std::move(*datagram));
             ready_.push(member); // behind the others
         } else {
             member.is_ready = false;
             if (const auto wanted = member.take_wanted(feed_))
                 queries_.push_back(
-                    {.ticket = member.session().id(), .first = *wanted, .count = SessionMember::page_size});
+                    {.ticket = member.session().id(), .first = *wanted, .count = Peer::page_size});
             schedule(member);
         }
     }
@@ -869,7 +871,7 @@ std::optional<net::Outgoing> SessionHall::poll_transmit(Instant now) {
     return net::Outgoing{&next.path, next.bytes};
 }
 
-void SessionHall::end_turn() {
+void SessionServer::end_turn() {
     outgoing_.clear();
     sent_ = 0;
     reception_.end_turn();

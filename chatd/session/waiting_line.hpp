@@ -21,13 +21,13 @@ class WaitingLine {
         : ledger_(ledger)
         , cost_(cost) {}
 
-    bool must_wait(const SessionMember& member, Instant now) const {
+    bool must_wait(const Peer& member, Instant now) const {
         const auto& link = member.source().link;
         const bool is_behind = is_contended_ || (link && contended_links_.contains(*link));
         return (is_behind && !queue_.empty()) || queue_.has_source_of(member) || ready_at(member) > now;
     }
     /// `is_shared` if what it waits for is nobody's in particular.
-    void add(SessionMember& member, bool is_shared, Instant now) {
+    void add(Peer& member, bool is_shared, Instant now) {
         is_contended_ =
             (is_contended_ && !queue_.empty()) || is_shared || ledger_.shared_ready_at(cost_) > now;
         if (queue_.empty()) contended_links_.clear();
@@ -36,7 +36,7 @@ class WaitingLine {
         serve_at_ = std::max(ready, not_before_);
         queue_.push(member);
     }
-    void remove(SessionMember& member) { queue_.erase(member); }
+    void remove(Peer& member) { queue_.erase(member); }
 
     using Answer = FairQueue::Answer;
     /// Serves those whose turn it is: `take` serves one, and says done, again, or stop if it can't.
@@ -46,7 +46,7 @@ class WaitingLine {
         is_contended_ = false;
         contended_links_.clear();
         serve_at_ = Instant::max();
-        queue_.serve([&](SessionMember& member) {
+        queue_.serve([&](Peer& member) {
             const auto shared = ledger_.shared_ready_at(cost_);
             const auto own = ledger_.source_ready_at(cost_, member.source());
             const auto answer = shared > now ? Answer::stop : own > now ? Answer::not_yet : take(member);
@@ -74,12 +74,12 @@ class WaitingLine {
 
   private:
     /// Its link has no more for anybody, if that is what it waits for.
-    void note_link(const SessionMember& member, Instant now) {
+    void note_link(const Peer& member, Instant now) {
         const auto& source = member.source();
         if (source.link && ledger_.link_ready_at(cost_, *source.link) > now)
             contended_links_.insert(*source.link);
     }
-    Instant ready_at(const SessionMember& member) const {
+    Instant ready_at(const Peer& member) const {
         return std::max(ledger_.shared_ready_at(cost_), ledger_.source_ready_at(cost_, member.source()));
     }
 

@@ -18,7 +18,7 @@ struct Rate {
 class TokenBucket {
   public:
     /// Takes `count` if there are so many.
-    bool take(const Rate& rate, Instant now, int count = 1) {
+    bool spend(const Rate& rate, Instant now, int count = 1) {
         if (ready_at(rate, count) > now) return false;
         conforming_ = std::max(conforming_, now) + count * interval(rate);
         return true;
@@ -31,7 +31,7 @@ class TokenBucket {
     void give_back(const Rate& rate, int count = 1) { conforming_ -= count * interval(rate); }
     /// Whether nothing is missing: a new one would do as well.
     bool is_full(Instant now) const { return conforming_ <= now; }
-    /// When the next take() of so many succeeds.
+    /// When the next spend() of so many succeeds.
     Instant ready_at(const Rate& rate, int count = 1) const {
         return conforming_ - (rate.burst - count) * interval(rate);
     }

@@ -39,7 +39,7 @@ class UdpSocket {
 
     /// Sends in order; returns how many are done with. Fewer than all when the kernel's buffer is full: wait
     /// for EPOLLOUT and go on from there. A datagram that cannot leave (no route, a firewall's word) counts
-    /// as done and is counted in take_failures().
+    /// as done and is counted in drain_failures().
     std::size_t send(std::span<const Outgoing> datagrams);
 
     /// See drain_error_queue().
@@ -48,7 +48,7 @@ class UdpSocket {
     }
 
     /// How many could not leave since the last call.
-    std::uint64_t take_failures() { return std::exchange(failures_, 0); }
+    std::uint64_t drain_failures() { return std::exchange(failures_, 0); }
 
   private:
     os::Descriptor descriptor_;

@@ -40,7 +40,7 @@ KeyPair KeyPair::from(const SecretKey& secret) {
     ready();
     KeyPair pair;
     pair.secret = secret;
-    crypto_scalarmult_base(pair.shared.data.data(), secret.data.data());
+    crypto_scalarmult_base(pair.public_key.data.data(), secret.data.data());
     return pair;
 }
 

@@ -55,7 +55,7 @@ inline bool operator==(const PublicKey& a, const PublicKey& b) {
 
 struct KeyPair {
     SecretKey secret;
-    PublicKey shared; ///< the public half
+    PublicKey public_key; ///< the public half
     static KeyPair generate(Random& random);
     static KeyPair from(const SecretKey& secret);
 };

@@ -14,11 +14,11 @@ namespace session {
 
 /// A message that comes in parts, in any order and more than once. It is cut every wire::part_size bytes and
 /// nowhere else, so that it keeps no byte twice, and never more than its total.
-class Assembly {
+class Reassembly {
   public:
     /// False for a part that is none of this message's: it begins off the grid, has another size than its
     /// place asks for, or tells another total than the first one did.
-    bool take(std::uint64_t offset, std::uint64_t total, std::string_view bytes) {
+    bool accept(std::uint64_t offset, std::uint64_t total, std::string_view bytes) {
         if (!total_) total_ = total;
         if (total != *total_ || offset > total || offset % wire::part_size != 0) return false;
         if (bytes.size() != std::min<std::uint64_t>(wire::part_size, total - offset)) return false;

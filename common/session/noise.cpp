@@ -50,17 +50,17 @@ std::optional<std::string> Handshake::write(std::string_view payload) {
            "messages are written in turn");
     std::string out;
     if (messages_ < 2) {
-        out += ephemeral_.shared.view();
-        mix_hash(ephemeral_.shared.view());
-        mix_key(ephemeral_.shared.view()); // in handshakes with a pre-shared key (section 9.2)
+        out += ephemeral_.public_key.view();
+        mix_hash(ephemeral_.public_key.view());
+        mix_key(ephemeral_.public_key.view()); // in handshakes with a pre-shared key (section 9.2)
     }
     if (messages_ == 1) {
         if (!mix_product(ephemeral_.secret, peer_ephemeral_)) return std::nullopt;
-        put_sealed(identity_.shared.view(), out);
+        put_sealed(identity_.public_key.view(), out);
         if (!mix_product(identity_.secret, peer_ephemeral_)) return std::nullopt;
     }
     if (messages_ == 2) {
-        put_sealed(identity_.shared.view(), out);
+        put_sealed(identity_.public_key.view(), out);
         if (!mix_product(identity_.secret, peer_ephemeral_)) return std::nullopt;
         mix_key_and_hash(pre_shared_.view());
     }
@@ -112,7 +112,7 @@ std::optional<std::string> Handshake::read_message(std::string_view message) {
     return payload;
 }
 
-DirectionKeys Handshake::keys() const {
+TrafficKeys Handshake::keys() const {
     ensure(is_finished(), "keys come of a finished handshake");
     const auto [first, second] = derive<2>(chaining_key_, {});
     if (role_ == Role::initiator) return {key_of(first), key_of(second)};

@@ -15,7 +15,7 @@
 namespace session {
 
 /// Each side's keys once the handshake is over.
-struct DirectionKeys {
+struct TrafficKeys {
     SymmetricKey send;
     SymmetricKey receive;
 };
@@ -47,7 +47,7 @@ class Handshake {
 
     bool is_finished() const { return messages_ == 3; }
     /// After the third message.
-    DirectionKeys keys() const;
+    TrafficKeys keys() const;
     /// The other side's long-term key: after the second message for the initiator, the third for the
     /// responder.
     const PublicKey& peer() const { return peer_identity_; }

@@ -46,7 +46,7 @@ Recovery::Recovery()
     : window_(first_window)
     , slow_start_threshold_(std::numeric_limits<std::size_t>::max()) {}
 
-void Recovery::handle_sent(std::uint64_t number, std::size_t size, std::vector<Content> contents,
+void Recovery::handle_sent(std::uint64_t number, std::size_t size, std::vector<SentItem> contents,
                            Instant now) {
     ensure(sent_.empty() || sent_.back().number < number, "packet numbers grow");
     sent_.push_back({number, now, size, std::move(contents)});
@@ -129,8 +129,8 @@ std::optional<Instant> Recovery::deadline() const {
     return last_sent_ + probe_interval();
 }
 
-std::vector<Content> Recovery::handle_new_path() {
-    std::vector<Content> contents;
+std::vector<SentItem> Recovery::handle_new_path() {
+    std::vector<SentItem> contents;
     for (auto& packet : sent_)
         std::move(packet.contents.begin(), packet.contents.end(), std::back_inserter(contents));
     sent_.clear();
@@ -148,8 +148,8 @@ bool Recovery::has_room_for(std::size_t size) const {
     return probes_due_ > 0 || in_flight_ + size <= std::min(window_, largest_window);
 }
 
-std::vector<Content> Recovery::oldest_contents() const {
-    return sent_.empty() ? std::vector<Content>{} : sent_.front().contents;
+std::vector<SentItem> Recovery::oldest_contents() const {
+    return sent_.empty() ? std::vector<SentItem>{} : sent_.front().contents;
 }
 
 std::optional<Duration> Recovery::smoothed_rtt() const {
@@ -158,7 +158,7 @@ std::optional<Duration> Recovery::smoothed_rtt() const {
 
 std::size_t Recovery::memory() const {
     std::size_t bytes = sent_.capacity() * sizeof(Sent);
-    for (const auto& packet : sent_) bytes += packet.contents.capacity() * sizeof(Content);
+    for (const auto& packet : sent_) bytes += packet.contents.capacity() * sizeof(SentItem);
     return bytes;
 }
 

@@ -16,25 +16,25 @@
 namespace session {
 
 /// A thing in a packet, by a kind that the session's owner defines, and a run of numbers.
-struct Content {
+struct SentItem {
     std::uint8_t kind = 0;
     std::uint64_t first = 0;
     std::uint64_t count = 1;
-    bool operator==(const Content&) const = default;
+    bool operator==(const SentItem&) const = default;
 };
 
 class Recovery {
   public:
     struct Outcome {
-        std::vector<Content> acked;
-        std::vector<Content> lost;
+        std::vector<SentItem> acked;
+        std::vector<SentItem> lost;
         std::optional<std::uint64_t> newest; ///< the highest number that was acknowledged only now
     };
 
     Recovery();
 
     /// An ack-eliciting packet has left. Numbers only grow.
-    void handle_sent(std::uint64_t number, std::size_t size, std::vector<Content> contents, Instant now);
+    void handle_sent(std::uint64_t number, std::size_t size, std::vector<SentItem> contents, Instant now);
     /// The peer has these packets; `intervals` descend. `delay` is what it says it waited.
     Outcome handle_ack(std::span<const Interval> intervals, Duration delay, Instant now);
     /// At or after deadline(): what is lost by now; or else probes are due.
@@ -42,7 +42,7 @@ class Recovery {
     std::optional<Instant> deadline() const;
     /// What is under way goes to where nobody is: it is lost, and what was measured is of no use. Returns
     /// what was in it.
-    std::vector<Content> handle_new_path();
+    std::vector<SentItem> handle_new_path();
 
     /// Packets to send whatever the window says, so that an answer must come.
     int probes_due() const { return probes_due_; }
@@ -51,7 +51,7 @@ class Recovery {
 
     bool has_unacknowledged() const { return !sent_.empty(); }
     /// The oldest unacknowledged packet's contents: what a probe, or a packet with room in it, sends again.
-    std::vector<Content> oldest_contents() const;
+    std::vector<SentItem> oldest_contents() const;
     /// Probe timeouts since the last new acknowledgement.
     int unanswered_probes() const { return probe_count_; }
     /// Nothing before the first measurement.
@@ -69,7 +69,7 @@ class Recovery {
         std::uint64_t number = 0;
         Instant time{};
         std::size_t size = 0;
-        std::vector<Content> contents;
+        std::vector<SentItem> contents;
     };
 
     /// While what is done with goes out of sent_.

@@ -24,7 +24,7 @@ std::optional<SecretText> room_key(std::string_view typed) {
     return key;
 }
 
-SecretText read_room_key(const std::filesystem::path& file) {
+SecretText read_room_password(const std::filesystem::path& file) {
     constexpr std::size_t line_end = 2;
     const auto key = room_key(files::read_named_secret(file, max_key + line_end).view());
     if (!key)
@@ -33,11 +33,11 @@ SecretText read_room_key(const std::filesystem::path& file) {
     return *key;
 }
 
-RoomKeyExchange::RoomKeyExchange(std::string_view key, std::string_view prologue, Random& random)
+RoomPasswordExchange::RoomPasswordExchange(std::string_view key, std::string_view prologue, Random& random)
     : cpace_(key, channel, prologue, Cpace::random_scalar(random)) {}
 
-std::optional<RoomKeyExchange::Agreed> RoomKeyExchange::finish(Cpace::Role role,
-                                                               const CpacePoint& theirs) const {
+std::optional<RoomPasswordExchange::Agreed> RoomPasswordExchange::finish(Cpace::Role role,
+                                                                         const CpacePoint& theirs) const {
     const auto key = cpace_.finish(role, theirs, {}, {});
     if (!key) return std::nullopt;
     Agreed agreed;

@@ -23,13 +23,13 @@ std::optional<SecretText> room_key(std::string_view typed);
 
 /// The key in the first line of `file`; see files::read_named_secret(). Throws std::runtime_error with a
 /// sentence.
-SecretText read_room_key(const std::filesystem::path& file);
+SecretText read_room_password(const std::filesystem::path& file);
 
 /// One side of the exchange, CPace between a HELLO and its HOST.
-class RoomKeyExchange {
+class RoomPasswordExchange {
   public:
     /// `prologue` is the handshake's.
-    RoomKeyExchange(std::string_view key, std::string_view prologue, Random& random);
+    RoomPasswordExchange(std::string_view key, std::string_view prologue, Random& random);
 
     const CpacePoint& share() const { return cpace_.share(); }
 

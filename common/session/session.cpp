@@ -20,7 +20,7 @@ constexpr std::uint64_t ack_reach = 2048;
 
 } // namespace
 
-Session::Session(const DirectionKeys& keys, wire::SessionId ours, wire::SessionId theirs, Random& random,
+Session::Session(const TrafficKeys& keys, wire::SessionId ours, wire::SessionId theirs, Random& random,
                  Instant now)
     : keys_(keys)
     , ours_(ours)
@@ -89,7 +89,7 @@ std::optional<std::string> Session::poll_transmit(const Fill& fill, Instant now,
     // Half of it is left for what needs an answer itself.
     if (unacknowledged_ > 0) write_ack(frames, most / 2, now);
     const auto size_of_ack = frames.size();
-    std::vector<Content> contents;
+    std::vector<SentItem> contents;
     const bool is_probe = recovery_.probes_due() > 0;
     const auto room = most - size_of_ack;
     // The window counts whole packets, so that many small ones are not held up by rounding.
@@ -114,7 +114,7 @@ std::optional<std::string> Session::poll_transmit(const Fill& fill, Instant now,
     return packet;
 }
 
-std::vector<Content> Session::handle_deadline(Instant now) {
+std::vector<SentItem> Session::handle_deadline(Instant now) {
     return recovery_.handle_deadline(now).lost;
 }
 

@@ -34,14 +34,14 @@ class Session {
     static constexpr Duration key_lifetime = std::chrono::hours(2);
 
     /// `random` must outlive it.
-    Session(const DirectionKeys& keys, wire::SessionId ours, wire::SessionId theirs, Random& random,
+    Session(const TrafficKeys& keys, wire::SessionId ours, wire::SessionId theirs, Random& random,
             Instant now);
 
     struct Opened {
         std::string bytes;               ///< what the frames' views are into; moving it keeps them
         std::vector<wire::Frame> frames; ///< without ACK and PING, which are the session's own matter
-        std::vector<Content> acked;
-        std::vector<Content> lost;
+        std::vector<SentItem> acked;
+        std::vector<SentItem> lost;
         std::optional<std::uint64_t> newest_acked; ///< the highest number that was acknowledged only now
         bool is_newest = false; ///< the highest number so far: its source address is where the peer is
     };
@@ -65,7 +65,7 @@ class Session {
     /// What the owner puts into a packet: writes frames of at most `room` bytes to `out` and lists their
     /// contents. `is_probe` asks for something that needs an answer. Nothing written means nothing to say.
     using Fill = std::function<void(std::string& out, std::size_t room, bool is_probe,
-                                    std::vector<Content>& contents)>;
+                                    std::vector<SentItem>& contents)>;
     /// The next datagram to send, if there is anything to say, or to acknowledge, that may leave now.
     /// No larger than `limit`, which is at least least_packet.
     std::optional<std::string> poll_transmit(const Fill& fill, Instant now,
@@ -74,7 +74,7 @@ class Session {
     static constexpr std::size_t least_packet = 64;
 
     /// What is lost by now; then poll_transmit() has probes.
-    std::vector<Content> handle_deadline(Instant now);
+    std::vector<SentItem> handle_deadline(Instant now);
     std::optional<Instant> next_deadline() const;
 
     /// A packet for `frame` alone, which is neither acknowledged nor sent again: a CHALLENGE, or a RESPONSE.
@@ -87,7 +87,7 @@ class Session {
     }
     /// The peer is somewhere else: what is under way there does not come. Returns what that was; what is
     /// known of the way is forgotten (RFC 9000, section 9.4).
-    std::vector<Content> handle_new_path() { return recovery_.handle_new_path(); }
+    std::vector<SentItem> handle_new_path() { return recovery_.handle_new_path(); }
 
     /// A last packet that says why; nothing is sent after it.
     std::string close(const wire::CloseFrame& frame);
@@ -105,7 +105,7 @@ class Session {
     void write_ack(std::string& out, std::size_t room, Instant now);
     std::string seal_packet(std::string_view frames);
 
-    DirectionKeys keys_;
+    TrafficKeys keys_;
     wire::SessionId ours_;
     wire::SessionId theirs_;
     Recovery recovery_;

@@ -160,13 +160,13 @@ struct Kicked {
     text::Text reason;
 };
 
-using Happening = std::variant<Joined, Left, Said, Whispered, Renamed, AwaySet, TopicSet, Shouted, Kicked>;
+using EventBody = std::variant<Joined, Left, Said, Whispered, Renamed, AwaySet, TopicSet, Shouted, Kicked>;
 
 /// What an entry came to, for the members.
 struct Event {
     Sequence sequence = 0;
     WallTime time;
-    Happening what;
+    EventBody what;
 };
 
 /// What an entry came to, for its author alone.

@@ -116,16 +116,16 @@ PartFrame read_part(Reader& reader) {
     return frame;
 }
 
-FindFrame read_find(Reader& reader) {
-    FindFrame frame{reader.varint(), reader.varint(), reader.varint(), reader.string()};
-    if (frame.count == 0 || frame.count > max_found_lines || frame.needle.size() > max_needle) reader.fail();
+SearchFrame read_find(Reader& reader) {
+    SearchFrame frame{reader.varint(), reader.varint(), reader.varint(), reader.string()};
+    if (frame.count == 0 || frame.count > max_search_lines || frame.needle.size() > max_needle) reader.fail();
     return frame;
 }
 
-FoundFrame read_found(Reader& reader) {
-    FoundFrame frame;
+MatchesFrame read_found(Reader& reader) {
+    MatchesFrame frame;
     frame.number = reader.varint();
-    read_piece(reader, frame, max_found);
+    read_piece(reader, frame, max_matches);
     if (frame.bytes.empty()) reader.fail();
     return frame;
 }
@@ -300,7 +300,7 @@ void write(Writer& writer, const NoticeFrame& frame) {
     writer.string(frame.text);
 }
 
-void write(Writer& writer, const FindFrame& frame) {
+void write(Writer& writer, const SearchFrame& frame) {
     begin(writer, Type::find);
     writer.varint(frame.number);
     writer.varint(frame.before);
@@ -308,7 +308,7 @@ void write(Writer& writer, const FindFrame& frame) {
     writer.string(frame.needle);
 }
 
-void write(Writer& writer, const FoundFrame& frame) {
+void write(Writer& writer, const MatchesFrame& frame) {
     begin(writer, Type::found);
     write_piece(writer, frame.number, frame);
 }

@@ -24,8 +24,8 @@ inline constexpr std::size_t max_message = max_text + 512;
 /// A roster as bytes: more members than a room has, with the longest names.
 inline constexpr std::size_t max_roster = std::size_t{1} << 20;
 /// What a FIND is answered with, as bytes, and what it may ask for.
-inline constexpr std::size_t max_found = 16384;
-inline constexpr std::uint64_t max_found_lines = 200;
+inline constexpr std::size_t max_matches = 16384;
+inline constexpr std::uint64_t max_search_lines = 200;
 inline constexpr std::size_t max_needle = 256;
 /// A message larger than this goes out in parts of part_size; a smaller one fits a packet with any ACK in
 /// front.
@@ -104,14 +104,14 @@ struct NoticeFrame {
     std::string_view text;
 };
 /// Asks for what was said before some event: the newest `count` lines that hold `needle`, or any.
-struct FindFrame {
+struct SearchFrame {
     std::uint64_t number = 0; ///< counts up; a client asks for one thing at a time
     Sequence before = 0;
     std::uint64_t count = 0;
     std::string_view needle;
 };
 /// Part of the answer.
-struct FoundFrame {
+struct MatchesFrame {
     std::uint64_t number = 0;
     std::uint64_t offset = 0;
     std::uint64_t total = 0;
@@ -151,7 +151,7 @@ struct ResponseFrame {
 
 using Frame = std::variant<AckFrame, EventsFrame, SkipFrame, PartFrame, CommandFrame, ResultFrame,
                            RosterFrame, TypingFrame, PingFrame, CloseFrame, WelcomeFrame, PresenceFrame,
-                           NoticeFrame, FindFrame, FoundFrame, ChallengeFrame, ResponseFrame>;
+                           NoticeFrame, SearchFrame, MatchesFrame, ChallengeFrame, ResponseFrame>;
 
 /// Whether it is to be acknowledged: all but ACK, CLOSE, CHALLENGE and RESPONSE.
 bool is_eliciting(const Frame& frame);
@@ -172,8 +172,8 @@ void write(Writer& writer, const CloseFrame& frame);
 void write(Writer& writer, const WelcomeFrame& frame);
 void write(Writer& writer, const PresenceFrame& frame);
 void write(Writer& writer, const NoticeFrame& frame);
-void write(Writer& writer, const FindFrame& frame);
-void write(Writer& writer, const FoundFrame& frame);
+void write(Writer& writer, const SearchFrame& frame);
+void write(Writer& writer, const MatchesFrame& frame);
 void write(Writer& writer, const ChallengeFrame& frame);
 void write(Writer& writer, const ResponseFrame& frame);
 

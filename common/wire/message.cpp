@@ -264,7 +264,7 @@ std::optional<Event> decode_event(Sequence sequence, std::string_view bytes) {
     MessageReader reader(bytes);
     const auto kind = static_cast<Kind>(reader.u8());
     const auto time = read_time(reader);
-    const auto event = [&](Happening what) {
+    const auto event = [&](EventBody what) {
         return if_good(reader, Event{sequence, time, std::move(what)});
     };
     switch (kind) {
@@ -422,7 +422,7 @@ std::optional<JoinPayload> decode_join(std::string_view bytes) {
     return payload; // what is behind is for later versions
 }
 
-std::string encode(const Found& found) {
+std::string encode(const Matches& found) {
     std::string out;
     Writer writer(out);
     writer.u8(found.is_all ? 1 : 0);
@@ -433,9 +433,9 @@ std::string encode(const Found& found) {
     return out;
 }
 
-std::optional<Found> decode_found(std::string_view bytes) {
+std::optional<Matches> decode_matches(std::string_view bytes) {
     MessageReader reader(bytes);
-    Found found;
+    Matches found;
     const auto is_all = reader.u8();
     if (is_all > 1) reader.fail();
     found.is_all = is_all == 1;

@@ -57,7 +57,7 @@ std::string encode(const JoinPayload& payload);
 std::optional<JoinPayload> decode_join(std::string_view bytes);
 
 /// What a search of the log came to, oldest first.
-struct Found {
+struct Matches {
     bool is_all = false; ///< nothing older would fit what was asked for
     struct Line {
         Sequence sequence = 0;
@@ -65,8 +65,8 @@ struct Found {
     };
     std::vector<Line> lines;
 };
-std::string encode(const Found& found);
-std::optional<Found> decode_found(std::string_view bytes);
+std::string encode(const Matches& found);
+std::optional<Matches> decode_matches(std::string_view bytes);
 
 /// Somebody who is in the room.
 struct RosterEntry {

@@ -67,7 +67,7 @@ std::optional<Packet> parse_packet(std::string_view datagram) {
         answer.members = reader.u16();
         answer.description = reader.peek_rest();
         if (reader.u8() != version) return std::nullopt;
-        answer.has_key = (reader.u8() & key_flag) != 0; // other bits are for later versions
+        answer.has_password = (reader.u8() & key_flag) != 0; // other bits are for later versions
         answer.features = reader.u32();
         answer.boot_id = reader.u64();
         answer.host_key = take_array<32, std::uint8_t>(reader);
@@ -111,7 +111,7 @@ std::optional<Packet> parse_packet(std::string_view datagram) {
         packet = data;
         break;
     }
-    case Type::knock: packet = Knock{reader.u64()}; break; // what is behind it is for later versions
+    case Type::knock: packet = Restarted{reader.u64()}; break; // what is behind it is for later versions
     }
     return reader.is_ok() ? packet : std::nullopt;
 }
@@ -140,7 +140,7 @@ std::string describe(const RoomAnswer& answer) {
     std::string out;
     Writer writer(out);
     writer.u8(version);
-    writer.u8(answer.has_key ? key_flag : 0);
+    writer.u8(answer.has_password ? key_flag : 0);
     writer.u32(answer.features);
     writer.u64(answer.boot_id);
     writer.bytes(view_of(answer.host_key));
@@ -176,7 +176,7 @@ std::string format(const JoinRequest& request) {
     return out;
 }
 
-std::string format(const Knock& knock) {
+std::string format(const Restarted& knock) {
     auto out = begin(Type::knock);
     Writer(out).u64(knock.boot_id);
     return out;

@@ -36,7 +36,7 @@ struct RoomAnswer {
     Cookie cookie{};
     std::uint16_t members = 0;
     // The description: the same for everybody until the host changes it, and covered by the handshake.
-    bool has_key = false;       ///< the room wants a password
+    bool has_password = false;  ///< the room wants a password
     std::uint32_t features = 0; ///< that the host knows; see features
     std::uint64_t boot_id = 0;  ///< another after every start of the host
     HostKey host_key{};
@@ -82,11 +82,11 @@ inline constexpr std::size_t data_header = 1 + 8 + 8;
 
 /// A host that has been started again tells those who were here, and those who greet it by what is no longer
 /// true. Anybody may say so: it is a reason to probe, no more.
-struct Knock {
+struct Restarted {
     std::uint64_t boot_id = 0;
 };
 
-using Packet = std::variant<Probe, RoomAnswer, Hello, HostAnswer, JoinRequest, Data, Knock>;
+using Packet = std::variant<Probe, RoomAnswer, Hello, HostAnswer, JoinRequest, Data, Restarted>;
 
 /// What a datagram is; nothing for the classic protocol's, or for what is malformed. Views are into the
 /// datagram.
@@ -97,7 +97,7 @@ std::string format(const RoomAnswer& answer);
 std::string format(const Hello& hello);
 std::string format(const HostAnswer& answer);
 std::string format(const JoinRequest& request);
-std::string format(const Knock& knock);
+std::string format(const Restarted& knock);
 /// The description of `answer`, of its fields.
 std::string describe(const RoomAnswer& answer);
 /// What both sides of a handshake must agree on before its first message: the protocol, the session, and what

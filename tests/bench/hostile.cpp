@@ -94,7 +94,7 @@ struct Hostile {
 
 struct Honest {
     os::Descriptor socket;
-    std::unique_ptr<chat::SessionLink> link;
+    std::unique_ptr<chat::SessionClient> link;
     bool is_online = false;
     std::size_t heard = 0;
 
@@ -127,9 +127,9 @@ int main(int argc, char* argv[]) {
     std::array<Honest, 2> honest;
     for (std::size_t i = 0; i < honest.size(); ++i) {
         honest[i].socket = socket_from("10.66.1." + std::to_string(addresses + 1), chatd.port);
-        honest[i].link = std::make_unique<chat::SessionLink>(
-            chat::SessionLink::Options{i == 0 ? "ann" : "bob", {session::KeyPair::generate(random)}}, random,
-            os::monotonic_now());
+        honest[i].link = std::make_unique<chat::SessionClient>(
+            chat::SessionClient::Options{i == 0 ? "ann" : "bob", {session::KeyPair::generate(random)}},
+            random, os::monotonic_now());
     }
     const auto step_honest = [&] {
         for (auto& member : honest) member.step(os::monotonic_now());
@@ -186,7 +186,7 @@ int main(int argc, char* argv[]) {
                     member.send(member.client->session()->packet(test::frames(
                         wire::PartFrame{true, number, offset, 8 * wire::part_size + 600, part})));
                     member.send(member.client->session()->packet(
-                        test::frames(wire::FindFrame{round + 1, wire::max_varint, 200, "x"})));
+                        test::frames(wire::SearchFrame{round + 1, wire::max_varint, 200, "x"})));
                     sent_packets += 2;
                 }
                 if (++next == count) {

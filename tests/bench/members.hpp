@@ -19,7 +19,7 @@ namespace bench {
 
 struct Member {
     os::Descriptor socket;
-    std::unique_ptr<chat::SessionLink> link;
+    std::unique_ptr<chat::SessionClient> link;
     bool is_online = false;
     std::size_t accepted = 0; ///< of its lines
     Instant said{};           ///< its newest line
@@ -49,8 +49,8 @@ class Members {
 
     void join(std::size_t index) {
         auto& member = all_[index];
-        member.link = std::make_unique<chat::SessionLink>(
-            chat::SessionLink::Options{"m" + std::to_string(index), {session::KeyPair::generate(random_)}},
+        member.link = std::make_unique<chat::SessionClient>(
+            chat::SessionClient::Options{"m" + std::to_string(index), {session::KeyPair::generate(random_)}},
             random_, os::monotonic_now());
         transmit(member);
         if (!run_until([&] { return member.is_online; })) fail("a member could not join");

@@ -39,7 +39,7 @@ int main() {
     for (std::size_t i = 0; i < chat::Model::max_lines; ++i) say(i);
     std::printf("%zu lines: %lld bytes each\n", chat::Model::max_lines,
                 (own_memory(getpid()) - before) / static_cast<long long>(chat::Model::max_lines));
-    const chat::Ui ui;
+    const chat::UiState ui;
     const chat::Size size{24, 80};
     const chat::Size large{60, 200};
     time_of("a screen of 80x24", 200, [&] { chat::draw(model, ui, size); });

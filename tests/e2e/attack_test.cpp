@@ -208,7 +208,7 @@ TEST_CASE("attack, amplification: a member that moves to a victim and acknowledg
     for (std::uint64_t i = 1; i <= 60; ++i) {
         victim.receive(10ms); // counts, and knows nothing
         victim.send(session.packet(test::ack_of(from + 1, from + i) +
-                                   frames(wire::FindFrame{i, wire::max_varint, 200, "x"})));
+                                   frames(wire::SearchFrame{i, wire::max_varint, 200, "x"})));
     }
     victim.receive(200ms);
     MESSAGE(victim.bytes_in(), " bytes for ", victim.bytes_out());
@@ -228,7 +228,8 @@ TEST_CASE("attack, exhaustion: searches and parts without end, and nobody who wa
     const std::string piece(1000, 'p');
     for (int round = 0; round < 2000; ++round) {
         std::string inside;
-        for (int i = 0; i < 67; ++i) inside += frames(wire::FindFrame{++number, wire::max_varint, 200, "no"});
+        for (int i = 0; i < 67; ++i)
+            inside += frames(wire::SearchFrame{++number, wire::max_varint, 200, "no"});
         mallory.put(inside.substr(0, inside.size() / 67 * 50));
         // What overlaps ends a session; these only never become whole.
         const auto part = static_cast<std::uint64_t>(round) % 9;

@@ -29,8 +29,8 @@ struct Flight {
 struct Member {
     net::Address address;
     std::string name;
-    std::unique_ptr<chat::SessionLink> link;
-    std::set<chat::LineId> unsettled;
+    std::unique_ptr<chat::SessionClient> link;
+    std::set<chat::LineId> unresolved;
     wire::Sequence first = 0; ///< event that it must be told, and the last one that it was
     wire::Sequence last = 0;
     std::set<wire::Sequence> said; ///< those events that everybody gets
@@ -53,9 +53,9 @@ class World {
 
     void begin(Member& member) {
         test::SeededRandom identity(member.name == "ann" ? 1 : 2);
-        member.link = std::make_unique<chat::SessionLink>(
-            chat::SessionLink::Options{member.name, {session::KeyPair::generate(identity)}}, random_, now_);
-        member.unsettled.clear();
+        member.link = std::make_unique<chat::SessionClient>(
+            chat::SessionClient::Options{member.name, {session::KeyPair::generate(identity)}}, random_, now_);
+        member.unresolved.clear();
         member.first = member.last = 0;
         member.said.clear();
         step(member);
@@ -66,14 +66,14 @@ class World {
         const auto index = flights_.empty() ? 0 : rest.size() % flights_.size();
         switch (what & 0x0F) {
         case 0:
-            member.unsettled.insert(++lines_);
+            member.unresolved.insert(++lines_);
             member.link->submit(lines_,
                                 wire::Say{text::Text::from_untrusted("line " + std::to_string(lines_))});
             break;
         case 1:
             member.link->submit(
                 ++lines_, wire::Whisper{*text::Name::parsed("bob"), text::Text::from_untrusted("psst")});
-            member.unsettled.insert(lines_);
+            member.unresolved.insert(lines_);
             break;
         case 2: begin(member); break; // kill -9, and started again
         case 3:
@@ -109,7 +109,7 @@ class World {
         }
         for (const auto& member : members_) {
             if (member.link->is_closed()) continue; // refused, or told that its port is closed
-            ensure(member.unsettled.empty(), "every line is settled once the network is there");
+            ensure(member.unresolved.empty(), "every line is resolved once the network is there");
             for (const auto& other : members_)
                 for (const auto sequence : other.said)
                     ensure(sequence < member.first || member.said.contains(sequence),
@@ -151,12 +151,12 @@ class World {
     }
 
     void step_hub() {
-        if (auto batch = hub_->take_entries(wall_time()); !batch.empty()) log_.append(std::move(batch));
+        if (auto batch = hub_->drain_entries(wall_time()); !batch.empty()) log_.append(std::move(batch));
         for (const auto& committed : log_.committed()) hub_->handle_committed(committed, now_);
         while (const auto next = hub_->poll_transmit(now_))
             send({false, next->path->peer, std::string(next->bytes)});
         hub_->end_turn();
-        hub_->take_notices();
+        hub_->drain_notices();
     }
 
     void step(Member& member) {
@@ -164,9 +164,9 @@ class World {
             send({true, member.address, *datagram});
         while (const auto event = member.link->poll_event()) {
             if (const auto* sent = std::get_if<chat::LineSent>(&*event))
-                ensure(member.unsettled.erase(sent->id) == 1, "a line is settled once");
+                ensure(member.unresolved.erase(sent->id) == 1, "a line is resolved once");
             if (const auto* refused = std::get_if<chat::LineRefused>(&*event))
-                ensure(member.unsettled.erase(refused->id) == 1, "a line is settled once");
+                ensure(member.unresolved.erase(refused->id) == 1, "a line is resolved once");
             if (std::holds_alternative<chat::Online>(*event) && member.first == 0)
                 member.first = log_.last() + 1;
             if (const auto* what = std::get_if<chat::RoomEvent>(&*event)) {

@@ -15,7 +15,7 @@
 
 namespace {
 
-using chat::Key;
+using chat::KeyPress;
 
 class Screen {
   public:
@@ -30,12 +30,12 @@ class Screen {
         switch (what % 24) {
         case 0: size_ = {1 + what % 50, size_.columns}; break;
         case 1: size_ = {size_.rows, 1 + static_cast<int>(bytes.size() % 130)}; break;
-        case 2: press({Key::Code::backspace}); break;
-        case 3: press({Key::Code::alt_enter}); break;
-        case 4: press({Key::Code::up}); break;
-        case 5: press({Key::Code::left}); break;
-        case 6: press({Key::Code::control, U'w'}); break;
-        case 7: press({Key::Code::control, U'y'}); break;
+        case 2: press({KeyPress::Code::backspace}); break;
+        case 3: press({KeyPress::Code::alt_enter}); break;
+        case 4: press({KeyPress::Code::up}); break;
+        case 5: press({KeyPress::Code::left}); break;
+        case 6: press({KeyPress::Code::control, U'w'}); break;
+        case 7: press({KeyPress::Code::control, U'y'}); break;
         case 8: ui_.editor.take_line(); break;
         case 9: ui_.editor.insert(text.substr(0, text::cut_length(text, 200))); break;
         case 10: complete(); break;
@@ -51,13 +51,13 @@ class Screen {
         case 20: model_.add_own(1, wire::Say{text::Text::lines_from_untrusted(text)}, {}); break;
         case 21: model_.look(what % 2 == 0); break;
         case 22: model_.clear(); break;
-        default: const auto next = text::decode(bytes); press({Key::Code::character, next.value});
+        default: const auto next = text::decode(bytes); press({KeyPress::Code::character, next.value});
         }
         check();
     }
 
   private:
-    void press(const Key& key) { ui_.editor.handle(key); }
+    void press(const KeyPress& key) { ui_.editor.handle(key); }
 
     void complete() {
         ui_.completion = chat::complete(ui_.editor.text(), ui_.editor.cursor(), model_);
@@ -67,9 +67,13 @@ class Screen {
     }
 
     void browse(int how) {
-        constexpr Key keys[] = {
-            {Key::Code::up},     {Key::Code::down},          {Key::Code::backspace},      {Key::Code::enter},
-            {Key::Code::escape}, {Key::Code::control, U'r'}, {Key::Code::character, U'e'}};
+        constexpr KeyPress keys[] = {{KeyPress::Code::up},
+                                     {KeyPress::Code::down},
+                                     {KeyPress::Code::backspace},
+                                     {KeyPress::Code::enter},
+                                     {KeyPress::Code::escape},
+                                     {KeyPress::Code::control, U'r'},
+                                     {KeyPress::Code::character, U'e'}};
         if (ui_.search)
             browser_.search(keys[static_cast<std::size_t>(how) % std::size(keys)], size_);
         else if (how % 3 == 0)
@@ -97,7 +101,7 @@ class Screen {
     }
 
     chat::Model model_;
-    chat::Ui ui_;
+    chat::UiState ui_;
     chat::Browser browser_{model_, ui_};
     chat::Size size_{24, 80};
 };

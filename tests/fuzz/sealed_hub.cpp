@@ -53,8 +53,8 @@ class World {
         options.identity = RawClient::key(1);
         hub_.emplace(std::move(options), random_);
         hub_->set_prefixes({{2, address(1, 0), 24}});
-        honest_ = std::make_unique<chat::SessionLink>(chat::SessionLink::Options{"ann", {RawClient::key(2)}},
-                                                      random_, now_);
+        honest_ = std::make_unique<chat::SessionClient>(
+            chat::SessionClient::Options{"ann", {RawClient::key(2)}}, random_, now_);
         for (std::uint64_t i = 0; i < hostile_.size(); ++i) {
             hostile_[i].at = address(10 + static_cast<int>(i));
             hostile_[i].key = 10 + i;
@@ -128,7 +128,7 @@ class World {
         case HubOperation::search: {
             std::string inside;
             for (auto more = script.byte() % 68; more > 0; --more)
-                inside += frames(wire::FindFrame{++search_, wire::max_varint, 200, "x"});
+                inside += frames(wire::SearchFrame{++search_, wire::max_varint, 200, "x"});
             if (session != nullptr) put(hostile, session->packet(inside));
             break;
         }
@@ -159,12 +159,12 @@ class World {
     /// The honest member is where it was, and is heard.
     void end() {
         talk();
-        for (int i = 0; i < 300 && unsettled_ > 0; ++i) { // longer than the flood limit holds back
+        for (int i = 0; i < 300 && unresolved_ > 0; ++i) { // longer than the flood limit holds back
             pass(100ms);
             settle();
         }
         ensure(!honest_->is_closed(), "nobody puts an honest member out");
-        ensure(unsettled_ == 0, "an honest member's lines come through");
+        ensure(unresolved_ == 0, "an honest member's lines come through");
         check();
     }
 
@@ -184,7 +184,7 @@ class World {
     }
 
     void talk() {
-        ++unsettled_;
+        ++unresolved_;
         ++lines_;
         honest_->submit(lines_, wire::Say{text::Text::from_untrusted("line " + std::to_string(lines_))});
     }
@@ -236,21 +236,21 @@ class World {
 
     void step_hub() {
         for (bool again = true; again;) {
-            if (auto paths = hub_->take_paths(); !paths.empty()) log_.keep(std::move(paths));
-            if (auto batch = hub_->take_entries(
+            if (auto paths = hub_->drain_paths(); !paths.empty()) log_.keep(std::move(paths));
+            if (auto batch = hub_->drain_entries(
                     WallTime(std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch())));
                 !batch.empty())
                 log_.append(std::move(batch));
             for (const auto& committed : log_.committed()) hub_->handle_committed(committed, now_);
             for (const auto& page : log_.pages()) hub_->handle_page(page, now_);
-            if (auto kept = hub_->take_kept(); !kept.empty()) log_.keep(std::move(kept));
+            if (auto kept = hub_->drain_kept(); !kept.empty()) log_.keep(std::move(kept));
             while (const auto next = hub_->poll_transmit(now_))
                 if (flights_.size() < 1000)
                     flights_.push_back({false, next->path->peer, std::string(next->bytes)});
             hub_->end_turn();
-            hub_->take_notices();
+            hub_->drain_notices();
             again = log_.is_busy();
-            for (auto& query : hub_->take_queries()) {
+            for (auto& query : hub_->drain_queries()) {
                 log_.ask(std::move(query));
                 again = true;
             }
@@ -262,7 +262,7 @@ class World {
             flights_.push_back({true, honest_address, *datagram});
         while (const auto event = honest_->poll_event()) {
             is_online_ = is_online_ || std::holds_alternative<chat::Online>(*event);
-            if (std::holds_alternative<chat::LineSent>(*event)) --unsettled_;
+            if (std::holds_alternative<chat::LineSent>(*event)) --unresolved_;
             ensure(!std::holds_alternative<chat::LineRefused>(*event), "an honest line is not refused");
             if (const auto* what = std::get_if<chat::RoomEvent>(&*event)) {
                 ensure(what->event.sequence > last_, "events come once and in order");
@@ -290,7 +290,7 @@ class World {
     test::SeededRandom random_{1};
     std::optional<chatd::Hub> hub_;
     chatd::MemoryLog log_{{7}};
-    std::unique_ptr<chat::SessionLink> honest_;
+    std::unique_ptr<chat::SessionClient> honest_;
     bool is_online_ = false;
     std::array<Hostile, 3> hostile_;
     std::deque<Flight> flights_;
@@ -298,7 +298,7 @@ class World {
     std::map<std::string, std::size_t> came_; ///< bytes, by address
     std::map<std::string, std::size_t> went_;
     chat::LineId lines_ = 0;
-    int unsettled_ = 0;
+    int unresolved_ = 0;
     wire::Sequence last_ = 0;
     std::uint64_t search_ = 0;
     Instant now_{1h};

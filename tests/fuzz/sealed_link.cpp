@@ -71,7 +71,7 @@ class World {
         }
         case LinkOperation::part: put_piece<wire::PartFrame>(script); break;
         case LinkOperation::roster: put_piece<wire::RosterFrame>(script); break;
-        case LinkOperation::found: put_piece<wire::FoundFrame>(script); break;
+        case LinkOperation::found: put_piece<wire::MatchesFrame>(script); break;
         case LinkOperation::result: {
             wire::ResultFrame result{
                 script.number(), wire::ResultFrame::Status::accepted, script.number(), {}};
@@ -97,7 +97,7 @@ class World {
             if (session != nullptr)
                 if (const auto answer = session->true_answer(); !answer.empty()) put(session->packet(answer));
             break;
-        case LinkOperation::knock: put(format(wire::Knock{script.number()})); break;
+        case LinkOperation::knock: put(format(wire::Restarted{script.number()})); break;
         case LinkOperation::garbage: put(std::string(script.bytes())); break;
         case LinkOperation::repeat: put(std::string(last_)); break;
         case LinkOperation::pass: {
@@ -107,7 +107,7 @@ class World {
             break;
         }
         case LinkOperation::say:
-            unsettled_.insert(++lines_);
+            unresolved_.insert(++lines_);
             link_.submit(lines_, wire::Say{text::Text::from_untrusted(
                                      "line " + std::string(script.byte() * 40U, 'x'))});
             break;
@@ -171,9 +171,9 @@ class World {
         }
         while (const auto event = link_.poll_event()) {
             if (const auto* line = std::get_if<chat::LineSent>(&*event))
-                ensure(unsettled_.erase(line->id) == 1, "a line is settled once");
+                ensure(unresolved_.erase(line->id) == 1, "a line is resolved once");
             if (const auto* line = std::get_if<chat::LineRefused>(&*event))
-                ensure(unsettled_.erase(line->id) == 1, "a line is settled once");
+                ensure(unresolved_.erase(line->id) == 1, "a line is resolved once");
             // Another log, or one that was put back, begins anew.
             if (std::holds_alternative<wire::classic::OtherLine>(*event)) last_event_ = 0;
             if (const auto* what = std::get_if<chat::RoomEvent>(&*event)) {
@@ -186,10 +186,10 @@ class World {
     test::SeededRandom random_{1};
     Instant now_{1h};
     test::RawHost host_{test::RawClient::key(1), random_};
-    chat::SessionLink link_{chat::SessionLink::Options{"ann", {test::RawClient::key(2)}}, random_, now_};
+    chat::SessionClient link_{chat::SessionClient::Options{"ann", {test::RawClient::key(2)}}, random_, now_};
     std::string last_;
     chat::LineId lines_ = 0;
-    std::set<chat::LineId> unsettled_;
+    std::set<chat::LineId> unresolved_;
     wire::Sequence last_event_ = 0;
 };
 

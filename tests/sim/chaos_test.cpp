@@ -53,7 +53,7 @@ class Chaos {
         check_whispers();
         const auto here = world_.hub().presences(Instant{});
         CHECK(here.size() == members);
-        std::map<std::string, chat::Presence> roster;
+        std::map<std::string, chat::MemberStatus> roster;
         for (const auto& presence : here)
             roster[std::string(presence.name.view())] = {presence.is_classic, presence.is_away,
                                                          presence.is_unreachable};

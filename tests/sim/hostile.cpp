@@ -354,7 +354,7 @@ bool move_to_a_victim_blind(Hostile& hostile) {
     // What the host has sent there since is guessed: one more packet each time.
     for (std::uint64_t i = 1; i < 40 && hostile.is_in(); ++i) {
         auto inside =
-            ack_of(from + 1, from + i) + frames(wire::FindFrame{++wanted, wire::max_varint, 200, "evil"});
+            ack_of(from + 1, from + i) + frames(wire::SearchFrame{++wanted, wire::max_varint, 200, "evil"});
         hostile.send_from(victim, session.packet(inside));
         hostile.wait(20ms);
     }
@@ -451,7 +451,7 @@ bool search_without_end(Hostile& hostile) {
     for (int i = 0; i < 20 && hostile.is_in(); ++i) {
         std::string inside;
         for (int more = 0; more < 67; ++more)
-            inside += frames(wire::FindFrame{++number, wire::max_varint, 200, "zz"});
+            inside += frames(wire::SearchFrame{++number, wire::max_varint, 200, "zz"});
         hostile.put(inside.substr(0, wire::max_packet - 40 - (wire::max_packet - 40) % (inside.size() / 67)));
         hostile.wait(20ms);
     }

@@ -214,8 +214,8 @@ TEST_CASE("a room with a key takes who knows it, and tells the others why not") 
     world.run(10s);
     CHECK(world.hub().member_count() == 1);
     CHECK(world.member(ann).is_online);
-    CHECK(world.member(bob).key_fault == chat::KeyRefused::Why::wrong);
-    CHECK(world.member(carl).key_fault == chat::KeyRefused::Why::missing);
+    CHECK(world.member(bob).key_fault == chat::PasswordRefused::Why::wrong);
+    CHECK(world.member(carl).key_fault == chat::PasswordRefused::Why::missing);
     CHECK_FALSE(world.member(dora).is_online);
     world.say(ann, "alone");
     world.run(1s);
@@ -226,7 +226,7 @@ TEST_CASE("a key for a room that wants none is told to nobody") {
     World world(10, {}, options());
     const auto ann = world.add_session_member("ann", "open sesame");
     world.run(1s);
-    CHECK(world.member(ann).key_fault == chat::KeyRefused::Why::unwanted);
+    CHECK(world.member(ann).key_fault == chat::PasswordRefused::Why::unwanted);
     CHECK(world.hub().member_count() == 0);
 }
 
@@ -235,14 +235,14 @@ TEST_CASE("a key set later keeps who is here, and sends plain clients away") {
     const auto ann = world.add_session_member("ann");
     const auto bob = world.add_member("bob");
     world.run(1s);
-    world.hub().set_key("sesame");
+    world.hub().set_password("sesame");
     world.run(1s);
     CHECK(world.member(bob).is_closed);
     CHECK(world.hub().member_count() == 1);
     world.say(ann, "still here");
     world.run(1s);
     CHECK(world.member(ann).heard == std::vector<std::string>{"still here"});
-    world.hub().set_key(std::nullopt);
+    world.hub().set_password(std::nullopt);
     world.add_member("carl");
     world.run(1s);
     CHECK(world.hub().member_count() == 2);

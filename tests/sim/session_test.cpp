@@ -15,7 +15,7 @@
 #include <set>
 
 using namespace std::chrono_literals;
-using session::Content;
+using session::SentItem;
 using session::Session;
 
 namespace {
@@ -104,7 +104,7 @@ class Pair {
 
     double chance() { return std::uniform_real_distribution<double>(0, 1)(random_); }
 
-    void note_lost(Side& side, const std::vector<Content>& lost) {
+    void note_lost(Side& side, const std::vector<SentItem>& lost) {
         for (const auto& content : lost)
             if (side.unacknowledged.contains(content.first)) side.to_repeat.insert(content.first);
     }
@@ -139,7 +139,7 @@ class Pair {
         for (int from = 0; from < 2; ++from) {
             auto& side = this->side(from);
             const auto fill = [&](std::string& out, std::size_t room, bool is_probe,
-                                  std::vector<Content>& contents) {
+                                  std::vector<SentItem>& contents) {
                 const auto put = [&](std::uint64_t number) {
                     std::string bytes;
                     wire::Writer writer(bytes);

@@ -29,7 +29,7 @@ std::string shown(const std::string& bytes) {
     return words;
 }
 
-class MemoryKeeper final : public chat::Keeper {
+class MemoryKeeper final : public chat::ResumeStore {
   public:
     std::optional<std::string> load(const chat::RoomId& room) override {
         const auto found = kept_.find(room);
@@ -100,7 +100,7 @@ void World::tell_of(const wire::CommittedEntry& committed) {
 std::size_t World::add_member(const std::string& name) {
     auto member = std::make_unique<Member>();
     member->name = name;
-    member->link = std::make_unique<chat::ClassicLink>(name, now_);
+    member->link = std::make_unique<chat::ClassicClient>(name, now_);
     return add(std::move(member));
 }
 
@@ -118,11 +118,12 @@ std::size_t World::add_session_member(const std::string& name, std::optional<std
 
 std::unique_ptr<chat::Link> World::link_of(const Member& member) {
     test::SeededRandom identity(member.key);
-    return std::make_unique<chat::SessionLink>(
-        chat::SessionLink::Options{member.name,
-                                   {.identity = session::KeyPair::generate(identity), .key = member.room_key},
-                                   member.history,
-                                   member.keeper},
+    return std::make_unique<chat::SessionClient>(
+        chat::SessionClient::Options{
+            member.name,
+            {.identity = session::KeyPair::generate(identity), .key = member.room_key},
+            member.history,
+            member.keeper},
         member_random_, now_);
 }
 
@@ -286,12 +287,12 @@ void World::run(Duration duration) {
 }
 
 void World::step_hub() {
-    if (auto paths = hub_->take_paths(); !paths.empty()) {
+    if (auto paths = hub_->drain_paths(); !paths.empty()) {
         log_.keep(std::move(paths));
         // They wait for the next entries, but not for long.
         if (disk_delay_ > Duration::zero() && !commit_at_) commit_at_ = now_ + std::chrono::milliseconds(500);
     }
-    if (auto batch = hub_->take_entries(wall_time()); !batch.empty()) {
+    if (auto batch = hub_->drain_entries(wall_time()); !batch.empty()) {
         log_.append(std::move(batch));
         if (disk_delay_ > Duration::zero())
             commit_at_ = std::min(commit_at_.value_or(now_ + disk_delay_), now_ + disk_delay_);
@@ -309,7 +310,7 @@ void World::step_hub() {
         if (page.is_search) searching_.erase(page.ticket);
         hub_->handle_page(page, now_);
     }
-    if (auto kept = hub_->take_kept(); !kept.empty()) log_.keep(std::move(kept));
+    if (auto kept = hub_->drain_kept(); !kept.empty()) log_.keep(std::move(kept));
     if (auto snapshot = hub_->take_snapshot()) log_.keep(std::move(*snapshot));
     while (const auto next = hub_->poll_transmit(now_)) {
         if (const auto packet = wire::parse_packet(next->bytes)) {
@@ -322,8 +323,8 @@ void World::step_hub() {
         send({false, next->path->peer, std::string(next->bytes)});
     }
     hub_->end_turn();
-    hub_->take_notices();
-    for (auto& query : hub_->take_queries()) {
+    hub_->drain_notices();
+    for (auto& query : hub_->drain_queries()) {
         // Whatever it asks, a member has one search under way.
         if (query.is_search) {
             ++searches_;
@@ -388,14 +389,14 @@ void World::check_path(const net::Address& peer, std::string_view bytes) {
     const auto found = by_address_.find(peer.to_string());
     const bool is_encrypted =
         found != by_address_.end() &&
-        dynamic_cast<const chat::SessionLink*>(members_[found->second]->link.get()) != nullptr;
+        dynamic_cast<const chat::SessionClient*>(members_[found->second]->link.get()) != nullptr;
     if (is_encrypted) CHECK_MESSAGE(path.out <= 3 * path.in, trace_);
 }
 
 void World::check_answer(const Flight& flight) {
     const auto peer = flight.peer.to_string();
     const auto packet = wire::parse_packet(flight.bytes);
-    if (!packet || !std::holds_alternative<wire::Knock>(*packet))
+    if (!packet || !std::holds_alternative<wire::Restarted>(*packet))
         return check_path(flight.peer, flight.bytes);
     // Three at its start; the others answer something.
     if (++knocks_[peer] <= 3) return;
@@ -510,7 +511,7 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
             [&](const chat::Closed&) { member.is_closed = true; },
             [&](const chat::Refused& refused) { member.refusals.push_back(refused.why); },
             [&](const chat::LineRefused& refused) { member.refusals.push_back(refused.why); },
-            [&](const chat::KeyRefused& refused) { member.key_fault = refused.why; },
+            [&](const chat::PasswordRefused& refused) { member.key_fault = refused.why; },
             [&](const chat::Offline&) { ++member.outages; },
             [&](const chat::RoomKnown&) { ++member.handshakes; },
             [&](const chat::Named& named) {
@@ -531,7 +532,7 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
                 member.lines[kept.id] = kept.text;
                 show(member, kept.text);
             },
-            [&](const chat::Found& found) {
+            [&](const chat::SearchResults& found) {
                 for (const auto& what : found.lines) {
                     const auto* said = std::get_if<wire::Said>(&what.what);
                     member.found.emplace_back(said == nullptr ? "?" : said->text.view());

@@ -116,7 +116,7 @@ class World {
         net::Address address;
         std::string name;
         std::unique_ptr<chat::Link> link; ///< none once it is dead
-        std::shared_ptr<chat::Keeper> keeper;
+        std::shared_ptr<chat::ResumeStore> keeper;
         std::unique_ptr<chat::Model> model; ///< what its screen would show, if it has one
         std::size_t key = 0;                ///< names its identity
         std::optional<std::string> room_key;
@@ -136,7 +136,7 @@ class World {
         std::vector<std::string> whispers;
         std::vector<std::string> typists;
         std::set<std::string> unreachable; ///< names
-        std::optional<chat::KeyRefused::Why> key_fault;
+        std::optional<chat::PasswordRefused::Why> key_fault;
         int outages = 0;
         int handshakes = 0;
     };

@@ -38,7 +38,7 @@ void note(Heard& heard, const wire::Frame& frame) {
             [&](const wire::CommandFrame& command) { heard.commands[command.number] = command.command; },
             [&](const wire::ChallengeFrame& challenge) { heard.challenge = challenge.token; },
             [&](const wire::NoticeFrame& notice) { heard.notices.emplace_back(notice.text); },
-            [&](const wire::FoundFrame& found) { heard.found_bytes += found.bytes.size(); },
+            [&](const wire::MatchesFrame& found) { heard.found_bytes += found.bytes.size(); },
             [&](const wire::CloseFrame& close) {
                 heard.close = close.code;
                 heard.close_words = close.text;
@@ -176,7 +176,7 @@ void RawClient::take(std::string_view datagram) {
         if (!exchange_) return;
         const auto theirs = session::CpacePoint::from(reader.bytes(session::CpacePoint::size));
         const auto agreed = theirs ? exchange_->finish(session::Cpace::Role::initiator, *theirs)
-                                   : std::optional<session::RoomKeyExchange::Agreed>();
+                                   : std::optional<session::RoomPasswordExchange::Agreed>();
         if (agreed) handshake_->set_pre_shared_key(agreed->pre_shared); // whatever the host's proof says
     } else if (const auto* data = std::get_if<wire::Data>(&*packet)) {
         if (session_) session_->take(*data, datagram);
@@ -220,7 +220,7 @@ std::string RawHost::room(std::string_view name, std::uint64_t boot_id) {
     wire::RoomAnswer answer;
     answer.nonce = *nonce_;
     answer.boot_id = boot_id;
-    answer.host_key = identity_.shared.data;
+    answer.host_key = identity_.public_key.data;
     answer.room = name;
     answer.host = "host";
     room_ = format(answer);

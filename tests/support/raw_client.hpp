@@ -67,7 +67,7 @@ struct Heard {
 /// A session that seals what it is told to.
 class RawSession {
   public:
-    RawSession(const session::DirectionKeys& keys, wire::SessionId ours, wire::SessionId theirs)
+    RawSession(const session::TrafficKeys& keys, wire::SessionId ours, wire::SessionId theirs)
         : keys_(keys)
         , ours_(ours)
         , theirs_(theirs) {}
@@ -93,7 +93,7 @@ class RawSession {
     std::uint64_t newest_eliciting() const { return newest_eliciting_; }
 
   private:
-    session::DirectionKeys keys_;
+    session::TrafficKeys keys_;
     wire::SessionId ours_;
     wire::SessionId theirs_;
     std::uint64_t next_number_ = 0;
@@ -144,7 +144,7 @@ class RawClient {
     wire::SessionId client_ = 0;
     std::optional<wire::SessionId> server_;
     std::optional<session::Handshake> handshake_;
-    std::optional<session::RoomKeyExchange> exchange_;
+    std::optional<session::RoomPasswordExchange> exchange_;
     std::optional<RawSession> session_;
 };
 

@@ -134,8 +134,8 @@ const Constant constants[] = {
     {"common/wire/frame.hpp", "part_size", "cut every #"},
     {"common/wire/frame.hpp", "max_text", "UTF-8 of at most # bytes"},
     {"common/wire/frame.hpp", "max_typing", "at most #: from the host, who is typing"},
-    {"common/wire/frame.hpp", "max_found_lines", "(1 to #)"},
-    {"common/wire/frame.hpp", "max_found", "(at most #), string: part of the answer"},
+    {"common/wire/frame.hpp", "max_search_lines", "(1 to #)"},
+    {"common/wire/frame.hpp", "max_matches", "(at most #), string: part of the answer"},
     {"common/wire/frame.hpp", "max_needle", "string of at most # bytes"},
     {"common/wire/classic.hpp", "max_datagram", "valid UTF-8 of at most # bytes"},
     {"common/wire/frame.hpp", "max_text", "A text is at most # bytes"},
@@ -150,10 +150,10 @@ const Constant constants[] = {
     {"common/session/recovery.hpp", "calm_after", "until # more have been acknowledged"},
     {"chat/link/connector.cpp", "eager_requests", "after #, every second"},
     {"chat/link/session_client.cpp", "keep_alive", "After # s, less up to a tenth"},
-    {"chat/link/session_client.cpp", "unsettled_interval", "after # ms while a"},
+    {"chat/link/session_client.cpp", "unresolved_interval", "after # ms while a"},
     {"chatd/session/farewells.hpp", "max_said", "one of the last # sessions that the host has closed"},
     {"chat/link/session_client.cpp", "ping_size", "sends # PINGs in a packet"},
-    {"chat/link/outbox.hpp", "max_unsettled", "number is # or more above the lowest that has no RESULT"},
+    {"chat/link/outbox.hpp", "max_unresolved", "number is # or more above the lowest that has no RESULT"},
     {"chatd/session/handshakes.hpp", "max_handshakes_per_turn",
      "At most # handshakes are answered in a turn"},
     {"chatd/session/cookies.cpp", "cookie_lifetime", "its key changes every # seconds"},
@@ -168,9 +168,9 @@ const Constant constants[] = {
     {"common/session/room_password.cpp", "max_key", "the key in NFC, 1 to # bytes"},
     {"common/text/utf8.hpp", "max_lines", "has up to # lines"},
     {"common/text/name.hpp", "max_bytes", "in at most # bytes, of letters"},
-    {"chatd/room/people.hpp", "max_settled", "as far as they are among the newest #"},
+    {"chatd/room/people.hpp", "max_resolved", "as far as they are among the newest #"},
     {"chatd/session/farewells.cpp", "patience", "until it is answered, for # ms at most"},
-    {"chatd/session/peer.hpp", "max_unsettled", "more than # above the last that was taken"},
+    {"chatd/session/peer.hpp", "max_unresolved", "more than # above the last that was taken"},
 };
 
 } // namespace
@@ -234,7 +234,7 @@ TEST_CASE("the manual's table of costs is the code's") {
     REQUIRE(flood);
     has(field(*flood) + " if it is not told otherwise");
     has("each member has " + field(limits.fair_share) + " bytes still");
-    has("has at most " + field(wire::max_found) + " bytes, but at least one event");
+    has("has at most " + field(wire::max_matches) + " bytes, but at least one event");
     has("An event or command has at most " + field(wire::max_message) + " bytes");
     has("(at most " + field(wire::max_roster) + "), string: part of the roster");
 }

@@ -12,7 +12,7 @@
 #include <fstream>
 #include <iterator>
 
-using chat::Key;
+using chat::KeyPress;
 using chat::Settings;
 
 namespace {
@@ -51,7 +51,7 @@ TEST_CASE("settings are read, and what is wrong is told with its line") {
     CHECK(settings.time_format == "%H:%M:%S");
     CHECK(settings.theme == Settings::Theme::light);
     CHECK(settings.ignored == std::set<std::string>{"ivan", "zoe"});
-    CHECK(settings.keys.usual({Key::Code::control, U'g'}) == Key{Key::Code::control, U'r'});
+    CHECK(settings.keys.usual({KeyPress::Code::control, U'g'}) == KeyPress{KeyPress::Code::control, U'r'});
     directory.write("bell = all\nbel = off\n");
     CHECK(fault_in(directory) == ":2: no setting 'bel'; did you mean 'bell'?");
     directory.write("bell = loud\n");
@@ -89,8 +89,8 @@ TEST_CASE("keys have names, and do what they are bound to") {
     for (const auto* name : {"", "^", "^1", "^r", "M-", "M-ab", "F2", "pgup", "a"})
         CHECK_FALSE(chat::parse_key(name));
     chat::Keymap keys;
-    const Key search{Key::Code::control, U'r'};
-    const Key other{Key::Code::alt, U'/'};
+    const KeyPress search{KeyPress::Code::control, U'r'};
+    const KeyPress other{KeyPress::Code::alt, U'/'};
     CHECK(keys.bind(other, "search"));
     CHECK(keys.usual(other) == search);
     CHECK(keys.usual(search) == search);

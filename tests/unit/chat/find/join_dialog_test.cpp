@@ -64,13 +64,13 @@ class HeldUpLink final : public test::IdleLink {
 
 TEST_CASE("who is not let in is told while it is tried, and may try again later") {
     os::SignalDescriptor signals({SIGUSR2});
-    const chat::Questions questions(false, signals);
+    const chat::Prompts questions(false, signals);
     chat::Conversation conversation(
         {"127.0.0.1", 9}, [](const chat::JoinAs&, Instant) { return std::make_unique<HeldUpLink>(); },
         chat::KnownRooms("/nonexistent/known_rooms"), chat::NameStore(""));
     std::vector<std::string> told;
     try {
-        conversation.join({"ann", {}, {}}, signals, questions, [&](const chat::Heard& heard) {
+        conversation.join({"ann", {}, {}}, signals, questions, [&](const chat::TimedEvent& heard) {
             told.push_back(chat::word_before_joining(heard.what).value());
         });
         FAIL("it is not let in");
@@ -83,15 +83,15 @@ TEST_CASE("who is not let in is told while it is tried, and may try again later"
 
 TEST_CASE("who has to wait for being let in is told at once, and goes on waiting") {
     os::SignalDescriptor signals({SIGUSR2});
-    const chat::Questions questions(false, signals);
+    const chat::Prompts questions(false, signals);
     chat::Conversation conversation(
         {"127.0.0.1", 9}, [](const chat::JoinAs&, Instant now) { return std::make_unique<WaitingLink>(now); },
         chat::KnownRooms("/nonexistent/known_rooms"), chat::NameStore(""));
     std::vector<std::string> told;
-    conversation.join({"ann", {}, {}}, signals, questions, [&](const chat::Heard& heard) {
+    conversation.join({"ann", {}, {}}, signals, questions, [&](const chat::TimedEvent& heard) {
         told.push_back(std::get<wire::classic::HostLine>(heard.what).text);
     });
     CHECK(told == std::vector<std::string>{"you are 3rd in line"});
-    for (const auto& heard : conversation.take_heard())
+    for (const auto& heard : conversation.drain_heard())
         CHECK_FALSE(std::holds_alternative<wire::classic::HostLine>(heard.what)); // and not again
 }

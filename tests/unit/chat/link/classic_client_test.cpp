@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-using chat::ClassicLink;
+using chat::ClassicClient;
 using namespace std::chrono_literals;
 namespace classic = wire::classic;
 
@@ -16,7 +16,7 @@ using Lines = std::vector<std::string>;
 
 struct LinkHarness {
     Instant now{1h};
-    ClassicLink link{"ann", now};
+    ClassicClient link{"ann", now};
 
     Lines sent() {
         Lines datagrams;

@@ -22,7 +22,7 @@ using test::RawHost;
 
 namespace {
 
-class MapKeeper final : public chat::Keeper {
+class MapResumeStore final : public chat::ResumeStore {
   public:
     std::optional<std::string> load(const chat::RoomId& room) override {
         const auto found = kept_.find(room);
@@ -40,7 +40,7 @@ class MapKeeper final : public chat::Keeper {
 
 /// A link, and the host that it has found.
 struct Meeting {
-    explicit Meeting(std::shared_ptr<chat::Keeper> keeper = {})
+    explicit Meeting(std::shared_ptr<chat::ResumeStore> keeper = {})
         : link({"ann", {RawClient::key(2)}, 0, std::move(keeper)}, random, now) {
         exchange();
     }
@@ -107,7 +107,7 @@ struct Meeting {
     int probes = 0; ///< datagrams
     std::set<std::string> hellos;
     std::set<std::string> joins;
-    chat::SessionLink link;
+    chat::SessionClient link;
     std::vector<chat::LinkEvent> events;
 };
 
@@ -171,7 +171,7 @@ TEST_CASE("who is in a room says nothing in another one of the same host") {
 }
 
 TEST_CASE("lines that were kept for one room are not said in another one of the same host") {
-    const auto keeper = std::make_shared<MapKeeper>();
+    const auto keeper = std::make_shared<MapResumeStore>();
     const auto hears_of_kept_lines = [&](const char* room) {
         Meeting meeting(keeper);
         meeting.connect(room);
@@ -227,7 +227,7 @@ TEST_CASE("who leaves waits while the host settles what was typed, however slowl
 }
 
 TEST_CASE("results of what was never said are not written down") {
-    const auto keeper = std::make_shared<MapKeeper>();
+    const auto keeper = std::make_shared<MapResumeStore>();
     Meeting meeting(keeper);
     meeting.connect();
     const auto saves = keeper->saves;

@@ -28,12 +28,12 @@ std::string large(wire::Sequence sequence) {
 bool give_part(Inbox& inbox, wire::Sequence sequence, std::uint64_t offset, bool has_begun = true) {
     const auto text = large(sequence);
     const auto part = std::string_view(text).substr(offset, wire::part_size);
-    return inbox.take(wire::PartFrame{false, sequence, offset, text.size(), part}, has_begun);
+    return inbox.accept(wire::PartFrame{false, sequence, offset, text.size(), part}, has_begun);
 }
 
 bool give(Inbox& inbox, wire::Sequence sequence, bool has_begun = true) {
     const auto text = text_of(sequence);
-    return inbox.take(wire::EventsFrame{sequence, {text}}, has_begun);
+    return inbox.accept(wire::EventsFrame{sequence, {text}}, has_begun);
 }
 
 } // namespace
@@ -52,7 +52,7 @@ TEST_CASE("events come out once and in order, however they go in") {
         for (const auto sequence : arriving) {
             // Every seventh is a whisper of others, every fifth a large one in two parts.
             if (sequence % 7 == 0) {
-                REQUIRE(inbox.take(wire::SkipFrame{sequence, 1}, true));
+                REQUIRE(inbox.accept(wire::SkipFrame{sequence, 1}, true));
             } else if (sequence % 5 == 0) {
                 REQUIRE(give_part(inbox, sequence, wire::part_size));
                 REQUIRE(give_part(inbox, sequence, 0));
@@ -74,11 +74,11 @@ TEST_CASE("no more is kept ahead than a host sends") {
     for (wire::Sequence sequence = 2; sequence < 2 + Inbox::max_ahead; ++sequence)
         REQUIRE(give(inbox, sequence));
     CHECK_FALSE(give(inbox, 2 + Inbox::max_ahead));
-    CHECK_FALSE(Inbox(false).take(wire::SkipFrame{2, Inbox::max_ahead + 1}, true));
+    CHECK_FALSE(Inbox(false).accept(wire::SkipFrame{2, Inbox::max_ahead + 1}, true));
     // What lies behind is no event more, however much it is.
     Inbox read(false);
     read.begin_at(1'000'001, 0);
-    CHECK(read.take(wire::SkipFrame{1, 1'000'001}, true));
+    CHECK(read.accept(wire::SkipFrame{1, 1'000'001}, true));
     CHECK(read.next() == "");
     CHECK(read.cursor() == 1'000'001);
 }
@@ -105,13 +105,13 @@ TEST_CASE("a host that keeps on sending parts fills no more than an honest one c
     for (wire::Sequence sequence = 2; is_good; ++sequence)
         for (std::uint64_t offset = 0; is_good && offset + wire::part_size < wire::max_message;
              offset += wire::part_size) {
-            is_good = inbox.take(wire::PartFrame{false, sequence, offset, wire::max_message, bytes}, true);
+            is_good = inbox.accept(wire::PartFrame{false, sequence, offset, wire::max_message, bytes}, true);
             if (is_good) kept += bytes.size();
             REQUIRE(kept <= Inbox::max_size);
         }
     // However often it is tried, and whatever it is.
     for (int i = 0; i < 10; ++i)
-        CHECK_FALSE(inbox.take(wire::PartFrame{false, 1'000'000, 0, wire::max_message, bytes}, true));
+        CHECK_FALSE(inbox.accept(wire::PartFrame{false, 1'000'000, 0, wire::max_message, bytes}, true));
     wire::Sequence more = 0;
     while (give(inbox, 2'000'000 + more))
         REQUIRE((kept += text_of(2'000'000 + more++).size()) <= Inbox::max_size);
@@ -120,9 +120,9 @@ TEST_CASE("a host that keeps on sending parts fills no more than an honest one c
     for (wire::Sequence sequence = 2; sequence <= Inbox::max_ahead / 2; ++sequence)
         for (std::uint64_t offset = 0; offset < wire::max_message; offset += wire::part_size)
             REQUIRE(
-                honest.take(wire::PartFrame{false, sequence, offset, wire::max_message,
-                                            std::string_view(bytes).substr(0, wire::max_message - offset)},
-                            true));
+                honest.accept(wire::PartFrame{false, sequence, offset, wire::max_message,
+                                              std::string_view(bytes).substr(0, wire::max_message - offset)},
+                              true));
     REQUIRE(give(honest, 1));
     while (honest.next()) {
     }
@@ -135,8 +135,8 @@ TEST_CASE("parts that no honest host cuts end the session") {
     const auto takes = [&](std::uint64_t offset, std::uint64_t total, std::size_t size) {
         Inbox inbox(false);
         return give_part(inbox, 5, 0) &&
-               inbox.take(wire::PartFrame{false, 5, offset, total, std::string_view(bytes).substr(0, size)},
-                          true);
+               inbox.accept(wire::PartFrame{false, 5, offset, total, std::string_view(bytes).substr(0, size)},
+                            true);
     };
     const auto total = large(5).size();
     CHECK(takes(wire::part_size, total, total - wire::part_size));
@@ -176,17 +176,17 @@ TEST_CASE("the next run asks from what was seen, with the mark of that event") {
 
 TEST_CASE("what is not shown is seen at once, unless something before it is still to be") {
     Inbox inbox(true);
-    const auto take_all = [&] {
+    const auto drain_all = [&] {
         while (inbox.next()) {
         }
     };
-    REQUIRE(inbox.take(wire::SkipFrame{1, 1000}, true));
-    take_all();
+    REQUIRE(inbox.accept(wire::SkipFrame{1, 1000}, true));
+    drain_all();
     CHECK(inbox.seen() == 1000);
     CHECK(inbox.seen_mark() == wire::mark_of(""));
     REQUIRE(give(inbox, 1001));
-    REQUIRE(inbox.take(wire::SkipFrame{1002, 1000}, true));
-    take_all();
+    REQUIRE(inbox.accept(wire::SkipFrame{1002, 1000}, true));
+    drain_all();
     CHECK(inbox.seen() == 1000);
     CHECK(inbox.set_seen(1001));
     CHECK(inbox.seen() == 2001);

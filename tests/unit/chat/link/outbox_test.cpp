@@ -30,7 +30,7 @@ wire::WelcomeFrame welcome(std::uint64_t last_command = 0) {
 /// The numbers that one packet takes.
 std::vector<std::uint64_t> sent(Outbox& outbox, std::size_t room = 1100) {
     std::string out;
-    std::vector<session::Content> contents;
+    std::vector<session::SentItem> contents;
     const auto all = room;
     outbox.fill(out, room, contents);
     CHECK(out.size() + room == all);
@@ -55,31 +55,31 @@ TEST_CASE("what is lost is sent again, what has its result is not") {
     CHECK_FALSE(outbox.is_owing());
     outbox.handle_lost({Outbox::content_kind, 1, 0});
     outbox.handle_lost({Outbox::content_kind, 2, 0});
-    const auto told = outbox.settle(result(1));
+    const auto told = outbox.resolve(result(1));
     REQUIRE(told);
     CHECK(std::get<LineSent>(*told).id == 1);
     CHECK(sent(outbox) == Numbers{2});
     outbox.handle_lost({Outbox::content_kind, 1, 0});
     CHECK(sent(outbox).empty());
-    CHECK_FALSE(outbox.settle(result(1)));
-    const auto refused = outbox.settle(result(3, Status::refused));
+    CHECK_FALSE(outbox.resolve(result(1)));
+    const auto refused = outbox.resolve(result(3, Status::refused));
     REQUIRE(refused);
     CHECK(std::get<LineRefused>(*refused).why == "no");
     CHECK(outbox.line_count() == 1);
 }
 
-TEST_CASE("no command is further ahead of the lowest unsettled one than the host keeps results") {
+TEST_CASE("no command is further ahead of the lowest unresolved one than the host keeps results") {
     Outbox outbox(1);
     outbox.begin_session(welcome(), false);
     for (LineId id = 1; id <= 40; ++id) outbox.add(id, say("x"));
-    CHECK(sent(outbox).back() == Outbox::max_unsettled);
-    for (std::uint64_t number = 2; number <= 32; ++number) outbox.settle(result(number));
+    CHECK(sent(outbox).back() == Outbox::max_unresolved);
+    for (std::uint64_t number = 2; number <= 32; ++number) outbox.resolve(result(number));
     CHECK(sent(outbox).empty()); // the first has none yet
-    outbox.settle(result(1));
+    outbox.resolve(result(1));
     CHECK(sent(outbox) == Numbers{33, 34, 35, 36, 37, 38, 39, 40});
 }
 
-TEST_CASE("a long line is settled with its last part, and told once") {
+TEST_CASE("a long line is resolved with its last part, and told once") {
     Outbox outbox(1);
     outbox.begin_session(welcome(), false);
     outbox.add(7, say(std::string(3 * wire::max_text, 'x')));
@@ -90,9 +90,9 @@ TEST_CASE("a long line is settled with its last part, and told once") {
         ++packets;
     }
     CHECK(packets > 3);
-    CHECK_FALSE(outbox.settle(result(1)));
-    CHECK_FALSE(outbox.settle(result(2)));
-    CHECK(outbox.settle(result(3)));
+    CHECK_FALSE(outbox.resolve(result(1)));
+    CHECK_FALSE(outbox.resolve(result(2)));
+    CHECK(outbox.resolve(result(3)));
     CHECK(outbox.is_empty());
 }
 
@@ -112,14 +112,14 @@ TEST_CASE("a new session sends all again, under the numbers that the log leaves"
     }
     SUBCASE("what was not sent goes behind all that the log knows") {
         CHECK(outbox.begin_session(welcome(9), true).empty());
-        outbox.settle(result(1));
-        outbox.settle(result(2));
-        outbox.settle(result(3));
+        outbox.resolve(result(1));
+        outbox.resolve(result(2));
+        outbox.resolve(result(3));
         CHECK(sent(outbox) == Numbers{10});
     }
     SUBCASE("a log that has forgotten what came before can't tell a repetition") {
-        outbox.settle(result(1));
-        outbox.settle(result(2));
+        outbox.resolve(result(1));
+        outbox.resolve(result(2));
         const auto told = outbox.begin_session(welcome(0), true);
         REQUIRE(told.size() == 2);
         CHECK(std::get<LineRefused>(told[0]).id == 3);
@@ -129,14 +129,14 @@ TEST_CASE("a new session sends all again, under the numbers that the log leaves"
     }
 }
 
-TEST_CASE("the next run sends what was not settled, before what is typed in it, and tells of it") {
+TEST_CASE("the next run sends what was not resolved, before what is typed in it, and tells of it") {
     std::string kept;
     {
         Outbox outbox(77);
         outbox.begin_session(welcome(), false);
         for (LineId id = 1; id <= 3; ++id) outbox.add(id, say("line " + std::to_string(id)));
         sent(outbox);
-        outbox.settle(result(1));
+        outbox.resolve(result(1));
         wire::Writer writer(kept);
         outbox.write(writer);
     }
@@ -151,9 +151,9 @@ TEST_CASE("the next run sends what was not settled, before what is typed in it, 
         REQUIRE(told.size() == 1);
         CHECK(std::get<LineKept>(told[0]).text == "line 3");
         CHECK(sent(outbox) == Numbers{3, 4});
-        CHECK_FALSE(outbox.settle(result(2))); // nobody is told of what the log shows
-        CHECK(outbox.settle(result(3)));
-        CHECK(outbox.settle(result(4)));
+        CHECK_FALSE(outbox.resolve(result(2))); // nobody is told of what the log shows
+        CHECK(outbox.resolve(result(3)));
+        CHECK(outbox.resolve(result(4)));
         CHECK(outbox.is_empty());
     }
     SUBCASE("cut off") {

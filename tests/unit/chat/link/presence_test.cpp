@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-using chat::Attendance;
+using chat::Presence;
 
 namespace {
 
@@ -19,23 +19,23 @@ wire::PresenceChange change(wire::Sequence as_of, const char* who, bool is_unrea
     return {as_of, {name(who), false, false, is_unreachable}};
 }
 
-wire::Event event(wire::Sequence sequence, wire::Happening what) {
+wire::Event event(wire::Sequence sequence, wire::EventBody what) {
     return {sequence, {}, std::move(what)};
 }
 
 using Told = std::vector<std::string>;
 
-Told told(Attendance& attendance, wire::Sequence cursor) {
+Told told(Presence& attendance, wire::Sequence cursor) {
     Told words;
-    for (const auto& made : attendance.take_changes(cursor))
+    for (const auto& made : attendance.drain_changes(cursor))
         words.push_back(std::string(made.entry.name.view()) +
                         (made.entry.is_unreachable ? " gone" : " back"));
     return words;
 }
 
 /// ann and bob are here as of 10; bob can't be reached.
-Attendance two() {
-    Attendance attendance;
+Presence two() {
+    Presence attendance;
     attendance.begin({{}, {{name("ann"), false, false, false}, {name("bob"), false, false, true}}}, 10);
     return attendance;
 }
@@ -44,9 +44,9 @@ Attendance two() {
 
 TEST_CASE("a change is told once, in its place in the log, and only if it is one") {
     auto attendance = two();
-    CHECK(attendance.take(1, change(12, "bob", false)));
-    CHECK(attendance.take(2, change(12, "ann", false)));
-    CHECK(attendance.take(3, change(14, "ann", true)));
+    CHECK(attendance.accept(1, change(12, "bob", false)));
+    CHECK(attendance.accept(2, change(12, "ann", false)));
+    CHECK(attendance.accept(3, change(14, "ann", true)));
     CHECK(told(attendance, 11).empty());
     CHECK(told(attendance, 12) == Told{"bob back"});
     CHECK(told(attendance, 12).empty());
@@ -55,13 +55,13 @@ TEST_CASE("a change is told once, in its place in the log, and only if it is one
 
 TEST_CASE("the newest change of a name counts, whichever comes first") {
     auto attendance = two();
-    attendance.take(6, change(10, "bob", false));
+    attendance.accept(6, change(10, "bob", false));
     CHECK(told(attendance, 10) == Told{"bob back"});
-    attendance.take(5, change(10, "bob", true));
+    attendance.accept(5, change(10, "bob", true));
     CHECK(told(attendance, 10).empty());
     // What came before the roster is part of what it is changed by.
-    Attendance early;
-    early.take(7, change(10, "bob", false));
+    Presence early;
+    early.accept(7, change(10, "bob", false));
     early.begin({{}, {{name("bob"), false, false, true}}}, 10);
     CHECK(told(early, 10) == Told{"bob back"});
 }
@@ -70,52 +70,52 @@ TEST_CASE("what was said of a name is not said of who has it next") {
     auto attendance = two();
     SUBCASE("by a new name") {
         attendance.handle(event(11, wire::Renamed{{}, name("bob"), name("rob")}));
-        attendance.take(1, change(10, "bob", false)); // too late for that name
+        attendance.accept(1, change(10, "bob", false)); // too late for that name
         CHECK(told(attendance, 11).empty());
-        attendance.take(2, change(11, "rob", false)); // and so it is told again
+        attendance.accept(2, change(11, "rob", false)); // and so it is told again
         CHECK(told(attendance, 11) == Told{"rob back"});
     }
     SUBCASE("by a join") {
         attendance.handle(event(11, wire::Left{{}, name("ann")}));
         attendance.handle(event(12, wire::Joined{{}, name("ann"), false}));
-        attendance.take(1, change(10, "ann", true));
+        attendance.accept(1, change(10, "ann", true));
         CHECK(told(attendance, 12).empty());
-        attendance.take(2, change(12, "ann", true));
+        attendance.accept(2, change(12, "ann", true));
         CHECK(told(attendance, 12) == Told{"ann gone"});
     }
     SUBCASE("by who can be reached, whatever the last one could") {
         attendance.handle(event(11, wire::Kicked{{}, name("bob"), {}}));
         attendance.handle(event(12, wire::Renamed{{}, name("ann"), name("bob")}));
-        attendance.take(1, change(12, "bob", false));
+        attendance.accept(1, change(12, "bob", false));
         CHECK(told(attendance, 12).empty());
     }
     SUBCASE("not by events that the roster has already") {
         attendance.handle(event(9, wire::Left{{}, name("ann")}));
-        attendance.take(1, change(10, "ann", true));
+        attendance.accept(1, change(10, "ann", true));
         CHECK(told(attendance, 10) == Told{"ann gone"});
     }
 }
 
 TEST_CASE("a host tells no more ahead of the log than it has members") {
-    Attendance attendance;
-    for (std::uint64_t number = 1; number <= Attendance::max_waiting; ++number)
-        REQUIRE(attendance.take(number, change(5, "ann", true)));
-    CHECK_FALSE(attendance.take(Attendance::max_waiting + 1, change(5, "ann", true)));
+    Presence attendance;
+    for (std::uint64_t number = 1; number <= Presence::max_waiting; ++number)
+        REQUIRE(attendance.accept(number, change(5, "ann", true)));
+    CHECK_FALSE(attendance.accept(Presence::max_waiting + 1, change(5, "ann", true)));
 }
 
 TEST_CASE("however many a host says have joined, only so many are known") {
     auto attendance = two();
     const auto nth = [](std::size_t i) { return "member" + std::to_string(i); };
-    for (std::size_t i = 0; i < Attendance::max_known + 10; ++i)
+    for (std::size_t i = 0; i < Presence::max_known + 10; ++i)
         attendance.handle(event(11 + i, wire::Joined{{}, name(nth(i).c_str()), false}));
-    const auto end = 11 + Attendance::max_known + 10;
-    const auto last = nth(Attendance::max_known + 9);
-    attendance.take(1, change(end, last.c_str(), true));
-    attendance.take(2, change(end, nth(0).c_str(), true));
+    const auto end = 11 + Presence::max_known + 10;
+    const auto last = nth(Presence::max_known + 9);
+    attendance.accept(1, change(end, last.c_str(), true));
+    attendance.accept(2, change(end, nth(0).c_str(), true));
     CHECK(told(attendance, end) == Told{"member0 gone"});
     // Who leaves makes room.
     attendance.handle(event(end, wire::Left{{}, name("ann")}));
     attendance.handle(event(end + 1, wire::Joined{{}, name("carl"), false}));
-    attendance.take(3, change(end + 1, "carl", true));
+    attendance.accept(3, change(end + 1, "carl", true));
     CHECK(told(attendance, end + 1) == Told{"carl gone"});
 }

@@ -153,10 +153,10 @@ TEST_CASE("as many names are kept as a room has members, and those that stayed s
         names.meet(name("eve" + std::to_string(i)), key(2), noon + 6 * day + i);
     CHECK(names.find(name("bob")) != nullptr);
     CHECK(names.find(name("eve0")) == nullptr);
-    CHECK(names.take_changed().size() <= KnownNames::most);
-    CHECK(names.take_changed().empty());
+    CHECK(names.drain_changed().size() <= KnownNames::most);
+    CHECK(names.drain_changed().empty());
     names.meet(name("bob"), key(1), noon + 5 * day + 1);
-    CHECK(names.take_changed().empty()); // within a day there is nothing to write
+    CHECK(names.drain_changed().empty()); // within a day there is nothing to write
 }
 
 TEST_CASE("the next run knows the names of each room, with both keys") {
@@ -168,7 +168,7 @@ TEST_CASE("the next run knows the names of each room, with both keys") {
         names.begin(store.load("deck"));
         CHECK(names.meet(name("bob"), key(1), noon) == Verdict::as_before);
         CHECK(names.meet(name("bob"), key(2), noon + day) == Verdict::other_key);
-        store.save(names.take_changed());
+        store.save(names.drain_changed());
     }
     chat::NameStore store(file);
     CHECK(store.load("mess").empty());

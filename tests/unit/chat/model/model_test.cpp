@@ -11,7 +11,7 @@ namespace classic = wire::classic;
 
 namespace {
 
-using Roster = std::map<std::string, chat::Presence>;
+using Roster = std::map<std::string, chat::MemberStatus>;
 
 text::Name name(const char* typed) {
     return *text::Name::parsed(typed);
@@ -92,7 +92,7 @@ TEST_CASE("what members do besides talking, and how they are") {
         chat::RosterKnown{{text::Text::from_untrusted("drill at 15:00"), {{name("ann")}, {name("bob")}}}},
         {});
     CHECK(model.topic == "drill at 15:00");
-    const auto happen = [&](wire::Happening what, bool is_own = false) {
+    const auto happen = [&](wire::EventBody what, bool is_own = false) {
         model.apply(chat::RoomEvent{{1, {}, std::move(what)}, is_own}, {});
         return model.lines().empty() ? Line() : model.lines().back();
     };
@@ -108,7 +108,7 @@ TEST_CASE("what members do besides talking, and how they are") {
     CHECK(model.roster() == Roster{{"ann", {}}, {"rob", {}}});
     CHECK(happen(wire::AwaySet{{}, name("rob"), true, hi}).text == "rob is away: hi");
     model.apply(chat::PresenceKnown{"rob", true}, {});
-    CHECK(model.roster().at("rob") == chat::Presence{false, true, true});
+    CHECK(model.roster().at("rob") == chat::MemberStatus{false, true, true});
     CHECK(happen(wire::AwaySet{{}, name("ann"), true, {}}, true).text == "you are away");
     CHECK(model.is_away);
     CHECK(happen(wire::TopicSet{{}}).text == "the topic is gone");
@@ -123,7 +123,7 @@ TEST_CASE("what the roster has already is told and changes nothing") {
                               {{name("ann"), false, true}, {name("rob"), false, false, true}}};
     model.apply(chat::RosterKnown{roster, 10}, {});
     CHECK(model.is_away);
-    const auto happen = [&](wire::Sequence sequence, wire::Happening what) {
+    const auto happen = [&](wire::Sequence sequence, wire::EventBody what) {
         model.apply(chat::RoomEvent{{sequence, {}, std::move(what)}}, {});
     };
     const auto before = model.roster();
@@ -197,7 +197,7 @@ TEST_CASE("who comes back finds what was missed below a mark, and what was befor
     CHECK(texts(model) == Texts{"", "missed", "own, of the last run", "now"});
     CHECK(model.marked() == 1);
     CHECK(model.lines()[2].kind == Line::Kind::own);
-    chat::Found found{"", {}, false};
+    chat::SearchResults found{"", {}, false};
     found.lines.push_back(said(7, "bob", "older").event);
     found.lines.push_back(said(8, "bob", "old").event);
     model.apply(found, {});
@@ -221,11 +221,11 @@ TEST_CASE("what was looked for is shown with how much it is") {
     auto model = joined();
     model.is_looking = true;
     model.anchor = Model::Anchor{1, 0, 1};
-    model.apply(chat::Found{"fire", {said(3, "bob", "fire!").event}, true}, {});
+    model.apply(chat::SearchResults{"fire", {said(3, "bob", "fire!").event}, true}, {});
     CHECK(texts(model) == Texts{"what was said with \"fire\":", "fire!", "1 found, that is all"});
     CHECK_FALSE(model.is_looking);
     CHECK_FALSE(model.anchor);
-    model.apply(chat::Found{"ice", {}, true}, {});
+    model.apply(chat::SearchResults{"ice", {}, true}, {});
     CHECK(model.lines().back().text == "nothing with \"ice\" was said, as far as the host keeps it");
 }
 
@@ -270,13 +270,13 @@ TEST_CASE("a burst of joins and leaves is one line, where that is wanted") {
 TEST_CASE(
     "the newest line that was not sent is taken back to be sent again, and ignored members are not heard") {
     auto model = joined();
-    CHECK_FALSE(model.take_not_sent());
+    CHECK_FALSE(model.drain_not_sent());
     model.add_own(1, wire::Say{text::Text::from_untrusted("one")}, {});
     model.add_own(2, wire::Say{text::Text::from_untrusted("two")}, {});
     model.apply(chat::LineRefused{1, "no"}, {});
-    CHECK(model.take_not_sent() == 1);
+    CHECK(model.drain_not_sent() == 1);
     CHECK(texts(model) == Texts{"two", "no"});
-    CHECK_FALSE(model.take_not_sent());
+    CHECK_FALSE(model.drain_not_sent());
     model.ignored = {"bob"};
     model.apply(said(1, "bob", "hi"), {});
     model.apply(classic::ChatLine{"bob", "hi"}, {});

@@ -22,7 +22,7 @@ text::Name name(const char* typed) {
 }
 
 /// The line that it comes to on anna's side.
-Line line_of(wire::Happening what) {
+Line line_of(wire::EventBody what) {
     Model model;
     model.name = "anna";
     model.apply(chat::RoomEvent{{1, {}, std::move(what)}}, {});
@@ -98,7 +98,7 @@ TEST_CASE("what is listed again is told apart, too, on each of its rows") {
     CHECK(answers[1].ends_with("  eve: anna!"));
     CHECK(answers[2].ends_with("  eve: Fri 10:00  olga: pay"));
     model.apply(
-        chat::Found{
+        chat::SearchResults{
             "pay",
             {wire::Event{1, {}, wire::Said{{}, name("eve"), text::Text::from_untrusted("[to you] pay")}}},
             true},

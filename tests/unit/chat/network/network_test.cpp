@@ -109,7 +109,7 @@ TEST_CASE("while nobody takes what is heard nothing more is received, and afterw
     const auto take_until = [&](auto is_enough) {
         pollfd news{network.fd(), POLLIN, 0};
         while (!is_enough() && ::poll(&news, 1, 10'000) == 1) {
-            const auto taken = network.take_heard().size();
+            const auto taken = network.drain_heard().size();
             CHECK(taken <= chat::Network::max_heard + events_each + 1);
             heard += taken;
         }

@@ -37,11 +37,11 @@ class EndlessLink final : public test::IdleLink {
 
 TEST_CASE("a second signal ends a program that sends one line, whatever its host does") {
     os::SignalDescriptor signals({SIGUSR1, SIGUSR2});
-    const chat::Questions questions(false, signals);
+    const chat::Prompts questions(false, signals);
     chat::Conversation conversation(
         {"127.0.0.1", 9}, [](const chat::JoinAs&, Instant) { return std::make_unique<EndlessLink>(); },
         chat::KnownRooms("/nonexistent/known_rooms"), chat::NameStore(""));
-    conversation.join({"ann", {}, {}}, signals, questions, [](const chat::Heard&) {});
+    conversation.join({"ann", {}, {}}, signals, questions, [](const chat::TimedEvent&) {});
     std::thread user([] {
         ::kill(::getpid(), SIGUSR1);
         ::kill(::getpid(), SIGUSR2); // as a closed terminal does: it counts as one

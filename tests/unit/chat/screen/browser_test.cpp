@@ -8,8 +8,8 @@
 #include <string>
 
 using chat::Browser;
-using chat::Key;
-using Code = Key::Code;
+using chat::KeyPress;
+using Code = KeyPress::Code;
 
 namespace {
 
@@ -33,7 +33,7 @@ struct Room {
     }
 
     chat::Model model;
-    chat::Ui ui;
+    chat::UiState ui;
     Browser browser{model, ui};
 };
 

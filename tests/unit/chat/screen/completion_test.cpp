@@ -26,13 +26,13 @@ std::vector<std::string> candidates(std::string_view text) {
 } // namespace
 
 TEST_CASE("names are completed, whoever spoke last first") {
-    using Words = std::vector<std::string>;
-    CHECK(candidates("bo") == Words{"bob: ", "bonnie: ", "Bobby: "});
-    CHECK(candidates("BOBB") == Words{"Bobby: "});
-    CHECK(candidates("hello bon") == Words{"bonnie "});
-    CHECK(candidates("two\nbon") == Words{"bonnie "});
-    CHECK(candidates("小") == Words{"小明: "});
-    CHECK(candidates("/msg bon") == Words{"bonnie "});
+    using Messages = std::vector<std::string>;
+    CHECK(candidates("bo") == Messages{"bob: ", "bonnie: ", "Bobby: "});
+    CHECK(candidates("BOBB") == Messages{"Bobby: "});
+    CHECK(candidates("hello bon") == Messages{"bonnie "});
+    CHECK(candidates("two\nbon") == Messages{"bonnie "});
+    CHECK(candidates("小") == Messages{"小明: "});
+    CHECK(candidates("/msg bon") == Messages{"bonnie "});
     CHECK(candidates("ann").empty()); // nobody talks to themselves
     CHECK(candidates("").empty());
     CHECK(candidates("hello ").empty());
@@ -40,10 +40,10 @@ TEST_CASE("names are completed, whoever spoke last first") {
 }
 
 TEST_CASE("commands and settings are completed") {
-    using Words = std::vector<std::string>;
-    CHECK(candidates("/wh") == Words{"/who ", "/whois "});
-    CHECK(candidates("/top") == Words{"/topic "});
-    CHECK(candidates("/set be") == Words{"bell "});
+    using Messages = std::vector<std::string>;
+    CHECK(candidates("/wh") == Messages{"/who ", "/whois "});
+    CHECK(candidates("/top") == Messages{"/topic "});
+    CHECK(candidates("/set be") == Messages{"bell "});
     CHECK(candidates("/xyz").empty());
     const auto found = complete("hello bo you", 8, room());
     REQUIRE(found);

@@ -9,8 +9,8 @@
 #include <string>
 
 using chat::Editor;
-using chat::Key;
-using Code = chat::Key::Code;
+using chat::KeyPress;
+using Code = chat::KeyPress::Code;
 
 namespace {
 

@@ -45,8 +45,8 @@ Model talk() {
 }
 
 std::string screen(const Model& model, Size size, std::u32string_view typed = U"") {
-    chat::Ui ui;
-    for (const auto character : typed) ui.editor.handle({chat::Key::Code::character, character});
+    chat::UiState ui;
+    for (const auto character : typed) ui.editor.handle({chat::KeyPress::Code::character, character});
     return chat::draw(model, ui, size).to_text();
 }
 
@@ -177,9 +177,9 @@ TEST_CASE("at any size and with any text every row is as wide as the screen, and
                 at(10, 8));
     model.apply(classic::ChatLine{"bob", std::string(3000, 'x')}, at(10, 8));
     model.apply(classic::HostLine{"你"}, at(10, 8));
-    chat::Ui ui;
+    chat::UiState ui;
     for (const auto character : U"你好 hello 你好 hello 你好 hello 👩‍👧")
-        ui.editor.handle({chat::Key::Code::character, character});
+        ui.editor.handle({chat::KeyPress::Code::character, character});
     for (int rows = 1; rows <= 30; rows += rows < 8 ? 1 : 7) {
         for (int columns = 1; columns <= 120; ++columns) {
             const auto cells = chat::draw(model, ui, {rows, columns});
@@ -223,11 +223,11 @@ void say(Model& model, const char* name, std::string_view text, wire::Sequence s
         at(10, 7));
 }
 
-chat::Ui typed(std::u32string_view text) {
-    chat::Ui ui;
+chat::UiState typed(std::u32string_view text) {
+    chat::UiState ui;
     for (const auto character : text)
-        ui.editor.handle(character == U'\n' ? chat::Key{chat::Key::Code::alt_enter}
-                                            : chat::Key{chat::Key::Code::character, character});
+        ui.editor.handle(character == U'\n' ? chat::KeyPress{chat::KeyPress::Code::alt_enter}
+                                            : chat::KeyPress{chat::KeyPress::Code::character, character});
     return ui;
 }
 
@@ -286,7 +286,7 @@ TEST_CASE("what is typed grows to a third of the screen, and scrolls within itse
     auto cells = chat::draw(model, ui, {12, 40});
     CHECK(cells.to_text().ends_with("> 4\n  5\n  6\n  7\n"));
     CHECK(cells.cursor_row == 11);
-    for (int i = 0; i < 6; ++i) ui.editor.handle({chat::Key::Code::up});
+    for (int i = 0; i < 6; ++i) ui.editor.handle({chat::KeyPress::Code::up});
     cells = chat::draw(model, ui, {12, 40});
     CHECK(cells.to_text().ends_with("> 1\n  2\n  3\n  4\n"));
     CHECK(cells.cursor_row == 8);
@@ -300,7 +300,7 @@ TEST_CASE("what is typed grows to a third of the screen, and scrolls within itse
 TEST_CASE("a paste is shown before it is said, and a search with what it has found") {
     auto model = busy_room();
     say(model, "bob", "the Printer is back");
-    chat::Ui ui;
+    chat::UiState ui;
     ui.paste = chat::paste_of("first\n\tsecond\n\x1b[2Jthird");
     const auto asked = chat::draw(model, ui, {12, 60}).to_text();
     CHECK(asked.find("─ a paste of 3 lines, 23 characters ─") != std::string::npos);

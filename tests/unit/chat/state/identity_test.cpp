@@ -24,7 +24,7 @@ const auto secret = *session::SecretKey::from(std::string(32, 's'));
 
 session::PublicKey key_in(const TemporaryDirectory& directory, const std::string& room,
                           const std::string& name) {
-    return FileKeeper(directory.file("conversations.db"), secret).key_for(room, name).shared;
+    return FileKeeper(directory.file("conversations.db"), secret).key_for(room, name).public_key;
 }
 
 int status_of(const std::string& text, const SecretText& passphrase) {
@@ -40,14 +40,14 @@ int status_of(const std::string& text, const SecretText& passphrase) {
 
 TEST_CASE("each name has a key of its own, until a member is called something else") {
     const TemporaryDirectory directory;
-    const auto anna = chat::key_of(secret, "anna").shared;
-    const auto bob = chat::key_of(secret, "bob").shared;
+    const auto anna = chat::key_of(secret, "anna").public_key;
+    const auto bob = chat::key_of(secret, "bob").public_key;
     CHECK_FALSE(anna == bob);
     CHECK(key_in(directory, "ROOM", "anna") == anna);
     CHECK(key_in(directory, "ROOM", "bob") == bob);
     {
         FileKeeper keeper(directory.file("conversations.db"), secret);
-        CHECK(keeper.key_for("ROOM", "anna").shared == anna);
+        CHECK(keeper.key_for("ROOM", "anna").public_key == anna);
         CHECK_FALSE(keeper.load({"ROOM", "room"}));
         keeper.remember("ROOM", "anna"); // as the host welcomes it
         keeper.save({"ROOM", "room"}, "read up to 7");
@@ -86,7 +86,7 @@ TEST_CASE("what looks like a name of one's own has that name's key") {
         keeper.remember("ROOM", "Bob");
         keeper.remember("ROOM", "alice");
     }
-    const auto key = chat::key_of(secret, "Bob").shared;
+    const auto key = chat::key_of(secret, "Bob").public_key;
     for (const char* name : {"bob", "BOB", "b0b", "Alice", "a1ice"})
         CHECK_MESSAGE(key_in(directory, "ROOM", name) == key, name);
     CHECK_FALSE(key_in(directory, "ROOM", "bobby") == key);
@@ -104,13 +104,13 @@ TEST_CASE("a name goes with the key that held it last") {
         keeper.remember("ROOM", "dora");
         keeper.remember("ROOM", "carl"); // which anna's key has lost meanwhile
     }
-    CHECK(key_in(directory, "ROOM", "carl") == chat::key_of(secret, "dora").shared);
-    CHECK(key_in(directory, "ROOM", "anna") == chat::key_of(secret, "anna").shared);
+    CHECK(key_in(directory, "ROOM", "carl") == chat::key_of(secret, "dora").public_key);
+    CHECK(key_in(directory, "ROOM", "anna") == chat::key_of(secret, "anna").public_key);
 }
 
 TEST_CASE("without a file that can be written each name has its own key") {
     FileKeeper keeper("/proc/none/conversations.db", secret);
-    CHECK(keeper.key_for("ROOM", "bob").shared == chat::key_of(secret, "bob").shared);
+    CHECK(keeper.key_for("ROOM", "bob").public_key == chat::key_of(secret, "bob").public_key);
     keeper.remember("ROOM", "carl");
     keeper.save({"ROOM", "room"}, "lines");
     CHECK_FALSE(keeper.load({"ROOM", "room"}));

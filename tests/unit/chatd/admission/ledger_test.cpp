@@ -30,7 +30,7 @@ int taken(Ledger& ledger, Cost cost, Instant now, Next next) {
     int count = 0;
     for (int tries = 0; tries < 20000; ++tries) {
         const auto [id, from] = next(tries);
-        if (!ledger.take(cost, from, &id, now)) break;
+        if (!ledger.spend(cost, from, &id, now)) break;
         ++count;
     }
     return count;
@@ -101,7 +101,7 @@ TEST_CASE("a guess that was none is given back") {
     Limits limits;
     Ledger ledger(limits, std::nullopt);
     for (int i = 0; i < 1000; ++i) {
-        REQUIRE(ledger.take(Cost::guess, source(1), nullptr, start));
+        REQUIRE(ledger.spend(Cost::guess, source(1), nullptr, start));
         ledger.give_back(Cost::guess, source(1));
     }
 }
@@ -113,7 +113,7 @@ TEST_CASE("accounts with nothing in them are forgotten") {
         auto from = source(1);
         from.holder += std::to_string(i);
         const auto id = key(i);
-        REQUIRE(ledger.take(Cost::join, from, &id, now));
+        REQUIRE(ledger.spend(Cost::join, from, &id, now));
     }
     // A join is forgotten after six seconds: 300 of them.
     CHECK(ledger.memory() < std::size_t{2} << 20);

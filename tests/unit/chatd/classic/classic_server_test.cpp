@@ -12,16 +12,16 @@ using test::address;
 namespace {
 
 /// A room with a member called sam in it. Counts how often a refusal is put into words.
-class CountingDesk final : public chatd::Desk {
+class CountingContext final : public chatd::RoomContext {
   public:
-    CountingDesk() {
+    CountingContext() {
         const auto sam = text::Name::parsed("sam").value();
         room_.apply({1, {wire::MemberId::classic(1), {}, wire::Join{sam, true}}});
     }
     void submit(wire::Entry) override { ++submitted; }
     void notice(chatd::Notice) override {}
     const chatd::Room& room() const override { return room_; }
-    const chatd::Words& words() const override { return words_; }
+    const chatd::Messages& messages() const override { return words_; }
     std::string words_for(wire::Refusal::Reason, const text::Name&) const override {
         ++worded;
         return "that name is taken";
@@ -36,7 +36,7 @@ class CountingDesk final : public chatd::Desk {
 
   private:
     chatd::Room room_;
-    chatd::Words words_;
+    chatd::Messages words_;
 };
 
 net::Datagram datagram(const net::Address& from, std::string_view bytes) {
@@ -53,9 +53,9 @@ TEST_CASE("a refusal that may not be sent is not put into words") {
     // To find a free name costs 40 us where name2 to name31 are taken.
     chatd::Gate gate(chatd::ClassicAccess::any, {}, 1);
     chatd::Counters counters;
-    CountingDesk desk;
+    CountingContext desk;
     test::SeededRandom random(1);
-    chatd::ClassicHall hall({}, gate, counters, desk, random);
+    chatd::ClassicServer hall({}, gate, counters, desk, random);
     const auto put = [&](const net::Address& from, Instant now) {
         constexpr std::string_view request = "L sam";
         hall.handle_request(*wire::classic::parse_request(request), datagram(from, request), now);
@@ -78,13 +78,13 @@ TEST_CASE("budgets of addresses are bounded in number, and forgotten once they a
     Instant now(1h);
     for (int i = 0; i < 10; ++i) {
         REQUIRE(budgets.has_room_for(host(i), now));
-        CHECK(budgets.open(host(i)).take(limits.lines, 16384, now));
+        CHECK(budgets.open(host(i)).spend(limits.lines, 16384, now));
         budgets.close(host(i));
     }
     CHECK_FALSE(budgets.has_room_for(host(11), now + 1s));
     CHECK(budgets.has_room_for(host(1), now + 1s)); // it has one
     auto& again = budgets.open(host(1).with_port(6000));
-    CHECK_FALSE(again.take(limits.lines, 8300, now + 1s));
-    CHECK(again.take(limits.lines, 8100, now + 1s));
+    CHECK_FALSE(again.spend(limits.lines, 8300, now + 1s));
+    CHECK(again.spend(limits.lines, 8100, now + 1s));
     CHECK(budgets.has_room_for(host(11), now + 3s));
 }

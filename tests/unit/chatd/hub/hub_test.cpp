@@ -504,12 +504,12 @@ TEST_CASE("an entry's time is never before the one in front of it") {
     harness.turn(ann, "L ann");
     const auto late = WallTime(10h);
     harness.put(ann, "C ann hi");
-    auto batch = harness.hub.take_entries(late);
+    auto batch = harness.hub.drain_entries(late);
     REQUIRE(batch.size() == 1);
     CHECK(batch.front().time == late);
     // The clock was put back, and what was submitted has not become durable yet.
     harness.put(ann, "C ann ho");
-    batch = harness.hub.take_entries(WallTime(9h));
+    batch = harness.hub.drain_entries(WallTime(9h));
     REQUIRE(batch.size() == 1);
     CHECK(batch.front().time == late);
 }
@@ -522,7 +522,7 @@ TEST_CASE("a host that starts on a log goes on with its time, and says for how l
     options.names_for = 48h;
     chatd::Hub next(options, random);
     next.restore(harness.log, harness.now);
-    const auto batch = next.take_entries(WallTime{});
+    const auto batch = next.drain_entries(WallTime{});
     REQUIRE(batch.size() == 2); // ann, who was here by her address alone, leaves
     CHECK(batch.back().time == WallTime(1h));
     REQUIRE(std::holds_alternative<wire::Policy>(batch.back().command));
@@ -531,7 +531,7 @@ TEST_CASE("a host that starts on a log goes on with its time, and says for how l
     for (const auto& committed : harness.log.committed()) next.handle_committed(committed, harness.now);
     chatd::Hub third(options, random);
     third.restore(harness.log, harness.now);
-    CHECK(third.take_entries(WallTime{}).empty());
+    CHECK(third.drain_entries(WallTime{}).empty());
 }
 
 TEST_CASE("closing says goodbye to everybody") {

@@ -100,7 +100,7 @@ void run_host(const std::filesystem::path& file) {
     chatd::Hub hub({}, random);
     const Instant now{std::chrono::hours(1)};
     hub.restore(log, now);
-    auto batch = hub.take_entries(WallTime(std::chrono::hours(24 * 365 * 60)));
+    auto batch = hub.drain_entries(WallTime(std::chrono::hours(24 * 365 * 60)));
     auto left = batch.size();
     log.append(std::move(batch));
     while (left > 0) {
@@ -111,7 +111,7 @@ void run_host(const std::filesystem::path& file) {
             --left;
         }
     }
-    log.keep(hub.take_kept());
+    log.keep(hub.drain_kept());
     if (auto snapshot = hub.take_snapshot(true)) log.keep(std::move(*snapshot));
 }
 
@@ -210,7 +210,7 @@ TEST_CASE("a room's snapshot of an earlier version is read") {
     REQUIRE(again.load(room.save()));
     CHECK(description_of(again) == description_of(room));
     CHECK(again.save() == room.save());
-    // A command that it has settled stays settled.
+    // A command that it has resolved stays resolved.
     const OldState state;
     test::SeededRandom random(3);
     const chatd::SqliteLog log(state.file("old.db"), {}, random);

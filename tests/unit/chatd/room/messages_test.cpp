@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 TEST_CASE("a refusal is short enough for simple clients, whatever the names in it") {
-    const chatd::Words words;
+    const chatd::Messages words;
     const std::string longest(24, 'm');
     for (const auto* pattern : {&words.name_missing,
                                 &words.name_too_long,

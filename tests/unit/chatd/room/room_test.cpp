@@ -45,7 +45,7 @@ const auto bob = wire::MemberId::classic(2);
 
 } // namespace
 
-TEST_CASE("two joins of one name are settled by their order in the log") {
+TEST_CASE("two joins of one name are resolved by their order in the log") {
     TestRoom test;
     CHECK(test.event<wire::Joined>(ann, wire::Join{name("sam"), true}).name.view() == "sam");
     CHECK(test.refusal(bob, wire::Join{name("Sam"), true}) == wire::Refusal::Reason::name_taken);
@@ -162,8 +162,8 @@ TEST_CASE("a room that was saved goes on as the one that was not") {
     const auto* outbox = other.room.find_outbox(zoe, 77);
     REQUIRE(outbox != nullptr);
     CHECK(outbox->last == 40);
-    REQUIRE(outbox->settled.size() == chatd::People::max_settled);
-    CHECK(outbox->settled.back().sequence == test.sequence);
+    REQUIRE(outbox->resolved.size() == chatd::People::max_resolved);
+    CHECK(outbox->resolved.back().sequence == test.sequence);
     // A command that was applied before is known still.
     CHECK(std::get<wire::Refusal>(other.room.apply({++other.sequence, {zoe, {}, wire::Leave{}, 77, 40}}))
               .reason == wire::Refusal::Reason::not_next);
@@ -195,12 +195,12 @@ TEST_CASE("what a client may not ask for takes its number, and is refused with t
         REQUIRE(std::holds_alternative<wire::Refusal>(result));
         CHECK(std::get<wire::Refusal>(result).reason == reason);
         CHECK(test.room.find_outbox(zoe, 77)->last == number);
-        CHECK(test.room.find_outbox(zoe, 77)->settled.back().refusal == reason);
+        CHECK(test.room.find_outbox(zoe, 77)->resolved.back().refusal == reason);
     }
     CHECK(test.room.find(zoe) != nullptr);
     chatd::Room again;
     REQUIRE(again.load(test.room.save()));
-    CHECK(again.find_outbox(zoe, 77)->settled.back().refusal == Reason::not_understood);
+    CHECK(again.find_outbox(zoe, 77)->resolved.back().refusal == Reason::not_understood);
     CHECK_FALSE(test.event<wire::Joined>(ann, wire::Join{name("ann"), true}).fingerprint);
 }
 
@@ -238,10 +238,10 @@ TEST_CASE("a room of an earlier version is read: its outboxes go on, what it nev
     CHECK_FALSE(room.find(wire::MemberId::classic(1))->fingerprint);
     REQUIRE(room.find_outbox(kim, 77) != nullptr);
     CHECK(room.find_outbox(kim, 77)->last == 2);
-    CHECK(room.find_outbox(kim, 77)->settled.at(0).refusal == std::nullopt);
-    CHECK(room.find_outbox(kim, 77)->settled.at(1).refusal == wire::Refusal::Reason::name_taken);
+    CHECK(room.find_outbox(kim, 77)->resolved.at(0).refusal == std::nullopt);
+    CHECK(room.find_outbox(kim, 77)->resolved.at(1).refusal == wire::Refusal::Reason::name_taken);
     CHECK(room.find_outbox(zoe, 78)->last == 1);
-    CHECK(room.find_outbox(zoe, 79)->settled.at(0).sequence == 9);
+    CHECK(room.find_outbox(zoe, 79)->resolved.at(0).sequence == 9);
     CHECK(room.find_person(kim)->first_join == 1);
     CHECK(room.people().names_for() == std::chrono::seconds(0));
     // What it writes itself is of the newer form, and the same room.

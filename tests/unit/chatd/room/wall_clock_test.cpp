@@ -25,7 +25,7 @@ struct Clocks {
     /// What was logged since the last time, as "level: text".
     std::string logged() {
         std::string all;
-        for (const auto& notice : clock.take_notices()) {
+        for (const auto& notice : clock.drain_notices()) {
             CHECK(notice.keyword == "clock");
             all += (notice.level == chatd::Level::warning ? "warning: " : "info: ") + notice.detail;
         }

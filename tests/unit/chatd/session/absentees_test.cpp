@@ -22,8 +22,8 @@ net::Path path_to(std::uint16_t port) {
 std::map<std::uint16_t, int> told(Absentees& absentees, Instant end) {
     std::map<std::uint16_t, int> times;
     for (auto next = absentees.next_deadline(); next && *next <= end; next = absentees.next_deadline()) {
-        const auto knocks = absentees.take_knocks(*next);
-        const bool has_gone = !absentees.take_gone(*next).empty();
+        const auto knocks = absentees.drain_knocks(*next);
+        const bool has_gone = !absentees.drain_gone(*next).empty();
         REQUIRE((has_gone || !knocks.empty() || absentees.next_deadline() > next));
         CHECK(knocks.size() <= 64);
         for (const auto& path : knocks) ++times[path.peer.port()];
@@ -47,7 +47,7 @@ TEST_CASE("who was here is told three times, unless it comes back, and has left 
     for (const auto& [port, count] : told(absentees, start + 4min)) times[port] += count;
     for (const auto& [port, count] : times) CHECK(count == (port == 7 ? 1 : 3));
     CHECK(absentees.next_deadline() == start + 5min);
-    CHECK(absentees.take_gone(start + 5min).size() == 200);
+    CHECK(absentees.drain_gone(start + 5min).size() == 200);
     CHECK_FALSE(absentees.next_deadline());
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("a path comes back from the log as it was, and what is none does not")
         Absentees absentees;
         absentees.begin(start);
         absentees.add(wire::MemberId::classic(1), bytes, start + 5min);
-        return absentees.take_knocks(start);
+        return absentees.drain_knocks(start);
     };
     for (const auto* literal : {"10.0.0.5", "fd00::5", "fe80::1%lo"}) {
         const net::Path path{net::Address::parse(literal, 40000).value(),

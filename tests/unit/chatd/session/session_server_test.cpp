@@ -110,7 +110,7 @@ TEST_CASE("whoever joins and leaves without end has to wait, is told so, and com
             continue;
         }
         REQUIRE(mallory.client.session()->heard().notices.size() == 1);
-        CHECK(mallory.client.session()->heard().notices[0] == chatd::Words().wait_to_join);
+        CHECK(mallory.client.session()->heard().notices[0] == chatd::Messages().wait_to_join);
         for (int second = 0; second < 7; ++second) {
             mallory.send(mallory.client.session()->packet(mallory.client.session()->true_ack()));
             mallory.pass(1s);
@@ -331,12 +331,12 @@ TEST_CASE("what is left of keys that are not in the room is forgotten at a start
     RawPeer ann(room, 1, home);
     ann.enter("ann");
     ann.pass(100ms);
-    const wire::MemberId gone{RawClient::key(2).shared.data};
+    const wire::MemberId gone{RawClient::key(2).public_key.data};
     room.log.keep({chatd::KeptPath{gone, room.log.paths().front().path}});
     REQUIRE(room.log.paths().size() == 2);
     chatd::Hub next(options(), room.random);
     next.restore(room.log, room.now);
-    const auto paths = next.take_paths();
+    const auto paths = next.drain_paths();
     REQUIRE(paths.size() == 1);
     CHECK(paths.front().member == gone);
     CHECK(paths.front().path.empty());
@@ -353,12 +353,12 @@ TEST_CASE("while the log can't save, nobody's join piles up before it, and who i
             room, 2000 + n, address("10.0.0.2", static_cast<std::uint16_t>(5000 + n))));
         other.greet();
         room.put(other.at, other.client.join(wire::encode(RawClient::payload("n" + std::to_string(n)))));
-        CHECK(room.hub.take_entries(WallTime{}).empty());
+        CHECK(room.hub.drain_entries(WallTime{}).empty());
         other.hear(room.finish_turn());
         if (n % 2 == 0)
             other.send(
                 other.client.session()->packet(frames(wire::CloseFrame{wire::CloseFrame::Code::left, {}})));
-        CHECK(room.hub.take_entries(WallTime{}).empty());
+        CHECK(room.hub.drain_entries(WallTime{}).empty());
     }
     const auto& notices = others.front()->client.session()->heard().notices;
     REQUIRE(notices.size() == 1);
@@ -608,13 +608,13 @@ TEST_CASE("questions to the log have turns, too") {
         ++number;
         for (auto& one : askers)
             ann.hear(room.turn(one->at, one->client.session()->packet(
-                                            frames(wire::FindFrame{number, wire::max_varint, 200, "x"}))));
+                                            frames(wire::SearchFrame{number, wire::max_varint, 200, "x"}))));
     };
     for (int i = 0; i < 20; ++i) {
         all_ask();
         ann.pass(50ms);
     }
-    ann.send(ann.client.session()->packet(frames(wire::FindFrame{1, wire::max_varint, 200, "x"})));
+    ann.send(ann.client.session()->packet(frames(wire::SearchFrame{1, wire::max_varint, 200, "x"})));
     for (int i = 0; i < 30; ++i) {
         all_ask();
         ann.pass(50ms);

@@ -10,14 +10,14 @@ TEST_CASE("a bucket gives its burst at once and then its rate, whatever came bef
     TokenBucket bucket;
     Instant now(1h);
     int taken = 0;
-    while (bucket.take(rate, now)) ++taken;
+    while (bucket.spend(rate, now)) ++taken;
     CHECK(taken == 10);
     CHECK(bucket.ready_at(rate) == now + 200ms);
-    CHECK_FALSE(bucket.take(rate, now + 199ms));
-    CHECK(bucket.take(rate, now + 200ms));
-    CHECK_FALSE(bucket.take(rate, now + 399ms));
+    CHECK_FALSE(bucket.spend(rate, now + 199ms));
+    CHECK(bucket.spend(rate, now + 200ms));
+    CHECK_FALSE(bucket.spend(rate, now + 399ms));
     now += 1h;
     taken = 0;
-    while (bucket.take(rate, now)) ++taken;
+    while (bucket.spend(rate, now)) ++taken;
     CHECK(taken == 10);
 }

@@ -200,7 +200,8 @@ TEST_CASE("nothing waits at a pipe, and no file is made of what is none") {
         CHECK(unsafe([&] { files::append(file, "text"); }) == sentence);
         CHECK(unsafe([&] { files::prepare_database(file); }) == sentence);
         CHECK(unsafe([&] { session::load_or_make_identity(file, random); }) == sentence);
-        CHECK(unsafe([&] { session::read_room_key(file); }) == "'" + file.string() + "' is no regular file");
+        CHECK(unsafe([&] { session::read_room_password(file); }) ==
+              "'" + file.string() + "' is no regular file");
     }
     write(directory.file("file"), "", 0600);
     CHECK(unsafe([&] {
@@ -222,7 +223,7 @@ TEST_CASE("what belongs to another user is not used") {
     CHECK(unsafe([&] { files::read_named(file); }) == sentence(file));
     CHECK(unsafe([&] { files::append(file, "text"); }) == sentence(file));
     CHECK(unsafe([&] { files::prepare_database(file); }) == sentence(file));
-    CHECK(unsafe([&] { session::read_room_key(file); }) == sentence(file));
+    CHECK(unsafe([&] { session::read_room_password(file); }) == sentence(file));
     const auto state = directory.file("state");
     std::filesystem::create_directory(state);
     REQUIRE(::chown(state.c_str(), somebody, somebody) == 0);
@@ -240,20 +241,20 @@ TEST_CASE("a key file is private, or one of systemd's credentials") {
         "others can read or write the secret in '" + file.string() + "': chmod 600 '" + file.string() + "'";
     for (const mode_t mode : {0666, 0644, 0640, 0620}) {
         write(file, "sesame\n", mode);
-        CHECK(unsafe([&] { session::read_room_key(file); }) == loose);
+        CHECK(unsafe([&] { session::read_room_password(file); }) == loose);
     }
     REQUIRE(::setenv("CREDENTIALS_DIRECTORY", directory.path.c_str(), 1) == 0);
-    CHECK(session::read_room_key(file).view() == "sesame");
+    CHECK(session::read_room_password(file).view() == "sesame");
     REQUIRE(::setenv("CREDENTIALS_DIRECTORY", (directory.path + "/ke").c_str(), 1) == 0);
-    CHECK(unsafe([&] { session::read_room_key(file); }) == loose);
+    CHECK(unsafe([&] { session::read_room_password(file); }) == loose);
     ::unsetenv("CREDENTIALS_DIRECTORY");
     ::chmod(file.c_str(), 0600);
     std::filesystem::create_symlink(file, directory.file("link"));
-    CHECK(session::read_room_key(directory.file("link")).view() == "sesame");
+    CHECK(session::read_room_password(directory.file("link")).view() == "sesame");
     write(file, std::string(256, 'k') + "\r\nmore\n", 0600);
-    CHECK(session::read_room_key(file).view() == std::string(256, 'k'));
+    CHECK(session::read_room_password(file).view() == std::string(256, 'k'));
     write(file, std::string(257, 'k') + "\n", 0600);
-    CHECK_THROWS_AS(session::read_room_key(file), std::runtime_error);
+    CHECK_THROWS_AS(session::read_room_password(file), std::runtime_error);
 }
 
 TEST_CASE("settings may be read by all, and be a link, but not be written by others") {
@@ -273,7 +274,7 @@ TEST_CASE("of two that make a key at once, both have the first one's") {
     test::SeededRandom random(1);
     const auto file = directory.file("state") / "identity";
     const auto first = session::load_or_make_identity(file, random);
-    CHECK(session::load_or_make_identity(file, random).shared == first.shared);
+    CHECK(session::load_or_make_identity(file, random).public_key == first.public_key);
     CHECK(mode_of(file) == 0600);
     write(file, "too short", 0600);
     CHECK_THROWS_AS(session::load_or_make_identity(file, random), std::runtime_error);

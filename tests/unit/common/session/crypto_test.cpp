@@ -39,7 +39,7 @@ Held held_by(const Value& value, std::string_view secret) {
 
 TEST_CASE("a fingerprint is read as people type it, and nothing else is") {
     test::SeededRandom random(1);
-    const auto key = session::KeyPair::generate(random).shared;
+    const auto key = session::KeyPair::generate(random).public_key;
     const auto shown = session::fingerprint(key);
     const auto read = session::parse_fingerprint(shown);
     CHECK((read == session::fingerprint_of(key)));
@@ -64,8 +64,8 @@ TEST_CASE("keys are overwritten where they go, whatever holds them") {
     constexpr Held wiped{true, false};
     CHECK(held_by(key, key.view()) == wiped);
     CHECK(held_by(pair, pair.secret.view()) == wiped);
-    CHECK(held_by(session::DirectionKeys{key, {}}, key.view()) == wiped);
-    CHECK(held_by(session::DirectionKeys{{}, key}, key.view()) == wiped);
+    CHECK(held_by(session::TrafficKeys{key, {}}, key.view()) == wiped);
+    CHECK(held_by(session::TrafficKeys{{}, key}, key.view()) == wiped);
     CHECK(held_by(std::optional(key), key.view()) == wiped);
     session::Handshake handshake(session::Handshake::Role::initiator, pair,
                                  session::KeyPair::generate(random), "prologue");
@@ -94,5 +94,5 @@ TEST_CASE("a password keeps no copy in itself, and loses none when it grows or i
 TEST_CASE("what everybody may know is not taken for a secret") {
     test::SeededRandom random(1);
     const auto pair = session::KeyPair::generate(random);
-    CHECK(held_by(pair.shared, pair.shared.view()) == Held{true, true});
+    CHECK(held_by(pair.public_key, pair.public_key.view()) == Held{true, true});
 }

@@ -7,7 +7,7 @@
 
 #include <string>
 
-using session::Assembly;
+using session::Reassembly;
 
 namespace {
 
@@ -17,8 +17,8 @@ std::string message(std::size_t size) {
     return bytes;
 }
 
-bool give(Assembly& assembly, std::string_view whole, std::uint64_t offset) {
-    return assembly.take(offset, whole.size(), whole.substr(offset, wire::part_size));
+bool give(Reassembly& assembly, std::string_view whole, std::uint64_t offset) {
+    return assembly.accept(offset, whole.size(), whole.substr(offset, wire::part_size));
 }
 
 } // namespace
@@ -27,7 +27,7 @@ TEST_CASE("parts become their message in any order, and each counts once") {
     for (const std::size_t size : {std::size_t{1}, wire::part_size - 1, wire::part_size, wire::part_size + 1,
                                    3 * wire::part_size, wire::max_message}) {
         const auto bytes = message(size);
-        Assembly assembly;
+        Reassembly assembly;
         const auto last = (size - 1) / wire::part_size * wire::part_size;
         for (std::uint64_t offset = last;; offset -= wire::part_size) {
             CHECK_FALSE(assembly.whole());
@@ -41,26 +41,26 @@ TEST_CASE("parts become their message in any order, and each counts once") {
 }
 
 TEST_CASE("a message of no bytes is whole with its only part") {
-    Assembly assembly;
+    Reassembly assembly;
     CHECK_FALSE(assembly.whole());
-    CHECK(assembly.take(0, 0, ""));
+    CHECK(assembly.accept(0, 0, ""));
     CHECK(assembly.whole() == "");
 }
 
 TEST_CASE("parts that overlap, leave the grid or change the total are none, and are not kept") {
     const auto bytes = message(2000);
     const std::string_view all = bytes;
-    Assembly assembly;
+    Reassembly assembly;
     REQUIRE(give(assembly, bytes, wire::part_size));
-    CHECK_FALSE(assembly.take(wire::part_size - 1, 2000, all.substr(0, wire::part_size)));
-    CHECK_FALSE(assembly.take(1, 2000, all.substr(1, wire::part_size)));
-    CHECK_FALSE(assembly.take(0, 2000, all.substr(0, wire::part_size - 1)));
-    CHECK_FALSE(assembly.take(0, 2000, all.substr(0, wire::part_size + 1)));
-    CHECK_FALSE(assembly.take(0, 2000, ""));
-    CHECK_FALSE(assembly.take(1800, 2000, all.substr(1800, 199)));
-    CHECK_FALSE(assembly.take(0, 1999, all.substr(0, wire::part_size)));
-    CHECK_FALSE(assembly.take(2700, 2000, ""));
-    CHECK_FALSE(assembly.take(~std::uint64_t{0} / wire::part_size * wire::part_size, 2000, "x"));
+    CHECK_FALSE(assembly.accept(wire::part_size - 1, 2000, all.substr(0, wire::part_size)));
+    CHECK_FALSE(assembly.accept(1, 2000, all.substr(1, wire::part_size)));
+    CHECK_FALSE(assembly.accept(0, 2000, all.substr(0, wire::part_size - 1)));
+    CHECK_FALSE(assembly.accept(0, 2000, all.substr(0, wire::part_size + 1)));
+    CHECK_FALSE(assembly.accept(0, 2000, ""));
+    CHECK_FALSE(assembly.accept(1800, 2000, all.substr(1800, 199)));
+    CHECK_FALSE(assembly.accept(0, 1999, all.substr(0, wire::part_size)));
+    CHECK_FALSE(assembly.accept(2700, 2000, ""));
+    CHECK_FALSE(assembly.accept(~std::uint64_t{0} / wire::part_size * wire::part_size, 2000, "x"));
     CHECK(assembly.size() == wire::part_size);
     REQUIRE(give(assembly, bytes, 0));
     REQUIRE(give(assembly, bytes, 1800));
@@ -70,11 +70,11 @@ TEST_CASE("parts that overlap, leave the grid or change the total are none, and 
 TEST_CASE("whatever parts come, no more is kept than the message is long") {
     test::SeededRandom random(1);
     const auto bytes = message(wire::max_message);
-    Assembly assembly;
+    Reassembly assembly;
     for (int i = 0; i < 20'000; ++i) {
         const auto offset = random.u64() % wire::max_message;
         const auto size = random.u64() % (wire::part_size + 2);
-        assembly.take(offset, wire::max_message, std::string_view(bytes).substr(offset, size));
+        assembly.accept(offset, wire::max_message, std::string_view(bytes).substr(offset, size));
         REQUIRE(assembly.size() <= wire::max_message);
     }
 }

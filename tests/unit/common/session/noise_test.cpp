@@ -78,8 +78,8 @@ TEST_CASE("the handshake writes and reads the published vector") {
     REQUIRE(sides.responder.is_finished());
     CHECK(to_hex(sides.initiator.hash().view()) == handshake_hash);
     CHECK(to_hex(sides.responder.hash().view()) == handshake_hash);
-    CHECK(sides.initiator.peer() == pair_of(responder_static).shared);
-    CHECK(sides.responder.peer() == pair_of(initiator_static).shared);
+    CHECK(sides.initiator.peer() == pair_of(responder_static).public_key);
+    CHECK(sides.responder.peer() == pair_of(initiator_static).public_key);
     const auto ours = sides.initiator.keys();
     const auto theirs = sides.responder.keys();
     for (int i = 3; i < 6; ++i) {
@@ -142,10 +142,10 @@ TEST_CASE("an initiator chooses its long-term key once it knows who the responde
     Sides sides;
     REQUIRE(sides.responder.read(*sides.initiator.write({})));
     REQUIRE(sides.initiator.read(*sides.responder.write({})));
-    CHECK(sides.initiator.peer() == pair_of(responder_static).shared);
+    CHECK(sides.initiator.peer() == pair_of(responder_static).public_key);
     const auto other = pair_of(std::string(32, 'k'));
     sides.initiator.set_identity(other);
     REQUIRE(sides.responder.read(*sides.initiator.write("name")) == "name");
-    CHECK(sides.responder.peer() == other.shared);
+    CHECK(sides.responder.peer() == other.public_key);
     CHECK(sides.responder.keys().send.view() == sides.initiator.keys().receive.view());
 }

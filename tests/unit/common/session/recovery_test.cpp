@@ -4,9 +4,9 @@
 #include <doctest/doctest.h>
 
 using namespace std::chrono_literals;
-using session::Content;
 using session::Interval;
 using session::Recovery;
+using session::SentItem;
 
 namespace {
 
@@ -30,7 +30,7 @@ TEST_CASE("an acknowledgement tells what arrived, measures, and once only") {
     RecoveryHarness test;
     test.send();
     test.now += 5ms;
-    CHECK(test.ack({{0, 0}}).acked == std::vector<Content>{{1, 0, 1}});
+    CHECK(test.ack({{0, 0}}).acked == std::vector<SentItem>{{1, 0, 1}});
     CHECK(test.recovery.smoothed_rtt() == 5ms);
     CHECK(test.ack({{0, 0}}).acked.empty());
     CHECK_FALSE(test.recovery.deadline());
@@ -42,7 +42,7 @@ TEST_CASE("a packet is lost when three newer ones are there") {
     for (int i = 0; i < 4; ++i) test.send();
     test.now += 1ms;
     CHECK(test.ack({{1, 2}}).lost.empty());
-    CHECK(test.ack({{1, 3}}).lost == std::vector<Content>{{1, 0, 1}});
+    CHECK(test.ack({{1, 3}}).lost == std::vector<SentItem>{{1, 0, 1}});
     CHECK(test.recovery.lost_packets() == 1);
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("a packet is lost when it is older than a round trip and an eighth") {
     CHECK(test.ack({{1, 1}}).lost.empty());
     REQUIRE(test.recovery.deadline());
     CHECK(*test.recovery.deadline() == Instant(1h) + 18ms);
-    CHECK(test.recovery.handle_deadline(*test.recovery.deadline()).lost == std::vector<Content>{{1, 0, 1}});
+    CHECK(test.recovery.handle_deadline(*test.recovery.deadline()).lost == std::vector<SentItem>{{1, 0, 1}});
 }
 
 TEST_CASE("no answer: two probes each time, after 100 ms at first, never more than 250 ms apart, then each "

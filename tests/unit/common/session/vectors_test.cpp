@@ -21,7 +21,7 @@
 
 using session::Handshake;
 using session::KeyPair;
-using session::RoomKeyExchange;
+using session::RoomPasswordExchange;
 using test::to_hex;
 
 namespace {
@@ -77,7 +77,7 @@ constexpr const char* room_key = "mast and sail";
 
 std::string frames_of_host(const KeyPair& client) {
     const auto name = *text::Name::parsed("anna");
-    const auto fingerprint = session::fingerprint_of(client.shared);
+    const auto fingerprint = session::fingerprint_of(client.public_key);
     const WallTime time{std::chrono::milliseconds(1'795'132'800'000)};
     wire::WelcomeFrame welcome;
     welcome.log_id = counting<16>(0x51);
@@ -104,7 +104,7 @@ std::string frames_of_client() {
 /// The next packet of `from`, with `frames` behind its ACK.
 std::string packet_with(session::Session& from, const std::string& frames) {
     auto packet = from.poll_transmit(
-        [&](std::string& out, std::size_t, bool, std::vector<session::Content>&) { out += frames; }, {});
+        [&](std::string& out, std::size_t, bool, std::vector<session::SentItem>&) { out += frames; }, {});
     REQUIRE(packet);
     return *packet;
 }
@@ -119,7 +119,7 @@ void deliver(const std::string& packet, session::Session& to) {
 using Vectors = std::vector<std::pair<std::string, std::string>>; ///< label and bytes
 
 /// What goes over the wire, and what one wants to see when it comes out otherwise.
-Vectors conversation(bool has_key) {
+Vectors conversation(bool has_password) {
     Vectors made;
     const auto client = pair_from(0x40);
     const auto host = pair_from(0x20);
@@ -128,9 +128,9 @@ Vectors conversation(bool has_key) {
     answer.stamp = 1;
     answer.cookie = counting<16>(0x31);
     answer.members = 0;
-    answer.has_key = has_key;
+    answer.has_password = has_password;
     answer.boot_id = number_from(0x41);
-    answer.host_key = host.shared.data;
+    answer.host_key = host.public_key.data;
     answer.room = "deck-3";
     answer.host = "ship-srv";
     made.emplace_back("ROOM", format(answer));
@@ -142,12 +142,12 @@ Vectors conversation(bool has_key) {
 
     FixedRandom client_random(scalar_from(0xa0) + std::string(32, '\0'));
     FixedRandom host_random(scalar_from(0xc0) + std::string(32, '\0'));
-    const RoomKeyExchange client_exchange(room_key, prologue, client_random);
-    const RoomKeyExchange host_exchange(room_key, prologue, host_random);
+    const RoomPasswordExchange client_exchange(room_key, prologue, client_random);
+    const RoomPasswordExchange host_exchange(room_key, prologue, host_random);
     Handshake initiator(Handshake::Role::initiator, client, pair_from(0x60), prologue);
     Handshake responder(Handshake::Role::responder, host, pair_from(0x80), prologue);
 
-    const std::string share(has_key ? client_exchange.share().view() : std::string_view());
+    const std::string share(has_password ? client_exchange.share().view() : std::string_view());
     const auto message_1 = *initiator.write(share);
     made.emplace_back("HELLO", format(wire::Hello{answer.stamp, answer.cookie, client_id,
                                                   session::short_digest(description), message_1}));
@@ -156,7 +156,7 @@ Vectors conversation(bool has_key) {
     std::string payload;
     wire::Writer writer(payload);
     writer.u64(host_id);
-    if (has_key) {
+    if (has_password) {
         const session::Cpace cpace(room_key, "chat/1 room key", prologue,
                                    *session::CpaceScalar::from(scalar_from(0xa0)));
         const auto isk = cpace.finish(session::Cpace::Role::initiator, host_exchange.share(), {}, {});
@@ -241,9 +241,9 @@ std::string in_lines(const std::string& label, const std::string& digits) {
     return out;
 }
 
-void check(const std::string& subsection, bool has_key) {
+void check(const std::string& subsection, bool has_password) {
     const auto manual = vectors_of_manual(subsection);
-    const auto made = conversation(has_key);
+    const auto made = conversation(has_password);
     CHECK(manual.size() == made.size());
     for (const auto& [label, bytes] : made) {
         const auto found = manual.find(label);
@@ -266,10 +266,10 @@ TEST_CASE("the manual's fixed keys are those that its vectors are made of") {
     const auto manual = vectors_of_manual("Test vectors: what is fixed");
     const std::map<std::string, std::string> made = {
         {"client", to_hex(counting_bytes<32>(0x40))},
-        {"public c", to_hex(pair_from(0x40).shared.view())},
+        {"public c", to_hex(pair_from(0x40).public_key.view())},
         {"client e", to_hex(counting_bytes<32>(0x60))},
         {"host", to_hex(counting_bytes<32>(0x20))},
-        {"public h", to_hex(pair_from(0x20).shared.view())},
+        {"public h", to_hex(pair_from(0x20).public_key.view())},
         {"host e", to_hex(counting_bytes<32>(0x80))},
         {"scalar c", to_hex(scalar_from(0xa0))},
         {"scalar h", to_hex(scalar_from(0xc0))},

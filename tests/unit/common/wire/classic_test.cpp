@@ -57,7 +57,7 @@ TEST_CASE("anything else is no request") {
 
 TEST_CASE("nothing that a server sends parses as a request") {
     // Else two servers could be made to talk to each other for ever.
-    const chatd::Words words;
+    const chatd::Messages words;
     for (const auto& sent :
          {classic::filled(words.joined, "bob"), classic::filled(words.left, "bob"),
           classic::filled(words.said, "bob", "x"), std::string(classic::welcome),

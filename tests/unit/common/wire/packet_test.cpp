@@ -43,7 +43,7 @@ TEST_CASE("the answer to a probe is no larger, however long its names") {
     const auto back = read_back<wire::RoomAnswer>(bytes);
     CHECK(back.cookie == answer.cookie);
     CHECK(back.host_key == answer.host_key);
-    CHECK(back.has_key);
+    CHECK(back.has_password);
     CHECK(back.members == 1000);
     CHECK(back.room == longest);
     CHECK(back.description == describe(answer));
@@ -55,10 +55,10 @@ TEST_CASE("the answer to a probe is no larger, however long its names") {
 }
 
 TEST_CASE("a knock has the host's boot id, and perhaps more one day") {
-    const auto bytes = format(wire::Knock{0x0102030405060708});
+    const auto bytes = format(wire::Restarted{0x0102030405060708});
     CHECK(bytes.size() == 9);
-    CHECK(read_back<wire::Knock>(bytes).boot_id == 0x0102030405060708);
-    CHECK(read_back<wire::Knock>(bytes + "more").boot_id == 0x0102030405060708);
+    CHECK(read_back<wire::Restarted>(bytes).boot_id == 0x0102030405060708);
+    CHECK(read_back<wire::Restarted>(bytes + "more").boot_id == 0x0102030405060708);
     for (std::size_t size = 1; size < bytes.size(); ++size)
         CHECK_FALSE(wire::parse_packet(bytes.substr(0, size)));
 }
