@@ -95,7 +95,7 @@ TypingFrame read_typing(Reader& reader) {
     return frame;
 }
 
-/// The rest of what PART, ROSTER and FOUND have in common, behind the number: a piece of at most `most`
+/// The rest of what PART, ROSTER and MATCHES have in common, behind the number: a piece of at most `most`
 /// bytes.
 template<class Kind>
 void read_piece(Reader& reader, Kind& frame, std::size_t most) {
@@ -176,7 +176,7 @@ WelcomeFrame read_welcome(Reader& outer) {
     return frame;
 }
 
-/// What PART, ROSTER and FOUND have in common: a number, and a piece of what is too large for a packet.
+/// What PART, ROSTER and MATCHES have in common: a number, and a piece of what is too large for a packet.
 template<class Kind>
 void write_piece(Writer& writer, std::uint64_t number, const Kind& frame) {
     writer.varint(number);

@@ -23,7 +23,7 @@ inline constexpr std::size_t max_text = 8192;
 inline constexpr std::size_t max_message = max_text + 512;
 /// A roster as bytes: more members than a room has, with the longest names.
 inline constexpr std::size_t max_roster = std::size_t{1} << 20;
-/// What a FIND is answered with, as bytes, and what it may ask for.
+/// What a SEARCH is answered with, as bytes, and what it may ask for.
 inline constexpr std::size_t max_matches = 16384;
 inline constexpr std::uint64_t max_search_lines = 200;
 inline constexpr std::size_t max_needle = 256;
