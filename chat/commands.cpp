@@ -82,7 +82,7 @@ Deed topic(const Context& context, std::string_view) {
 }
 
 Deed history(const Context& context, std::string_view typed) {
-    if (!context.model.is_encrypted) return {.answers = {tr("the plain protocol knows no history")}};
+    if (!context.model.is_encrypted) return {.answers = {tr("the classic protocol knows no history")}};
     const auto needle = text::Text::from_untrusted(typed);
     if (needle.empty()) return {.answers = {tr("what do you look for? /history NAME|TEXT")}};
     return {.looked_for = std::string(needle.view())};
@@ -154,7 +154,7 @@ Deed whois(const Context& context, std::string_view typed) {
         return {.answers = {tr("nobody called '{0}' is here", {text::escaped(typed)})}};
     const auto& [who, presence] = *found;
     auto words = presence.is_classic || !context.model.is_encrypted
-                     ? tr("{0} speaks the plain protocol: nothing proves who it is", {who})
+                     ? tr("{0} speaks the classic protocol: nothing proves who it is", {who})
                      : key_in_words(context.model, who, presence);
     if (who == context.model.name) words = tr("that is you: {0}", {words});
     if (presence.is_away) words += "; " + tr("away");

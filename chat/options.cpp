@@ -114,8 +114,8 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
         ("json",
          "plain, with each event as a JSON object on a line; listens on after the end of the input") //
         ("send", po::value<std::string>()->value_name("TEXT"),
-         "say TEXT, wait until it is safe on the host, and leave")                     //
-        ("classic", "speak the plain UDP protocol, unencrypted, as any room takes it") //
+         "say TEXT, wait until it is safe on the host, and leave")                       //
+        ("classic", "speak the classic UDP protocol, unencrypted, as any room takes it") //
         ("passphrase-file", po::value<std::string>()->value_name("FILE"),
          "the passphrase of an exported identity is in the first line of FILE (default: asked for)") //
         ("force", "import in the place of another identity, which is put aside");

@@ -37,14 +37,14 @@ po::options_description settings() {
         ("room", po::value<std::string>()->value_name("NAME"),                                 //
          "what the room is called (default: this host's name)")                                //
         ("classic", po::value<std::string>()->default_value("lan")->value_name("lan|any|off"), //
-         "from where plain UDP clients (nc -u, scripts) may join: the host's own networks, anywhere, "
+         "from where classic UDP clients (nc -u, scripts) may join: the host's own networks, anywhere, "
          "nowhere")                                                                                  //
         ("classic-max", po::value<std::string>()->default_value("1000")->value_name("N"),            //
-         "at most so many plain UDP members")                                                        //
+         "at most so many classic UDP members")                                                        //
         ("flood", po::value<std::string>()->default_value("10/5")->value_name("BURST/RATE|off"),     //
          "a member may say BURST lines at once, then RATE a second; more wait their turn")           //
         ("key-file", po::value<std::string>()->value_name("FILE"),                                   //
-         "whoever joins must know the key in the first line of FILE; no plain UDP clients then")     //
+         "whoever joins must know the key in the first line of FILE; no classic UDP clients then")     //
         ("state-dir", po::value<std::string>()->value_name("DIR"),                                   //
          "where the host's key and the rooms' logs are (default: $STATE_DIRECTORY, or "              //
          "~/.local/state/chatd)")                                                                    //
@@ -53,7 +53,7 @@ po::options_description settings() {
         ("history", po::value<std::string>()->default_value("50")->value_name("N"),                  //
          "newcomers are shown the last N lines; 0 for none")                                         //
         ("classic-history", po::value<std::string>()->default_value("0")->value_name("N"),           //
-         "the same for plain UDP clients, at most 100")                                              //
+         "the same for classic UDP clients, at most 100")                                              //
         ("keep", po::value<std::string>()->default_value("forever")->value_name("30d|N|forever"),    //
          "how long the log is kept: so many days (d) or hours (h), so many entries, or for ever")    //
         ("names", po::value<std::string>()->default_value("30d")->value_name("30d|off"),             //

@@ -51,7 +51,7 @@ std::string in_words(const Unanswered& unanswered, const std::string& host, std:
             {host, std::to_string(seconds)});
     return tr(
         "no answer from {0}/udp in {1} s: is chatd running there, does a firewall block UDP {2}? (a room "
-        "that knows only the plain protocol takes --classic)",
+        "that knows only the classic protocol takes --classic)",
         {host, std::to_string(seconds), std::to_string(port)});
 }
 

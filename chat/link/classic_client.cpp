@@ -35,7 +35,7 @@ ClassicClient::ClassicClient(std::string name, Instant now)
 void ClassicClient::submit(LineId id, const wire::Command& command) {
     const auto* say = std::get_if<wire::Say>(&command);
     if (say == nullptr) {
-        events_.emplace_back(LineRefused{id, tr("the plain protocol knows nothing but talk")});
+        events_.emplace_back(LineRefused{id, tr("the classic protocol knows nothing but talk")});
         return;
     }
     auto parts = classic::filled_lines(say->is_action ? "C {name} * {text}" : "C {name} {text}", name_,

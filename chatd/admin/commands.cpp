@@ -179,7 +179,7 @@ AdminAnswer set_password(std::string_view line, const AdminContext& context) {
     auto made = session::room_key(line);
     if (!made) return {{"that is no key (at most 256 bytes of text): nothing has changed"}};
     context.hub.set_password(std::move(made));
-    return {{"the room has a key: who is here by chat stays, plain UDP clients had to go"}};
+    return {{"the room has a key: who is here by chat stays, classic UDP clients had to go"}};
 }
 
 AdminAnswer carry_out(std::string_view line, const AdminContext& context) {

@@ -29,7 +29,7 @@ struct Messages : wire::classic::Phrases {
         "that text is empty, too long, ends with a space, or has characters that can't be shown";
     std::string not_understood = "the host does not know that command: one of the two programs is too old";
     std::string nobody_called = "nobody of that name is here";
-    std::string not_private = "that member uses the plain protocol, which anybody can read: not whispered";
+    std::string not_private = "that member uses the classic protocol, which anybody can read: not whispered";
     std::string cannot_save = "the host can't save: lines wait";
     std::string can_save_again = "the host can save again";
     std::string key_set = "the room has a key now: join with chat and the key";
@@ -54,8 +54,8 @@ struct Messages : wire::classic::Phrases {
     std::string joins_too_fast = "too many joins just now: try again in a few seconds";
     std::string are_you_there =
         "{text}: is anybody there? an error says that you are gone; if not, just go on";
-    std::string line_skipped = "1 line was skipped here: a plain client gets at most 8 KiB a second";
-    std::string lines_skipped = "{text} lines were skipped here: a plain client gets at most 8 KiB a second";
+    std::string line_skipped = "1 line was skipped here: a classic client gets at most 8 KiB a second";
+    std::string lines_skipped = "{text} lines were skipped here: a classic client gets at most 8 KiB a second";
     std::string was_removed = "you were removed by admin";
     std::string was_removed_because = "you were removed by admin: {text}";
     std::string room_closed = "the room is closed";

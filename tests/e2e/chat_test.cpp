@@ -327,7 +327,7 @@ TEST_CASE("a host whose key has changed is refused, loudly, with both fingerprin
     std::filesystem::remove_all("/tmp/chat-other-state");
 }
 
-TEST_CASE("chat can speak the plain protocol") {
+TEST_CASE("chat can speak the classic protocol") {
     Chatd chatd;
     const auto bob = Client::joined(chatd, "bob");
     Process member({CHAT_PROGRAM, "--classic", "--name", "ann", chatd.host()});

@@ -90,7 +90,7 @@ TEST_CASE("a key for the room is typed unseen") {
     CHECK_FALSE(host.shows("hunter2"));
 }
 
-TEST_CASE("a key set through a pipe is the next line, and closes the room to plain clients") {
+TEST_CASE("a key set through a pipe is the next line, and closes the room to classic clients") {
     Chatd chatd;
     const auto ann = Client::joined(chatd, "ann");
     chatd.write("/key\nopen sesame\n/stats\n");

@@ -112,7 +112,7 @@ TEST_CASE("who listens on the cable reads no name and no text") {
     CHECK(heard.find("P chat/1 ") != std::string::npos); // it did listen
     for (const auto* secret : {"annabelle", "bartholomew", "treasure", "buried", "drill"})
         CHECK_MESSAGE(heard.find(secret) == std::string::npos, secret);
-    // The plain protocol is as plain as it says.
+    // The classic protocol is as plain as it says.
     const auto carl = e2e::Client::joined(chatd, "carl");
     carl.send("C carl anybody can read this");
     REQUIRE(ann.output_has("anybody can read this"));

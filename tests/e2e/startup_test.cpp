@@ -125,5 +125,5 @@ TEST_CASE("nobody answers there") {
     check_failure({CHAT_PROGRAM, "--name", "ann", "127.0.0.1:" + port}, EX_UNAVAILABLE,
                   "chat: no answer from 127.0.0.1:" + port +
                       "/udp in 3 s: is chatd running there, does a firewall block UDP " + port +
-                      "? (a room that knows only the plain protocol takes --classic)");
+                      "? (a room that knows only the classic protocol takes --classic)");
 }

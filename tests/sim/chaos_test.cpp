@@ -88,7 +88,7 @@ class Chaos {
         if (is_attacked_ && random_() % 8 == 0) {
             const auto& acts = hostile_acts();
             const auto act = acts[random_() % acts.size()].act;
-            // The plain protocol's lines may be doubled, and its goodbyes get lost.
+            // The classic protocol's lines may be doubled, and its goodbyes get lost.
             if (act != forge_classic_joins) act(mallory_);
         }
         switch (random_() % 24) {

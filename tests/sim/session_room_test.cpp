@@ -230,7 +230,7 @@ TEST_CASE("a key for a room that wants none is told to nobody") {
     CHECK(world.hub().member_count() == 0);
 }
 
-TEST_CASE("a key set later keeps who is here, and sends plain clients away") {
+TEST_CASE("a key set later keeps who is here, and sends classic clients away") {
     World world(11, {}, options());
     const auto ann = world.add_session_member("ann");
     const auto bob = world.add_member("bob");

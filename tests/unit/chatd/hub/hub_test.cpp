@@ -349,14 +349,14 @@ TEST_CASE("a member whose lines were skipped is told how many, before the next l
     CHECK(to(harness.turn(ann, "C ann " + text), eve).empty());
     SUBCASE("when it is quiet") {
         CHECK(to(harness.pass(200ms), eve) ==
-              Lines{"chatd: 25 lines were skipped here: a plain client gets at most 8 KiB a second"});
+              Lines{"chatd: 25 lines were skipped here: a classic client gets at most 8 KiB a second"});
         CHECK(to(harness.pass(10s), eve).empty());
         CHECK(to(harness.turn(ann, "C ann hello"), eve) == Lines{"ann: hello"});
     }
     SUBCASE("when it is not") {
         harness.now += 50ms;
         CHECK(to(harness.turn(ann, "C ann hello"), eve) ==
-              Lines{"chatd: 25 lines were skipped here: a plain client gets at most 8 KiB a second",
+              Lines{"chatd: 25 lines were skipped here: a classic client gets at most 8 KiB a second",
                     "ann: hello"});
     }
     SUBCASE("unless it has left") {
