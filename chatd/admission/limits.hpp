@@ -57,7 +57,7 @@ struct Limits {
     /// Commands, in whatever outbox they are; those of a key are held to --flood. With --flood off nobody is
     /// held to these.
     Limit<Rate> commands{{}, {200, 100}, {4000, 2000}, {8000, 4000}, {8000, 4000}};
-    /// Prompts to the log. Of each key one is under way, the newest.
+    /// Searches of the log. Of each key one is under way, the newest.
     Limit<Rate> searches{Rate{10, 1}, {20, 4}, {60, 12}, {100, 20}, {100, 20}};
 
     // What costs something as long as it is there.

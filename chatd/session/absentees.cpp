@@ -13,10 +13,10 @@ namespace {
 using namespace std::chrono_literals;
 
 // Between two rounds of telling; one is at the start.
-constexpr std::array<Duration, 2> knock_after = {1s, 3s};
+constexpr std::array<Duration, 2> tell_after = {1s, 3s};
 // So many at a time, so that not all of them shake hands at once.
-constexpr std::size_t knocks_at_once = 64;
-constexpr Duration knock_interval = 20ms;
+constexpr std::size_t tell_at_once = 64;
+constexpr Duration tell_interval = 20ms;
 
 std::optional<net::Path> decode(std::string_view bytes) {
     wire::Reader reader(bytes);
@@ -67,20 +67,20 @@ std::optional<wire::MemberId> Absentees::take_first_but(const wire::MemberId& ke
     return id;
 }
 
-std::vector<net::Path> Absentees::drain_knocks(Instant now) {
+std::vector<net::Path> Absentees::drain_paths_to_tell(Instant now) {
     std::vector<net::Path> told;
-    if (now < knock_at_) return told;
-    while (!to_tell_.empty() && told.size() < knocks_at_once) {
+    if (now < tell_at_) return told;
+    while (!to_tell_.empty() && told.size() < tell_at_once) {
         if (const auto found = waited_for_.find(to_tell_.back());
             found != waited_for_.end() && found->second.path)
             told.push_back(*found->second.path);
         to_tell_.pop_back();
     }
-    knock_at_ = now + knock_interval;
-    if (to_tell_.empty() && rounds_ < knock_after.size()) {
+    tell_at_ = now + tell_interval;
+    if (to_tell_.empty() && rounds_ < tell_after.size()) {
         for (const auto& [member, absentee] : waited_for_)
             if (absentee.path) to_tell_.push_back(member);
-        knock_at_ = now + knock_after[rounds_++];
+        tell_at_ = now + tell_after[rounds_++];
     }
     return told;
 }
@@ -97,7 +97,7 @@ std::vector<wire::MemberId> Absentees::drain_gone(Instant now) {
 std::optional<Instant> Absentees::next_deadline() const {
     if (waited_for_.empty()) return std::nullopt;
     const auto until = deadlines_.begin()->first;
-    return to_tell_.empty() ? until : std::min(knock_at_, until);
+    return to_tell_.empty() ? until : std::min(tell_at_, until);
 }
 
 } // namespace chatd

@@ -20,8 +20,8 @@ namespace chatd {
 
 class Absentees {
   public:
-    /// Knocks go out from `now` on.
-    void begin(Instant now) { knock_at_ = now; }
+    /// RESTARTED goes out from `now` on.
+    void begin(Instant now) { tell_at_ = now; }
     /// One of the run before, which is waited for until then. `path` is where it was heard last, as encode()
     /// made it, or empty.
     void add(const wire::MemberId& member, std::string_view path, Instant until);
@@ -35,7 +35,7 @@ class Absentees {
     std::optional<wire::MemberId> take_first_but(const wire::MemberId& kept);
 
     /// Where somebody is to be told now. Some at a time, all of them three times, as datagrams get lost.
-    std::vector<net::Path> drain_knocks(Instant now);
+    std::vector<net::Path> drain_paths_to_tell(Instant now);
     /// Who has been waited for long enough.
     std::vector<wire::MemberId> drain_gone(Instant now);
     std::optional<Instant> next_deadline() const;
@@ -51,7 +51,7 @@ class Absentees {
     std::unordered_map<wire::MemberId, Absentee> waited_for_;
     std::set<std::pair<Instant, wire::MemberId>> deadlines_; ///< of waited_for_
     std::vector<wire::MemberId> to_tell_;                    ///< in this round
-    Instant knock_at_{};
+    Instant tell_at_{};
     std::size_t rounds_ = 0; ///< that are over
 };
 

@@ -60,7 +60,7 @@ std::optional<std::string> Handshakes::answer(const wire::Hello& hello, const ne
                                               const Source& source, Instant now) {
     if (!cookies_.is_good(peer, hello.stamp, hello.cookie, now) || hello.digest != digest_) {
         ++refused_;
-        return knock(); // smaller than what came
+        return restarted(); // smaller than what came
     }
     for (const auto& [id, half] : half_open_)
         if (half.client == hello.client && half.peer == peer && half.hello == hello.message)

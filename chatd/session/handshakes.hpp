@@ -42,13 +42,13 @@ class Handshakes {
 
     /// What a probe from `peer` is answered, by a room of so many members.
     std::string answer(const wire::Probe& probe, const net::Address& peer, std::size_t members, Instant now);
-    /// What a first handshake message is answered: a knock if it greets another host than this one is now;
+    /// What a first handshake message is answered: RESTARTED if it greets another host than this one is now;
     /// nothing if it is refused.
     std::optional<std::string> answer(const wire::Hello& hello, const net::Address& peer,
                                       const Source& source, Instant now);
 
     /// What tells a client that this is another start of its host.
-    std::string knock() const { return format(wire::Restarted{boot_id_}); }
+    std::string restarted() const { return format(wire::Restarted{boot_id_}); }
 
     /// Who has shown its key.
     struct Arrival {

@@ -789,7 +789,8 @@ void SessionServer::handle_deadline(Instant now) {
         context_.notice({Level::warning, "key", where, in_words(guesses)});
     tell_typing(now);
     for (auto& datagram : farewells_.drain_due(now)) outgoing_.push_back(std::move(datagram));
-    for (const auto& path : absentees_.drain_knocks(now)) outgoing_.push_back({path, reception_.knock()});
+    for (const auto& path : absentees_.drain_paths_to_tell(now))
+        outgoing_.push_back({path, reception_.restarted()});
     for (const auto& id : absentees_.drain_gone(now))
         if (!in_flight_.contains(id)) submit_leave(id);
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {

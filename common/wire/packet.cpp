@@ -19,7 +19,7 @@ enum class Type : std::uint8_t {
     host = 0x82,
     join = 0x83,
     data = 0x84,
-    knock = 0x85
+    restarted = 0x85
 };
 
 template<std::size_t Size, class Byte>
@@ -111,7 +111,7 @@ std::optional<Packet> parse_packet(std::string_view datagram) {
         packet = data;
         break;
     }
-    case Type::knock: packet = Restarted{reader.u64()}; break; // what is behind it is for later versions
+    case Type::restarted: packet = Restarted{reader.u64()}; break; // what is behind it is for later versions
     }
     return reader.is_ok() ? packet : std::nullopt;
 }
@@ -176,9 +176,9 @@ std::string format(const JoinRequest& request) {
     return out;
 }
 
-std::string format(const Restarted& knock) {
-    auto out = begin(Type::knock);
-    Writer(out).u64(knock.boot_id);
+std::string format(const Restarted& restarted) {
+    auto out = begin(Type::restarted);
+    Writer(out).u64(restarted.boot_id);
     return out;
 }
 

@@ -97,7 +97,7 @@ std::string format(const RoomAnswer& answer);
 std::string format(const Hello& hello);
 std::string format(const HostAnswer& answer);
 std::string format(const JoinRequest& request);
-std::string format(const Restarted& knock);
+std::string format(const Restarted& restarted);
 /// The description of `answer`, of its fields.
 std::string describe(const RoomAnswer& answer);
 /// What both sides of a handshake must agree on before its first message: the protocol, the session, and what

@@ -15,8 +15,10 @@
 
 using e2e::Chatd;
 using e2e::Client;
+using e2e::Member;
 using e2e::Process;
 using e2e::Screen;
+using test::TemporaryDirectory;
 
 namespace {
 
@@ -28,8 +30,7 @@ std::string chat(const std::string& name, const std::string& host) {
 
 TEST_CASE("two people talk on their screens, with the admin and a simple client") {
     Chatd chatd;
-    Screen anna(80, 16, chat("anna", chatd.trusted_host()));
-    REQUIRE(anna.ends_showing("[anna]"));
+    Member anna(chatd, "anna", {80, 16});
     Screen bob(60, 12, chat("bob", chatd.trusted_host()));
     REQUIRE(anna.ends_showing("bob joined"));
     bob.type("hello 你好 👩‍👩‍👧 e\u0301nd");
@@ -51,8 +52,7 @@ TEST_CASE("two people talk on their screens, with the admin and a simple client"
 
 TEST_CASE("scrolling, resizing and commands") {
     Chatd chatd({"--flood", "off"});
-    Screen anna(70, 12, chat("anna", chatd.trusted_host()));
-    REQUIRE(anna.ends_showing("[anna]"));
+    Member anna(chatd, "anna", {70, 12});
     const auto bob = Client::joined(chatd, "bob");
     for (int i = 0; i < 40; ++i) bob.send("C bob line " + std::to_string(i));
     CHECK(anna.ends_showing("line 39"));
@@ -104,9 +104,9 @@ TEST_CASE("the terminal is as it was, however chat ends") {
     Chatd chatd;
     const auto shell = [&] {
         // The modes before and after, by stty, and whether the shell's own line is still on the screen.
-        return "sh -c 'echo before; stty -g > /tmp/chat-tty-" + std::to_string(getpid()) + "; " +
-               chat("ann", chatd.trusted_host()) + "; s=$?; [ \"$(stty -g)\" = \"$(cat /tmp/chat-tty-" +
-               std::to_string(getpid()) + ")\" ] && echo modes are the same; echo status $s; exec cat'";
+        return "sh -c 'echo before; before=$(stty -g); " + chat("ann", chatd.trusted_host()) +
+               "; s=$?; [ \"$(stty -g)\" = \"$before\" ] && echo modes are the same; echo status $s; exec "
+               "cat'";
     };
     Screen screen(60, 12, shell());
     REQUIRE(screen.ends_showing("[ann]"));
@@ -139,13 +139,11 @@ TEST_CASE("the terminal is as it was, however chat ends") {
     CHECK(screen.ends_showing("status " + std::to_string(status)));
     CHECK_MESSAGE(screen.shows("before"), screen.text());
     CHECK_FALSE(screen.shows("[ann]"));
-    std::remove(("/tmp/chat-tty-" + std::to_string(getpid())).c_str());
 }
 
 TEST_CASE("a host that closes is told, and nothing hangs") {
     Chatd chatd;
-    Screen anna(80, 12, chat("anna", chatd.trusted_host()));
-    REQUIRE(anna.ends_showing("[anna]"));
+    Member anna(chatd, "anna");
     chatd.write("/quit\n");
     CHECK(anna.ends_showing("the room is closed"));
     CHECK(anna.ends_showing("not in the room"));
@@ -225,14 +223,14 @@ TEST_CASE("through pipes no line looks like a whisper, like something done, or l
 TEST_CASE("a file is said whole, however fast it is read") {
     Chatd chatd({"--flood", "15/1000"});
     const auto bob = Client::joined(chatd, "bob");
-    const std::string path = "/tmp/chat-test-" + std::to_string(getpid());
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("lines");
     std::ofstream(path) << "one\ntwo\n\nthree\n";
     Process speaker({"sh", "-c", chat("ann", chatd.trusted_host()) + " < " + path});
     CHECK(bob.receive() == "ann joined the room");
     for (const auto* line : {"ann: one", "ann: two", "ann: three", "ann left the room"})
         CHECK(bob.receive() == line);
     CHECK(speaker.wait() == 0);
-    std::remove(path.c_str());
 }
 
 TEST_CASE("through pipes a refused name is status 77, and a host that is gone is 69") {
@@ -305,8 +303,9 @@ TEST_CASE("a host whose key has changed is refused, loudly, with both fingerprin
         const auto at = chatd.output().find('#');
         first = chatd.output().substr(at + 1, 19);
     }
+    const TemporaryDirectory state;
     Process other({CHATD_PROGRAM, "--port", port}, Process::Standard::pipes,
-                  {{"XDG_STATE_HOME", "/tmp/chat-other-state"}});
+                  {{"XDG_STATE_HOME", state.path}});
     REQUIRE(other.output_has("yourname"));
     Process member({CHAT_PROGRAM, "--name", "ann", "127.0.0.1:" + port});
     CHECK(member.wait() == EX_NOPERM);
@@ -324,7 +323,6 @@ TEST_CASE("a host whose key has changed is refused, loudly, with both fingerprin
     Process list({CHAT_PROGRAM, "--list", "--port", port});
     CHECK(list.wait() == 0);
     CHECK(list.output().find("  NOT THE KEY THAT IS KNOWN") != std::string::npos);
-    std::filesystem::remove_all("/tmp/chat-other-state");
 }
 
 TEST_CASE("chat can speak the classic protocol") {
@@ -418,8 +416,7 @@ TEST_CASE("a room with a key: asked for unseen or read from a file, and told if 
 
 TEST_CASE("talking in more ways than one") {
     Chatd chatd;
-    Screen anna(80, 16, chat("anna", chatd.trusted_host()));
-    REQUIRE(anna.ends_showing("[anna]"));
+    Member anna(chatd, "anna", {80, 16});
     Screen bob(80, 16, chat("bob", chatd.trusted_host()));
     REQUIRE(anna.ends_showing("bob joined"));
     Process listener({CHAT_PROGRAM, "--json", "--name", "carl", chatd.host()});
@@ -461,8 +458,7 @@ TEST_CASE("somebody else under a name that was here is told, with both keys") {
     Chatd chatd;
     const test::TemporaryDirectory first;
     const test::TemporaryDirectory second;
-    Screen anna(90, 16, chat("anna", chatd.trusted_host()));
-    REQUIRE(anna.ends_showing("[anna]"));
+    Member anna(chatd, "anna", {90, 16});
     const auto be_zoe = [&](const std::string& data) {
         Process zoe({CHAT_PROGRAM, "--name", "zoe", "--send", "it is me", chatd.host()},
                     Process::Standard::pipes, {{"XDG_DATA_HOME", data}, {"XDG_STATE_HOME", data}});

@@ -332,6 +332,12 @@ bool Screen::ends_showing(std::string_view wanted) const {
     return false;
 }
 
+Member::Member(const Chatd& chatd, const std::string& name, Size size, const std::string& environment)
+    : Screen(size.columns, size.rows,
+             environment + " " CHAT_PROGRAM " --name " + name + " " + chatd.trusted_host()) {
+    REQUIRE(ends_showing("[" + name + "]"));
+}
+
 std::string Screen::tmux(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), {"tmux", "-u", "-L", socket_});
     Process process(std::move(arguments), Process::Standard::pipes, {{"TMUX", ""}});

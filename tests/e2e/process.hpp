@@ -136,6 +136,19 @@ class Screen {
     std::string socket_;
 };
 
+/// Somebody at a terminal who is in the room.
+class Member : public Screen {
+  public:
+    struct Size {
+        int columns = 80;
+        int rows = 12;
+    };
+    /// `environment` as in front of a command: "LANG=zh_CN.UTF-8".
+    Member(const Chatd& chatd, const std::string& name, Size size, const std::string& environment = {});
+    Member(const Chatd& chatd, const std::string& name)
+        : Member(chatd, name, Size{}) {}
+};
+
 /// Of what "--json" prints, the events in which something was said, as they came.
 std::vector<std::string> said_in(const std::string& output);
 

@@ -14,6 +14,7 @@
 
 using e2e::Chatd;
 using e2e::Client;
+using e2e::Member;
 using e2e::Process;
 using e2e::Screen;
 using test::TemporaryDirectory;
@@ -46,8 +47,7 @@ constexpr const char* focus_out = "1b 5b 4f";
 
 TEST_CASE("a message of several lines, names completed, mentions and a mark where one looked away") {
     Chatd chatd({"--flood", "off"});
-    Screen anna(80, 20, chat("anna", chatd));
-    REQUIRE(anna.ends_showing("[anna]"));
+    Member anna(chatd, "anna", {80, 20});
     Screen bob(80, 20, chat("bob", chatd));
     REQUIRE(anna.ends_showing("bob joined"));
     bob.type("two things:");
@@ -82,8 +82,7 @@ TEST_CASE("a message of several lines, names completed, mentions and a mark wher
 
 TEST_CASE("what is looked for is found as it is typed, and the view goes back") {
     Chatd chatd({"--flood", "off"});
-    Screen anna(80, 12, chat("anna", chatd));
-    REQUIRE(anna.ends_showing("[anna]"));
+    Member anna(chatd, "anna");
     const auto bob = Client::joined(chatd, "bob");
     bob.send("C bob the Printer is on fire");
     for (int i = 0; i < 30; ++i) bob.send("C bob line " + std::to_string(i));
@@ -132,10 +131,8 @@ TEST_CASE("scrolling up goes on where the screen began, as far as the host remem
 
 TEST_CASE("a paste of several lines is asked about, and said, edited or dropped") {
     Chatd chatd;
-    Screen anna(80, 20, chat("anna", chatd));
-    REQUIRE(anna.ends_showing("[anna]"));
-    Screen bob(80, 20, chat("bob", chatd));
-    REQUIRE(bob.ends_showing("[bob]"));
+    Member anna(chatd, "anna", {80, 20});
+    Member bob(chatd, "bob", {80, 20});
     anna.paste("first\nsecond\nthird");
     CHECK(anna.ends_showing("a paste of 3 lines, 18 characters"));
     CHECK_FALSE(bob.shows("first"));
@@ -160,8 +157,7 @@ TEST_CASE("a paste of several lines is asked about, and said, edited or dropped"
 
 TEST_CASE("a line that was not sent is sent again with a key") {
     Chatd chatd;
-    Screen anna(80, 12, chat("anna", chatd));
-    REQUIRE(anna.ends_showing("[anna]"));
+    Member anna(chatd, "anna");
     enter(anna, "/msg bob are you there?");
     CHECK(anna.ends_showing("NOT SENT, ^T again"));
     Screen bob(80, 12, chat("bob", chatd));
@@ -177,8 +173,7 @@ TEST_CASE("what was set, typed and bound is there at the next start") {
     const TemporaryDirectory directory;
     Chatd chatd;
     {
-        Screen anna(80, 16, chat("anna", chatd, home(directory)));
-        REQUIRE(anna.ends_showing("[anna]"));
+        Member anna(chatd, "anna", {80, 16}, home(directory));
         enter(anna, "remember me");
         CHECK(anna.ends_showing("anna │ remember me"));
         enter(anna, "/set roster off");
@@ -191,8 +186,7 @@ TEST_CASE("what was set, typed and bound is there at the next start") {
         enter(anna, "/quit");
     }
     CHECK(content_of(directory.path + "/chat/chat.conf") == "roster = off\nbind = ^G help\n");
-    Screen anna(80, 16, chat("anna", chatd, home(directory)));
-    REQUIRE(anna.ends_showing("[anna]"));
+    Member anna(chatd, "anna", {80, 16}, home(directory));
     CHECK_FALSE(anna.shows("here 1"));
     for (int i = 0; i < 5; ++i) anna.press("Up");
     CHECK(anna.ends_showing("> remember me"));
@@ -211,8 +205,7 @@ TEST_CASE(
     for (const auto* name : {"/editor", "/notify"})
         std::filesystem::permissions(directory.path + name, std::filesystem::perms::owner_all);
     Chatd chatd({"--room", "deck-3"});
-    Screen anna(80, 16, chat("anna", chatd, home(directory) + " EDITOR=" + directory.path + "/editor"));
-    REQUIRE(anna.ends_showing("[anna]"));
+    Member anna(chatd, "anna", {80, 16}, home(directory) + " EDITOR=" + directory.path + "/editor");
     anna.type("a line: ");
     anna.press("C-x");
     anna.press("C-e");
@@ -232,8 +225,7 @@ TEST_CASE(
 
 TEST_CASE("any size, a storm of resizes, and glyphs that do not fit leave no stale cell") {
     Chatd chatd({"--flood", "off"});
-    Screen anna(80, 20, chat("anna", chatd));
-    REQUIRE(anna.ends_showing("[anna]"));
+    Member anna(chatd, "anna", {80, 20});
     const auto bob = Client::joined(chatd, "bob");
     bob.send("C bob 👩‍👩‍👧‍👦 family 你好你好你好你好 e\u0301nd 🇩🇪 👍🏽");
     REQUIRE(anna.ends_showing("family"));
@@ -278,8 +270,7 @@ TEST_CASE("^Z gives the terminal back, and fg the screen") {
 
 TEST_CASE("an outage is shown, what is typed waits, and all is there when the host is back") {
     Chatd chatd;
-    Screen anna(80, 12, chat("anna", chatd));
-    REQUIRE(anna.ends_showing("[anna]"));
+    Member anna(chatd, "anna");
     chatd.signal(SIGSTOP);
     enter(anna, "into the void");
     CHECK(anna.ends_showing("sending"));

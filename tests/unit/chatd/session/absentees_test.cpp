@@ -22,7 +22,7 @@ net::Path path_to(std::uint16_t port) {
 std::map<std::uint16_t, int> told(Absentees& absentees, Instant end) {
     std::map<std::uint16_t, int> times;
     for (auto next = absentees.next_deadline(); next && *next <= end; next = absentees.next_deadline()) {
-        const auto knocks = absentees.drain_knocks(*next);
+        const auto knocks = absentees.drain_paths_to_tell(*next);
         const bool has_gone = !absentees.drain_gone(*next).empty();
         REQUIRE((has_gone || !knocks.empty() || absentees.next_deadline() > next));
         CHECK(knocks.size() <= 64);
@@ -56,7 +56,7 @@ TEST_CASE("a path comes back from the log as it was, and what is none does not")
         Absentees absentees;
         absentees.begin(start);
         absentees.add(wire::MemberId::classic(1), bytes, start + 5min);
-        return absentees.drain_knocks(start);
+        return absentees.drain_paths_to_tell(start);
     };
     for (const auto* literal : {"10.0.0.5", "fd00::5", "fe80::1%lo"}) {
         const net::Path path{net::Address::parse(literal, 40000).value(),
