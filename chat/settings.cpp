@@ -19,7 +19,7 @@
 namespace chat {
 namespace {
 
-/// Words for the values of an enumeration, in its order.
+/// By the words for the values of an enumeration, in its order. False if there is no such word.
 template<class Value, std::size_t count>
 bool choose(Value& value, std::string_view word, const std::array<std::string_view, count>& words) {
     const auto* const found = std::find(words.begin(), words.end(), word);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Who may ask, and how often: the answers to spoofed and flooding sources. Its memory is fixed, whoever
-// comes.
+// Judges who may ask, and how often: the answer to spoofed and flooding sources. Its memory is fixed, however
+// many come.
 #pragma once
 
 #include "chatd/admission/limits.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Who has cost what: the accounts of keys, of addresses and of everybody that Limits are held against. An
-// account without anything in it is forgotten, so its memory is bounded by what Limits let happen in the time
-// that a bucket takes to fill.
+// The accounts of keys, of addresses and of everybody, to which Limits are applied. An account without
+// anything in it is forgotten, so memory is bounded by what Limits let happen in the time that a bucket takes
+// to fill.
 #pragma once
 
 #include "chatd/admission/gate.hpp"
@@ -20,16 +20,16 @@
 
 namespace chatd {
 
-/// What costs something each time.
+/// Things that cost something each time.
 enum class Cost : std::uint8_t { join, handshake, guess, command, search };
 inline constexpr std::size_t cost_kinds = 5;
-/// What costs something as long as it is there.
+/// Things that cost something as long as they are there.
 enum class Holding : std::uint8_t { session, half_open, waiting_byte };
 inline constexpr std::size_t holding_kinds = 3;
 
 class Ledger {
   public:
-    /// `flood` is what a key may say; nothing if nobody's commands are counted.
+    /// `flood` is how much a key may say; empty if commands are not counted.
     Ledger(const Limits& limits, const std::optional<Rate>& flood);
 
     /// Takes one of `cost` if the key, its address and everybody together may have it now.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What anybody may cost: the one table of it. Each row bounds a thing for one key, for one address, for all
+// The one table of what anybody may cost. Each row bounds a thing for one key, for one address, for all
 // IPv6 addresses of one link (one machine can have 2^64 of those), for the users of the host's own machine
 // together (who come in by its loopback interface), and for everybody together. chat-protocol(7) has the same
-// table. Whoever is over a bound waits, or is refused; see Ledger.
+// table. A client over a bound waits, or is refused; see Ledger.
 #pragma once
 
 #include "common/base/token_bucket.hpp"
@@ -16,7 +16,7 @@ namespace chatd {
 
 template<class Bound>
 struct Limit {
-    std::optional<Bound> key; ///< nothing where no key is known yet, or it is bounded otherwise
+    std::optional<Bound> key; ///< empty where no key is known yet, or it is bounded otherwise
     Bound address;
     Bound link;
     Bound loopback;
@@ -43,7 +43,7 @@ struct ClassicLimits {
 };
 
 struct Limits {
-    // What costs something each time.
+    // These cost something each time.
     /// To become a member: everybody is told.
     Limit<Rate> joins{Rate{8, 10, std::chrono::minutes(1)}, {32, 2}, {512, 25}, {1024, 100}, {1024, 50}};
     /// Handshakes that are answered: 131 us of CPU each.
@@ -57,10 +57,10 @@ struct Limits {
     /// Commands, in whatever outbox they are; those of a key are held to --flood. With --flood off nobody is
     /// held to these.
     Limit<Rate> commands{{}, {200, 100}, {4000, 2000}, {8000, 4000}, {8000, 4000}};
-    /// Searches of the log. Of each key one is under way, the newest.
+    /// Searches in the log. Of each key one is under way, the newest.
     Limit<Rate> searches{Rate{10, 1}, {20, 4}, {60, 12}, {100, 20}, {100, 20}};
 
-    // What costs something as long as it is there.
+    // These cost something as long as they are there.
     /// Sessions that are open. A key has one; a newer one takes its place.
     Limit<std::size_t> sessions{1, 128, 3072, 2048, 4096};
     /// Handshakes that have begun and not ended, for five seconds.
@@ -74,7 +74,7 @@ struct Limits {
     std::size_t roster_bytes = std::size_t{64} << 20;
 
     // Datagrams of the classic protocol by those who are no members; loopback is exempt.
-    /// That are read.
+    /// Those that are read.
     Rate datagrams_of_address{200, 100};
     Rate datagrams_of_link{4000, 2000};
     /// Refusals that are larger than their request.

@@ -383,7 +383,7 @@ void ClassicServer::end_turn() {
     cursor_ = {};
 }
 
-// ---- the parts of those
+// ---- helpers
 
 std::optional<std::string> ClassicServer::fault_of_source(const net::Path& path, Instant now) {
     const auto& words = context_.messages();

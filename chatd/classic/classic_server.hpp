@@ -85,7 +85,7 @@ class ClassicServer {
     const Members& members() const { return members_; }
     /// Bytes of memory, about; without this turn's.
     std::size_t memory() const;
-    /// Nothing if it is none of these.
+    /// Null if it is not one of these members.
     const ClassicMember* find(const wire::MemberId& member) const;
 
   private:

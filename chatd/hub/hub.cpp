@@ -346,7 +346,7 @@ void Hub::apply(const wire::Refusal& refusal, const wire::Entry& entry, Instant 
         sessions_.handle_join_refused(refusal.author, words_for(refusal.reason, join->name));
 }
 
-// ---- the parts of those
+// ---- helpers
 
 std::string Hub::words_for(wire::Refusal::Reason reason, const text::Name& name) const {
     const auto& words = options_.words;

@@ -6,7 +6,7 @@
 
 namespace chatd {
 
-/// What the room has handled since it was opened; for the admin.
+/// Figures since the room was opened, for the admin.
 struct Counters {
     std::uint64_t lines_in = 0;
     std::uint64_t lines_out = 0;   ///< datagrams with room traffic

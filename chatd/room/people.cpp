@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // How long a key must have been here under a name, or on how many days it must have spoken, for the name to
-// be kept: what a passer-by does not do.
+// be kept. A passer-by does neither.
 constexpr auto enough_stay = 10min;
 constexpr unsigned enough_days = 2;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the room knows of each key, present or not: what became of its commands, and the names that are kept
-// for it. A part of Room, and as deterministic: its time is that of the log's entries. It does not know what
-// others are called at present; that is the roster's matter.
+// The room's record of each key, present or not: the results of its commands, and the names that are kept for
+// it. A part of Room, and as deterministic: its time is that of the log's entries. It does not know the names
+// of those who are present; the roster does.
 #pragma once
 
 #include "common/base/time.hpp"
@@ -21,7 +21,7 @@ namespace chatd {
 
 class People {
   public:
-    /// What became of a command of an outbox.
+    /// The result of a command of an outbox.
     struct Resolved {
         std::uint64_t number = 0;
         wire::Sequence sequence = 0;
@@ -52,14 +52,14 @@ class People {
     static constexpr std::size_t max_resolved = 32;
     static constexpr std::size_t max_outboxes = 8;
     static constexpr std::size_t max_names = 3;
-    /// Of all keys: one more, and the name that was held for the shortest time goes. What somebody is called
-    /// at present is not among them.
+    /// Of all keys: one more, and the name that was held for the shortest time goes. The names of those who
+    /// are present are not among them.
     static constexpr std::size_t max_kept = 4096;
     /// Keys in all. Those that are present stay, however many they are; of the others those without a kept
     /// name go first, and of these the one that was silent for longest.
     static constexpr std::size_t max_people = 8192;
 
-    /// Time goes on: what was kept for long enough is let go.
+    /// Time goes on: names that were kept for long enough are let go.
     void advance(WallTime now);
     /// How long a name is kept; 0 for not at all.
     void set_names_for(std::chrono::seconds duration);
@@ -74,7 +74,7 @@ class People {
     /// The outbox for a command of it, used now.
     Outbox& open_outbox(const wire::MemberId& id, std::uint64_t outbox, wire::Sequence sequence);
 
-    /// Nothing for a key that the room has not seen, or has forgotten.
+    /// Null for a key that the room has not seen, or has forgotten.
     const Person* find(const wire::MemberId& id) const;
     std::size_t size() const { return people_.size(); }
     /// Bytes of memory, about.

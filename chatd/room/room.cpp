@@ -59,7 +59,7 @@ Room::Outcome Room::decide(const wire::CommittedEntry& committed) {
         return wire::Event{committed.sequence, committed.entry.time, std::move(what)};
     };
     const auto refusal = [&](Refusal::Reason reason) -> Outcome { return Refusal{author, reason}; };
-    // What a member does, while it is one.
+    // For what only members may do.
     const auto as_member = [&](const auto& act) -> Outcome {
         const auto found = roster_.find(author);
         return found == roster_.end() ? refusal(Refusal::Reason::no_member) : act(found->second);
@@ -243,7 +243,7 @@ WallTime read_time(wire::Reader& reader) {
     return WallTime(std::chrono::milliseconds(reader.varint()));
 }
 
-/// Nothing, and the reader has failed, for a name that is none.
+/// Empty for a bad name, and the reader has failed then.
 std::optional<text::Name> read_name(wire::Reader& reader) {
     auto name = text::Name::parsed(reader.string());
     if (!name) reader.fail();

@@ -22,7 +22,7 @@ class Room {
         text::Name name;
         bool is_classic = true;
         bool is_away = false;
-        std::optional<wire::Fingerprint> fingerprint = {}; ///< of its key; nothing for a classic member
+        std::optional<wire::Fingerprint> fingerprint = {}; ///< of its key; empty for a classic member
     };
     using Resolved = People::Resolved;
     using Outbox = People::Outbox;
@@ -33,7 +33,7 @@ class Room {
     struct Unseen {};
     using Outcome = std::variant<wire::Event, wire::Refusal, Unseen>;
 
-    /// A member that was removed, and whoever takes its name, stays out for so long.
+    /// A member that was removed stays out for so long, and so does anybody else who takes its name.
     static constexpr std::chrono::minutes removed_for{1};
     static constexpr std::size_t max_removed = 256; ///< the earliest goes first
 
@@ -45,19 +45,19 @@ class Room {
     /// False, and nothing in it, for bytes that save() did not write, in this version or an earlier one.
     bool load(std::string_view bytes);
 
-    /// What apply() would refuse a join of a member without a key for, in an entry of that time; a courtesy
-    /// that keeps pointless entries out of the log.
+    /// The reason why apply() would refuse the join of a member without a key, in an entry of that time. A
+    /// courtesy that keeps pointless entries out of the log.
     std::optional<wire::Refusal::Reason> fault_of_join(const text::Name& name, WallTime when) const;
-    /// The name with a low number behind it that nobody has: bob2 for bob. A courtesy: nothing if that would
+    /// The name with a low number behind it that nobody has: bob2 for bob. A courtesy: empty if that would
     /// take long to find.
     std::optional<text::Name> free_name_like(const text::Name& name) const;
 
     const Occupant* find(const wire::MemberId& member) const;
-    /// Who is called `name`, or something that looks like it.
+    /// The member who is called `name`, or something that looks like it.
     std::optional<wire::MemberId> find_like(const text::Name& name) const;
-    /// Nothing if the log knows of no command of it.
+    /// Null if the log knows of no command of it.
     const Outbox* find_outbox(const wire::MemberId& member, std::uint64_t outbox) const;
-    /// What is known of a key, whether it is here or not; nothing for one that is new, or forgotten.
+    /// The record of a key, whether it is here or not; null for one that is new, or forgotten.
     const Person* find_person(const wire::MemberId& member) const { return people_.find(member); }
     const People& people() const { return people_; }
     /// Of the last entry that was applied; it never goes back.
@@ -74,7 +74,7 @@ class Room {
     };
 
     Outcome decide(const wire::CommittedEntry& committed);
-    /// What keeps `member` from being called so.
+    /// The reason why `member` may not be called so.
     std::optional<wire::Refusal::Reason> fault_of_name(const text::Name& name, const wire::MemberId& member,
                                                        WallTime when) const;
     bool is_removed(const wire::MemberId& member) const;

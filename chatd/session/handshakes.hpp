@@ -57,7 +57,7 @@ class Handshakes {
         wire::JoinPayload join;
         Instant began{}; ///< when its HELLO came
     };
-    /// The end of a handshake; nothing if it is none.
+    /// The end of a handshake; empty if the request is invalid.
     std::optional<Arrival> finish(const wire::JoinRequest& request, const net::Address& peer, Instant now);
 
     void handle_deadline(Instant now);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What can end a program: a whole sentence for a person, with the exit status of sysexits(3head) that goes
-// with it.
+// A fault that ends a program: a whole sentence for a person, with the exit status of sysexits(3head) that
+// goes with it.
 #pragma once
 
 #include <sysexits.h>
@@ -20,6 +20,6 @@ class Failure : public std::runtime_error {
     int status_;
 };
 
-/// Runs all of a program; whatever ends it is one line on standard error behind the program's name, and its
-/// status.
+/// Runs all of a program. A fault that ends it becomes one line on standard error, behind the program's name,
+/// and the exit status.
 int run_program(const char* name, const std::function<int()>& program);

@@ -12,8 +12,8 @@
 
 namespace session {
 
-/// The key in `file`; nothing if that is not there. Throws std::runtime_error with a sentence if it cannot be
-/// read, is none, or is not private.
+/// The key in `file`; empty if the file is not there. Throws std::runtime_error with a sentence if it cannot
+/// be read, is no key, or is not private.
 std::optional<KeyPair> load_identity(const std::filesystem::path& file);
 /// The same; made, with the directories, if it is not there.
 KeyPair load_or_make_identity(const std::filesystem::path& file, Random& random);

@@ -23,7 +23,7 @@ class LineBuffer {
         return line;
     }
 
-    /// What is left at the end of the stream: a last line without its line feed, if there is one.
+    /// The rest at the end of the stream: a last line without its line feed, if there is one.
     std::optional<std::string> take_rest() {
         if (bytes_.empty()) return std::nullopt;
         auto rest = std::move(bytes_);

@@ -22,7 +22,7 @@ class Address {
     Address() = default;
     explicit Address(const sockaddr_in& in);
     explicit Address(const sockaddr_in6& in6);
-    /// From what the kernel filled in; nothing for other families.
+    /// From a structure that the kernel filled in; empty for other families.
     static std::optional<Address> from_sockaddr(const sockaddr* address, socklen_t length);
     /// A literal without its port: "10.0.0.5", "::1", "fe80::1%eth0".
     static std::optional<Address> parse(std::string_view literal, std::uint16_t port);
@@ -39,7 +39,7 @@ class Address {
     socklen_t sockaddr_length() const;
     /// The address bytes without the port: 4 or 16 of them.
     std::string_view host_bytes() const;
-    /// What belongs to one holder, as limits count it: the IPv4 address, or the IPv6 /64.
+    /// The part that belongs to one holder, as limits count it: the IPv4 address, or the IPv6 /64.
     std::string_view holder_bytes() const;
 
     /// "10.0.0.5", "fe80::1%eth0"
@@ -63,14 +63,14 @@ class Address {
 /// section 2.7) of this protocol's.
 inline constexpr const char* discovery_group = "ff12::6368:6174";
 
-/// What an interface can reach without a router.
+/// The network that an interface can reach without a router.
 struct Prefix {
     unsigned interface_index = 0;
     Address address; ///< port 0
     unsigned length = 0;
     bool contains(const Address& host) const;
     /// Where all of its hosts that have rooms listen: its broadcast address, or discovery_group on its link.
-    /// Nothing for one without other hosts.
+    /// Empty for one without other hosts.
     std::optional<Address> everybody() const;
 };
 
@@ -79,8 +79,8 @@ struct HostPort {
     std::uint16_t port = default_port;
 };
 
-/// "HOST", "HOST:PORT", "[V6]:PORT", "[V6]", or a bare V6; `port` is what one without has. Nothing for
-/// anything else.
+/// "HOST", "HOST:PORT", "[V6]:PORT", "[V6]", or a bare V6; one without a port gets `port`. Empty
+/// if it is none of these.
 std::optional<HostPort> parse_host_port(std::string_view text, std::uint16_t port = default_port);
 
 /// Looks a host name or literal up. May block on DNS. Throws std::runtime_error with a whole sentence.

@@ -46,7 +46,7 @@ InterfaceWatch::InterfaceWatch()
 }
 
 void InterfaceWatch::clear() const {
-    std::array<char, 8192> bytes; // what changed does not matter: all is listed anew
+    std::array<char, 8192> bytes; // the change does not matter: all is listed anew
     while (::recv(fd(), bytes.data(), bytes.size(), MSG_DONTWAIT) >= 0 || errno == ENOBUFS ||
            errno == EINTR) {
     }

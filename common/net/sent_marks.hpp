@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which ICMP errors to believe. Anybody can send one, but it quotes the beginning of the datagram that it
-// speaks of, and somebody off the path does not know what that was. Kept of each of the last datagrams to a
-// peer is a mark, not the bytes.
+// speaks of, and a sender off the path does not know that. Each of the last datagrams to a peer is kept as a
+// mark, not as bytes.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 
 namespace net {
 
-/// What a datagram is known again by: its length, and a keyed hash of its first bytes.
+/// Recognises a datagram: by its length, and a keyed hash of its first bytes.
 struct SentMark {
     std::uint64_t hash = 0;
     std::uint32_t length = 0;

@@ -27,11 +27,10 @@ class UdpSocket {
     explicit UdpSocket(const Address& where);
 
     int fd() const { return descriptor_.get(); }
-    /// What it is bound to, with the port that the kernel chose if it was asked to.
+    /// The address that it is bound to, with the port that the kernel chose if it was asked to.
     Address local_address() const;
 
-    /// Takes what is sent to an IPv6 group on a link, too; that it can't, or does so already, changes
-    /// nothing.
+    /// Also receives datagrams to an IPv6 group on a link. Does nothing if it can't, or does so already.
     void join_group(const char* group, unsigned interface_index) const;
 
     /// Hands on what is there, up to `batch_size` datagrams. Returns how many; 0 when there are no more.

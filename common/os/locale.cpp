@@ -13,7 +13,7 @@
 
 namespace {
 
-/// What the user asked for, by the order of setlocale(3).
+/// The language that the user asked for, by the order of setlocale(3).
 std::string wanted_locale() {
     for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
         if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;

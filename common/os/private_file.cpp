@@ -50,7 +50,7 @@ void check_owner(const struct stat& status, const path& file) {
 void check_directory(const struct stat& status, const path& directory) {
     if (!S_ISDIR(status.st_mode)) throw Unsafe(quoted(directory) + " is no directory: move it away");
     check_owner(status, directory);
-    // Whoever can write there can put files of ours aside; where it is sticky only their owner can.
+    // A user who can write there can put files of ours aside; where it is sticky only their owner can.
     if ((status.st_mode & others_write) != 0 && (status.st_mode & S_ISVTX) == 0)
         throw Unsafe("others can write to the directory " + quoted(directory) +
                      ": look at what is in it, then chmod 700 " + quoted(directory));
@@ -78,7 +78,7 @@ path without_slash(const path& directory) {
     return directory.has_filename() ? directory : directory.parent_path();
 }
 
-/// Nothing if it is not there.
+/// Empty if it is not there.
 std::optional<Descriptor> open_directory(const path& directory) {
     struct stat link {};
     if (::lstat(directory.c_str(), &link) == 0 && S_ISLNK(link.st_mode)) check_owner(link, directory);
@@ -117,7 +117,7 @@ Place made_place_of(const path& file) {
     return {made_directory(file.parent_path()), file.filename(), file};
 }
 
-/// Of the file itself, never of what a link leads to. Nothing if it is not there.
+/// Of the file itself, never of a link's target. Empty if it is not there.
 std::optional<struct stat> status_of(const Place& place) {
     struct stat status {};
     if (::fstatat(place.directory.get(), place.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)
@@ -134,7 +134,7 @@ Descriptor open_file(const Place& place, int flags) {
     if (!opened) {
         const int code = errno;
         if (code == ENOENT && (flags & O_CREAT) == 0) return {};
-        // What kind of thing it is says more than the error does.
+        // The kind of the thing says more than the error does.
         if (const auto status = status_of(place); status) check_file(*status, place.whole);
         errno = code;
         fail("open", place.whole);
@@ -145,12 +145,12 @@ Descriptor open_file(const Place& place, int flags) {
     return opened;
 }
 
-/// What the user named may be a link to it.
+/// The user may have named a link to it.
 Descriptor open_named(const path& file) {
     return Descriptor(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 }
 
-/// Ends that others can read it. Of root's file it cannot be ended, and is root's matter.
+/// Takes from others that they can read it. A file of root's stays as it is; that is root's matter.
 void close_file_to_others(const Descriptor& file) {
     struct stat status {};
     if (::fstat(file.get(), &status) == 0 && (status.st_mode & others_anything) != 0)

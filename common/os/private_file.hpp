@@ -17,8 +17,8 @@
 
 namespace files {
 
-/// A file or directory that others can get at, or that is not what it has to be; in a sentence that says what
-/// to do. What else goes wrong is a std::runtime_error with a sentence.
+/// Others can get at a file or directory, or it is of the wrong kind; in a sentence that says what to do. Any
+/// other fault is a std::runtime_error with a sentence.
 class Unsafe : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
@@ -31,10 +31,10 @@ void make_directory(const std::filesystem::path& directory);
 /// The same, and takes from others that they can list what is in it.
 void make_directory_of_our_own(const std::filesystem::path& directory);
 
-/// What is in `file`; nothing if it is not there. Others may not be able to write it; that they can read it
-/// ends with this.
+/// The content of `file`; empty if it is not there. Others must not be able to write it. If they can read it,
+/// this ends that.
 std::optional<std::string> read(const std::filesystem::path& file);
-/// The same of a secret, which others must not have been able to read. Nothing behind the first `most` bytes.
+/// The same of a secret, which others must not have been able to read. At most the first `most` bytes.
 std::optional<SecretText> read_secret(const std::filesystem::path& file, std::size_t most);
 /// Of a file that the user names, and may reach through a symbolic link: others must not be able to write it.
 std::optional<std::string> read_named(const std::filesystem::path& file);

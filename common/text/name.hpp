@@ -19,8 +19,7 @@ enum class NameFault {
 };
 
 /// A name fit to show and to be called by: 1 to 24 columns, NFC, of letters, digits and marks, with `.`, `_`
-/// and
-/// `-` between them. Only parse() makes one.
+/// and `-` between them. Only parse() makes one.
 class Name {
   public:
     static constexpr int max_columns = 24;

@@ -33,7 +33,7 @@ bool is_line_break(char32_t c) {
     return (c >= U'\n' && c <= U'\r') || c == 0x85 || c == 0x2028 || c == 0x2029;
 }
 
-/// Characters that show nothing and only change, or hide, what stands around them.
+/// Characters that show nothing themselves, and change or hide the text around them.
 bool is_invisible(char32_t c) {
     const auto point = static_cast<UChar32>(c);
     if (c == zero_width_joiner || c == zero_width_non_joiner) return false;

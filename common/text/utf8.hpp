@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Untrusted bytes made fit to show. What leaves here as a Text moves no cursor, colours nothing and hides
-// nothing, on any terminal. It knows nothing of columns (width) or of who may be called what (name).
+// Untrusted bytes made fit to show. A Text moves no cursor, colours nothing and hides nothing, on any
+// terminal. It knows nothing of columns (width) or of names (name).
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace text {
 
-/// U+FFFD, shown in place of what cannot be.
+/// U+FFFD, shown in place of bytes that cannot be shown.
 inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
 struct CodePoint {
@@ -30,7 +30,7 @@ bool is_valid_utf8(std::string_view bytes);
 /// Valid UTF-8 with its case folded, in NFC: for searching.
 std::string folded(std::string_view valid);
 
-/// Valid UTF-8 in NFC: what is the same to a reader is the same bytes.
+/// Valid UTF-8 in NFC: canonically equivalent texts are the same bytes.
 std::string normalized(std::string_view valid);
 
 /// The grapheme clusters (UAX #29) of UTF-8, as views into it. Malformed bytes count as U+FFFD.
@@ -54,7 +54,7 @@ std::vector<std::string_view> lines_of(std::string_view text);
 class Text {
   public:
     Text() = default;
-    /// Never fails: whatever cannot be shown is replaced. At most three bytes come of one.
+    /// Never fails: bytes that cannot be shown are replaced. The result is at most three times as long.
     static Text from_untrusted(std::string_view bytes);
     /// The same on up to max_lines lines, with line feeds between them; further breaks are spaces.
     static Text lines_from_untrusted(std::string_view bytes);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// How many columns of a terminal text takes. Terminals agree on one spacing character with zero-width marks
-// after it, and on nothing else (ZWJ sequences, VS16, skin tones); so text is drawn as glyphs of just that
-// kind.
+// How many columns of a terminal a text takes. Terminals agree on the width of one spacing character with
+// zero-width marks after it, and on nothing else (ZWJ sequences, VS16, skin tones). So text is drawn as
+// glyphs of that kind only.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace text {
 
-/// What is drawn into one cell, or two: a spacing character and at most four zero-width marks.
+/// The content of one cell, or of two: a spacing character and at most four zero-width marks.
 struct Glyph {
     std::string bytes;
     int columns = 1; ///< 1 or 2

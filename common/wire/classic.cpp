@@ -15,7 +15,7 @@ std::string_view without_line_end(std::string_view datagram) {
     return datagram.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
-/// What a pattern has before and behind {text}, with {name} filled in.
+/// The parts of a pattern before and behind {text}, with {name} filled in.
 struct Frame {
     std::string front;
     std::string back;
@@ -37,7 +37,7 @@ const std::vector<Phrases>& shipped_languages() {
     return languages;
 }
 
-/// What clients mark lines with is in no name.
+/// No name has the characters that clients mark lines with.
 bool looks_like_name(std::string_view word) {
     return !word.empty() && word.front() != '-' && word.front() != '<' &&
            word.find_first_of(" :[]*!>"sv) == std::string_view::npos &&

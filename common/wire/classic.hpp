@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The classic protocol's words: what `nc -u` and a first Python client send (L, C, Q), and the lines they
-// get. Only bytes and values; who may do what is the room's and the gate's matter.
+// get. Only bytes and values: the room and the gate decide who may do what.
 #pragma once
 
 #include "common/text/name.hpp"
@@ -24,7 +24,7 @@ inline constexpr std::size_t max_refusal = 120;
 
 inline constexpr std::string_view welcome = "OK";
 inline constexpr std::string_view farewell = "EXIT";
-/// What the host says to one member starts like this; nobody can be called chatd.
+/// A line of the host to one member starts like this; nobody can be called chatd.
 inline constexpr std::string_view host_prefix = "chatd: ";
 
 /// `L name`
@@ -43,7 +43,7 @@ struct Quit {
 using Request = std::variant<Login, Chat, Quit>;
 
 /// One datagram is one request; a line end (or the NUL padding of a fixed buffer) behind it is not part of
-/// it. Nothing for anything else.
+/// it. Empty if the datagram is no request.
 std::optional<Request> parse_request(std::string_view datagram);
 
 /// Whether the sender ends its lines, as nc does; then so do we to it.
@@ -69,7 +69,7 @@ std::string filled(std::string_view pattern, std::string_view name, std::string_
 std::vector<std::string> filled_lines(std::string_view pattern, std::string_view name, std::string_view text,
                                       std::size_t max_bytes = max_datagram);
 
-/// What a server's line says, as far as a client can tell from words alone.
+/// The meaning of a server's line, as far as a client can tell from words alone.
 struct Welcome {};
 struct Farewell {};
 struct JoinNotice {

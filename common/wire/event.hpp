@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What happens in a room, as values: commands, the log entries that they become, and the events and refusals
-// that come of applying those. Nothing here knows how any of it travels or is kept.
+// Everything that happens in a room, as values: commands, the log entries that they become, and the events
+// and refusals that come of applying those. Nothing here knows how any of it travels or is kept.
 #pragma once
 
 #include "common/base/time.hpp"
@@ -24,8 +24,8 @@ namespace wire {
 /// Place of an entry in the room's log; the first entry is 1.
 using Sequence = std::uint64_t;
 
-/// Who a member is to the room: 32 bytes, a public key's worth. A classic member has no key, so its host
-/// makes a number up when it asks to join.
+/// A member's identity in the room: 32 bytes, as long as a public key. A classic member has no key, so its
+/// host makes up a number when it asks to join.
 struct MemberId {
     std::array<std::uint8_t, 32> bytes{};
 
@@ -103,7 +103,7 @@ struct Entry {
     MemberId author;
     WallTime time;
     Command command;
-    std::uint64_t outbox = 0; ///< the author's, and the command's number in it: what makes it happen once
+    std::uint64_t outbox = 0; ///< the author's; with the command's number in it, it happens once
     std::uint64_t number = 0; ///< 0 for what comes from no outbox
 };
 
@@ -117,7 +117,7 @@ struct Joined {
     MemberId member;
     text::Name name;
     bool is_classic = true;
-    /// Of the key behind the name; nothing for a classic member, and in what older versions have kept.
+    /// Of the key behind the name; empty for a classic member, and in logs of older versions.
     std::optional<Fingerprint> fingerprint = {};
 };
 struct Left {
@@ -162,28 +162,28 @@ struct Kicked {
 
 using EventBody = std::variant<Joined, Left, Said, Whispered, Renamed, AwaySet, TopicSet, Shouted, Kicked>;
 
-/// What an entry came to, for the members.
+/// The outcome of an entry, for the members.
 struct Event {
     Sequence sequence = 0;
     WallTime time;
     EventBody what;
 };
 
-/// What an entry came to, for its author alone.
+/// The outcome of an entry, for its author alone.
 struct Refusal {
     enum class Reason {
         name_taken,    ///< or one that looks like it is
         name_reserved, ///< is, or looks like, a name of the host's
         is_member,     ///< joined already
-        no_member,     ///< the author, or whom it speaks of, is not in the room
-        nobody,        ///< whom it is for is not in the room
-        not_private,   ///< whom it is for speaks the classic protocol, which everybody can read
+        no_member,     ///< the author, or the member that it speaks of, is not in the room
+        nobody,        ///< its recipient is not in the room
+        not_private,   ///< its recipient speaks the classic protocol, which everybody can read
         not_next,      ///< its outbox is at another number: a repetition, or a gap
         name_kept,     ///< or one that looks like it is, for somebody who is not here
-        was_removed,   ///< the author, or whoever had that name, was removed a short while ago
+        was_removed,   ///< the author, or a member of that name, was removed a short while ago
         bad_text,
         bad_name,
-        not_understood, ///< nothing that a client may ask for
+        not_understood, ///< clients may not ask for it
     };
     MemberId author;
     Reason reason = Reason::no_member;

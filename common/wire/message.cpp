@@ -31,7 +31,7 @@ constexpr std::uint8_t away_flag = 2;
 constexpr std::uint8_t unreachable_flag = 4;
 constexpr std::uint8_t fingerprint_flag = 8;
 
-/// Knows why what it has read is not good, if only names or texts in it are to blame.
+/// Knows why its input is not good, if only names or texts in it are to blame.
 class MessageReader : public Reader {
   public:
     using Reader::Reader;
@@ -123,7 +123,7 @@ std::optional<Value> if_good(const MessageReader& reader, Value value) {
     return value;
 }
 
-/// As it stands; whether it is any good the reader knows.
+/// As it stands; the reader knows whether it is good.
 std::optional<Command> read_command(MessageReader& reader) {
     const auto kind = static_cast<Kind>(reader.u8());
     switch (kind) {
@@ -419,7 +419,7 @@ std::optional<JoinPayload> decode_join(std::string_view bytes) {
     payload.mark = reader.u64();
     payload.features = reader.varint();
     if (!reader.is_ok()) return std::nullopt;
-    return payload; // what is behind is for later versions
+    return payload; // later versions may put more behind
 }
 
 std::string encode(const Matches& found) {

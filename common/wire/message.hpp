@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What frames carry, as bytes: events, commands, the request to join, the roster. Everything read here is
-// checked: a name that is none, or a text that is not displayable, is malformed; in what a client asks for it
-// is Unacceptable.
+// The contents of frames, as bytes: events, commands, the request to join, the roster. All that is read here
+// is checked: a bad name, or a text that is not displayable, is malformed. In a client's command it is
+// Unacceptable.
 #pragma once
 
 #include "common/wire/bytes.hpp"
@@ -36,7 +36,7 @@ std::string encode(const Command& command);
 std::optional<Command> decode_command(std::string_view bytes);
 /// Whether a client may ask for it once it has joined; the others are the host's own.
 bool is_for_clients(const Command& command);
-/// What a client asks for; Unacceptable, with the reason, if it may not.
+/// The command of a client; Unacceptable, with the reason, if clients may not send it.
 Command command_of_client(std::string_view bytes);
 
 /// The payload of the handshake's third message.
@@ -56,9 +56,9 @@ std::uint64_t mark_of(std::string_view event);
 std::string encode(const JoinPayload& payload);
 std::optional<JoinPayload> decode_join(std::string_view bytes);
 
-/// What a search of the log came to, oldest first.
+/// The result of a search in the log, oldest first.
 struct Matches {
-    bool is_all = false; ///< nothing older would fit what was asked for
+    bool is_all = false; ///< there is no older match
     struct Line {
         Sequence sequence = 0;
         std::string_view event;
@@ -74,7 +74,7 @@ struct RosterEntry {
     bool is_classic = false;
     bool is_away = false;
     bool is_unreachable = false;
-    std::optional<Fingerprint> fingerprint = {}; ///< of its key; nothing for a classic member
+    std::optional<Fingerprint> fingerprint = {}; ///< of its key; empty for a classic member
 };
 /// How a member is since the event `as_of`, which the log does not say.
 struct PresenceChange {
@@ -84,7 +84,7 @@ struct PresenceChange {
 std::string encode(const PresenceChange& change);
 std::optional<PresenceChange> decode_presence(std::string_view bytes);
 
-/// What a newcomer is told of the room.
+/// The room, as a newcomer is told of it.
 struct Roster {
     text::Text topic;
     std::vector<RosterEntry> entries;

@@ -75,7 +75,7 @@ std::optional<Packet> parse_packet(std::string_view datagram) {
         answer.host = reader.string();
         if (answer.room.size() > max_label || answer.host.size() > max_label) return std::nullopt;
         if (datagram.size() > probe_size) return std::nullopt;
-        packet = answer; // what is behind it is for later versions, too
+        packet = answer; // later versions may put more behind it
         break;
     }
     case Type::hello: {
@@ -111,7 +111,7 @@ std::optional<Packet> parse_packet(std::string_view datagram) {
         packet = data;
         break;
     }
-    case Type::restarted: packet = Restarted{reader.u64()}; break; // what is behind it is for later versions
+    case Type::restarted: packet = Restarted{reader.u64()}; break; // later versions may put more behind
     }
     return reader.is_ok() ? packet : std::nullopt;
 }

@@ -47,7 +47,7 @@ struct RoomAnswer {
     std::string_view description = {};
 };
 inline constexpr std::size_t max_label = 160;
-/// What is not part of every chat/1 and both sides have to know, a bit each. There is none so far.
+/// Features that not every chat/1 has and that both sides must know, a bit each. There is none so far.
 inline constexpr std::uint32_t features = 0;
 
 /// The first message of the handshake, with the cookie of the address that it comes from.
@@ -88,8 +88,8 @@ struct Restarted {
 
 using Packet = std::variant<Probe, RoomAnswer, Hello, HostAnswer, JoinRequest, Data, Restarted>;
 
-/// What a datagram is; nothing for the classic protocol's, or for what is malformed. Views are into the
-/// datagram.
+/// The packet in a datagram; empty for the classic protocol's datagrams and for malformed ones. Views are
+/// into the datagram.
 std::optional<Packet> parse_packet(std::string_view datagram);
 
 std::string format(const Probe& probe);
@@ -100,8 +100,8 @@ std::string format(const JoinRequest& request);
 std::string format(const Restarted& restarted);
 /// The description of `answer`, of its fields.
 std::string describe(const RoomAnswer& answer);
-/// What both sides of a handshake must agree on before its first message: the protocol, the session, and what
-/// the room was said to be.
+/// Both sides of a handshake must agree on this before its first message: the protocol, the session, and the
+/// room's description.
 std::string handshake_prologue(std::string_view description, SessionId client);
 /// The header of a Data packet; the sealed frames go behind it.
 std::string format_data_header(SessionId receiver, std::uint64_t number);
