@@ -6,6 +6,7 @@
 
 #include "common/base/time.hpp"
 #include "common/session/ranges.hpp"
+#include "common/session/sent_item.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,14 +15,6 @@
 #include <vector>
 
 namespace session {
-
-/// A thing in a packet, by a kind that the session's owner defines, and a run of numbers.
-struct SentItem {
-    std::uint8_t kind = 0;
-    std::uint64_t first = 0;
-    std::uint64_t count = 1;
-    bool operator==(const SentItem&) const = default;
-};
 
 class Recovery {
   public:
