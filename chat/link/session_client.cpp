@@ -491,7 +491,7 @@ void SessionClient::handle_contents(const std::vector<session::SentItem>& acked,
 
 void SessionClient::fill(session::PacketBuilder& packet) {
     if (packet.wants_answer() && !outbox_.is_owing())
-        handle_contents({}, live_.session->recovery().oldest_contents());
+        handle_contents({}, live_.session->recovery().oldest_items());
     outbox_.write(packet);
     inquiry_.write(packet);
     if (typing_pending_) {

@@ -290,7 +290,7 @@ void Peer::fill(const Feed& feed, session::PacketBuilder& packet) {
     put_notice(packet);
     if (!is_admitted_) return;
     if (packet.wants_answer() && pending_.empty() && !is_welcome_pending_)
-        for (const auto& content : session().recovery().oldest_contents()) owe(content);
+        for (const auto& content : session().recovery().oldest_items()) owe(content);
     if (!put_welcome(packet)) return;
     // What was lost first, in runs; then what is new.
     while (!pending_.empty() && packet.room() > least_event_room) {
