@@ -41,12 +41,10 @@ void HistorySearch::handle_lost(const session::SentItem& content) {
     if (is_open_ && content.first == number_) is_pending_ = true;
 }
 
-void HistorySearch::fill(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents) {
-    if (!is_pending_ ||
-        !wire::put(wire::SearchFrame{number_, before_, wire::max_search_lines / 2, needle_}, out, room))
-        return;
-    is_pending_ = false;
-    contents.push_back({content_kind, number_, 0});
+void HistorySearch::write(session::PacketBuilder& packet) {
+    if (!is_pending_) return;
+    const wire::SearchFrame frame{number_, before_, wire::max_search_lines / 2, needle_};
+    is_pending_ = !packet.add(frame, {content_kind, number_, 0});
 }
 
 } // namespace chat

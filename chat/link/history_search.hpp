@@ -5,7 +5,7 @@
 #include "chat/link/link.hpp"
 #include "chat/link/outbox.hpp"
 #include "common/session/fragments.hpp"
-#include "common/session/recovery.hpp"
+#include "common/session/packet_builder.hpp"
 #include "common/wire/frame.hpp"
 
 #include <optional>
@@ -29,8 +29,8 @@ class HistorySearch {
 
     /// Of content_kind.
     void handle_lost(const session::SentItem& content);
-    /// Appends a frame if one is owed and fits, and takes its size off `room`.
-    void fill(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents);
+    /// Adds a frame if one is owed and fits.
+    void write(session::PacketBuilder& packet);
 
   private:
     std::uint64_t number_ = 0;

@@ -121,19 +121,19 @@ void Outbox::add_commands() {
     }
 }
 
-void Outbox::fill(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents) {
+void Outbox::write(session::PacketBuilder& packet) {
     while (!pending_.empty()) {
         const auto [number, offset] = *pending_.begin();
         if (auto* command = find(number)) {
             const std::string_view bytes = command->bytes;
+            const session::SentItem item{content_kind, number, offset};
             const bool is_put = bytes.size() <= wire::max_whole_message
-                                    ? wire::put(wire::CommandFrame{number, bytes}, out, room)
-                                    : wire::put(wire::PartFrame{true, number, offset, bytes.size(),
-                                                                bytes.substr(offset, wire::part_size)},
-                                                out, room);
+                                    ? packet.add(wire::CommandFrame{number, bytes}, item)
+                                    : packet.add(wire::PartFrame{true, number, offset, bytes.size(),
+                                                                 bytes.substr(offset, wire::part_size)},
+                                                 item);
             if (!is_put) return;
             command->is_sent = true;
-            contents.push_back({content_kind, number, offset});
         }
         pending_.erase(pending_.begin());
     }

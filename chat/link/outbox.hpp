@@ -4,7 +4,7 @@
 #pragma once
 
 #include "chat/link/link.hpp"
-#include "common/session/recovery.hpp"
+#include "common/session/packet_builder.hpp"
 #include "common/wire/bytes.hpp"
 #include "common/wire/frame.hpp"
 
@@ -43,10 +43,10 @@ class Outbox {
     /// Of content_kind.
     void handle_acknowledged(const session::SentItem& content);
     void handle_lost(const session::SentItem& content);
-    /// Whether fill() has something.
+    /// Whether there is something to send.
     bool is_owing() const { return !pending_.empty(); }
-    /// Appends the frames that fit, takes their size off `room`, and notes what they hold in `contents`.
-    void fill(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents);
+    /// Adds the frames that fit.
+    void write(session::PacketBuilder& packet);
 
     /// What is not resolved, for the next run.
     void write(wire::Writer& writer) const;

@@ -489,20 +489,19 @@ void SessionClient::handle_contents(const std::vector<session::SentItem>& acked,
     }
 }
 
-void SessionClient::fill(std::string& out, std::size_t room, bool is_probe,
-                         std::vector<session::SentItem>& contents) {
-    if (is_probe && !outbox_.is_owing()) handle_contents({}, live_.session->recovery().oldest_contents());
-    outbox_.fill(out, room, contents);
-    inquiry_.fill(out, room, contents);
+void SessionClient::fill(session::PacketBuilder& packet) {
+    if (packet.wants_answer() && !outbox_.is_owing())
+        handle_contents({}, live_.session->recovery().oldest_items());
+    outbox_.write(packet);
+    inquiry_.write(packet);
     if (typing_pending_) {
         const bool is_typing = *std::exchange(typing_pending_, std::nullopt);
-        wire::put(wire::TypingFrame{is_typing ? std::vector<std::string_view>{options_.name}
-                                              : std::vector<std::string_view>{}},
-                  out, room);
+        packet.add(wire::TypingFrame{is_typing ? std::vector<std::string_view>{options_.name}
+                                               : std::vector<std::string_view>{}});
     }
     // A probe is as large, since its PING may have been the one that got lost.
-    if ((is_ping_due_ || is_probe) && contents.empty() && room >= ping_size) {
-        for (std::size_t i = 0; i < ping_size; ++i) wire::put(wire::PingFrame{}, out, room);
+    if ((is_ping_due_ || packet.wants_answer()) && packet.items().empty() && packet.room() >= ping_size) {
+        for (std::size_t i = 0; i < ping_size; ++i) packet.add(wire::PingFrame{});
         is_ping_due_ = false;
     }
 }
@@ -607,20 +606,18 @@ std::optional<std::string> SessionClient::poll_transmit(Instant now) {
     if (attempt_ && attempt_->connection.session) {
         // While the host lets us wait it is asked for a sign of life, and for nothing else.
         const bool is_ping_due = attempt_->approach.is_heard() && now >= attempt_->ping_at;
-        auto datagram = attempt_->connection.session->poll_transmit(
-            [&](std::string& out, std::size_t room, bool, std::vector<session::SentItem>&) {
-                if (is_ping_due) wire::put(wire::PingFrame{}, out, room);
-            },
-            now);
+        auto& session = *attempt_->connection.session;
+        auto packet = session.begin_packet(now);
+        if (packet && is_ping_due) packet->add(wire::PingFrame{});
         if (is_ping_due) attempt_->ping_at = now + waiting_interval;
-        if (datagram) return datagram;
+        if (packet)
+            if (auto datagram = session.finish_packet(std::move(*packet), now)) return datagram;
     }
     if (!live_.session) return std::nullopt;
-    auto datagram = live_.session->poll_transmit(
-        [this](std::string& out, std::size_t room, bool is_probe, std::vector<session::SentItem>& contents) {
-            fill(out, room, is_probe, contents);
-        },
-        now);
+    auto packet = live_.session->begin_packet(now);
+    if (!packet) return std::nullopt;
+    if (packet->room() > 0) fill(*packet);
+    auto datagram = live_.session->finish_packet(std::move(*packet), now);
     if (datagram) {
         last_sent_ = now;
         // Within a tenth, so that a roomful of clients does not ping in step.

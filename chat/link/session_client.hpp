@@ -103,7 +103,7 @@ class SessionClient final : public Link {
     void be_called(const std::string& name);
     void handle_contents(const std::vector<session::SentItem>& acked,
                          const std::vector<session::SentItem>& lost);
-    void fill(std::string& out, std::size_t room, bool is_probe, std::vector<session::SentItem>& contents);
+    void fill(session::PacketBuilder& packet);
     /// Who we are to this host, and what was kept of this conversation, at its first handshake.
     void begin_conversation(RoomId room);
     void load();

@@ -266,11 +266,10 @@ std::optional<Peer::Datagram> Peer::poll_transmit(const Feed& feed, Instant now,
         return Datagram{candidate_->path, session().seal_alone(wire::ChallengeFrame{candidate_->token})};
     }
     lines_sent_ = 0;
-    auto datagram = session().poll_transmit(
-        [&](std::string& out, std::size_t room, bool is_probe, std::vector<session::SentItem>& contents) {
-            fill(feed, out, room, is_probe, contents);
-        },
-        now);
+    auto packet = session().begin_packet(now);
+    if (!packet) return std::nullopt;
+    if (packet->room() > 0) fill(feed, *packet);
+    auto datagram = session().finish_packet(std::move(*packet), now);
     if (!datagram) return std::nullopt;
     lines += lines_sent_;
     return Datagram{start_.path, std::move(*datagram)};
@@ -286,77 +285,68 @@ std::size_t Peer::memory() const {
                    pending_.size() + parts_left_.size() + parts_pending_.size() + presence_pending_.size());
 }
 
-void Peer::fill(const Feed& feed, std::string& out, std::size_t room, bool is_probe,
-                std::vector<session::SentItem>& contents) {
-    if (std::exchange(is_ping_pending_, false)) wire::put(wire::PingFrame{}, out, room);
-    put_notice(out, room, contents);
+void Peer::fill(const Feed& feed, session::PacketBuilder& packet) {
+    if (std::exchange(is_ping_pending_, false)) packet.add(wire::PingFrame{});
+    put_notice(packet);
     if (!is_admitted_) return;
-    if (is_probe && pending_.empty() && !is_welcome_pending_)
-        for (const auto& content : session().recovery().oldest_contents()) owe(content);
-    if (!put_welcome(out, room, contents)) return;
+    if (packet.wants_answer() && pending_.empty() && !is_welcome_pending_)
+        for (const auto& content : session().recovery().oldest_items()) owe(content);
+    if (!put_welcome(packet)) return;
     // What was lost first, in runs; then what is new.
-    while (!pending_.empty() && room > least_event_room) {
+    while (!pending_.empty() && packet.room() > least_event_room) {
         const auto first = *pending_.begin();
         auto end = first;
         while (pending_.contains(end)) ++end;
-        const auto reached = put_events(feed, first, end, out, room, contents);
+        const auto reached = put_events(feed, first, end, packet);
         if (reached == first) return;
         pending_.erase(pending_.begin(), pending_.lower_bound(reached));
     }
     const auto before = next_;
-    if (!put_parts(feed, out, room, contents) || !put_new_events(feed, out, room, contents)) return;
-    put_presences(feed.presences, out, room, contents);
-    if (has_looked()) put_found(out, room, contents);
-    if (std::exchange(is_typing_pending_, false)) put_typing(feed.typists, out, room);
+    if (!put_parts(feed, packet) || !put_new_events(feed, packet)) return;
+    put_presences(feed.presences, packet);
+    if (has_looked()) put_found(packet);
+    if (std::exchange(is_typing_pending_, false)) put_typing(feed.typists, packet);
     // Where packets get lost, a packet with room in it carries again what has not arrived yet: that costs
     // nobody a datagram, and saves a round trip.
-    if (next_ > before && session().recovery().is_lossy()) put_oldest_events(feed, out, room, contents);
+    if (next_ > before && session().recovery().is_lossy()) put_oldest_events(feed, packet);
 }
 
-void Peer::put_found(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents) {
+void Peer::put_found(session::PacketBuilder& packet) {
     while (const auto part = found_.next()) {
         const wire::MatchesFrame frame{finding_, part->offset, found_.size(), part->bytes};
-        if (!wire::put(frame, out, room)) break;
+        if (!packet.add(frame, {found_content, part->offset, finding_})) break;
         found_.mark_sent(part->offset);
-        contents.push_back({found_content, part->offset, finding_});
     }
 }
 
-void Peer::put_notice(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents) {
-    if (!is_notice_pending_ || !wire::put(wire::NoticeFrame{notice_}, out, room)) return;
-    is_notice_pending_ = false;
-    contents.push_back({notice_content, 0, 1});
+void Peer::put_notice(session::PacketBuilder& packet) {
+    if (is_notice_pending_ && packet.add(wire::NoticeFrame{notice_}, {notice_content}))
+        is_notice_pending_ = false;
 }
 
-bool Peer::put_welcome(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents) {
-    if (is_welcome_pending_ && wire::put(welcome_, out, room)) {
-        is_welcome_pending_ = false;
-        contents.push_back({welcome_content, 0, 1});
-    }
+bool Peer::put_welcome(session::PacketBuilder& packet) {
+    if (is_welcome_pending_ && packet.add(welcome_, {welcome_content})) is_welcome_pending_ = false;
     while (!results_pending_.empty()) {
         const auto number = *results_pending_.begin();
         const auto& [resolved, reason] = results_.at(number);
         const auto status =
             resolved.refusal ? wire::ResultFrame::Status::refused : wire::ResultFrame::Status::accepted;
-        if (!wire::put(wire::ResultFrame{number, status, resolved.sequence, reason}, out, room)) return false;
+        const wire::ResultFrame frame{number, status, resolved.sequence, reason};
+        if (!packet.add(frame, {result_content, number})) return false;
         results_pending_.erase(number);
-        contents.push_back({result_content, number, 1});
     }
     while (const auto part = roster_.next()) {
-        if (!wire::put(wire::RosterFrame{welcome_.head, part->offset, roster_.size(), part->bytes}, out,
-                       room))
-            return false;
+        const wire::RosterFrame frame{welcome_.head, part->offset, roster_.size(), part->bytes};
+        if (!packet.add(frame, {roster_content, part->offset})) return false;
         roster_.mark_sent(part->offset);
-        contents.push_back({roster_content, part->offset, 1});
     }
     return true;
 }
 
-bool Peer::put_new_events(const Feed& feed, std::string& out, std::size_t& room,
-                          std::vector<session::SentItem>& contents) {
+bool Peer::put_new_events(const Feed& feed, session::PacketBuilder& packet) {
     const auto end = std::min(feed.events.end(), floor_ + max_ahead);
     while (next_ < end) {
-        if (room <= least_event_room) return false;
+        if (packet.room() <= least_event_room) return false;
         const auto event = event_at(feed, next_);
         if (!event) return true; // it is asked for
         if (event->size() > wire::max_whole_message) {
@@ -364,54 +354,50 @@ bool Peer::put_new_events(const Feed& feed, std::string& out, std::size_t& room,
                 parts_left_.insert({next_, offset});
             parts_pending_.insert(parts_left_.lower_bound({next_, 0}), parts_left_.end());
             ++next_;
-            if (!put_parts(feed, out, room, contents)) return false;
+            if (!put_parts(feed, packet)) return false;
             continue;
         }
-        const auto reached = put_events(feed, next_, end, out, room, contents);
+        const auto reached = put_events(feed, next_, end, packet);
         if (reached == next_) return false;
         next_ = reached;
     }
     return true;
 }
 
-void Peer::put_presences(const EventCache& ring, std::string& out, std::size_t& room,
-                         std::vector<session::SentItem>& contents) {
+void Peer::put_presences(const EventCache& ring, session::PacketBuilder& packet) {
     next_presence_ = std::max(next_presence_, ring.first());
     presence_pending_.erase(presence_pending_.begin(), presence_pending_.lower_bound(ring.first()));
     const auto put = [&](std::uint64_t number) {
-        if (!wire::put(wire::PresenceFrame{number, {ring.at(number, start_.id)}}, out, room)) return false;
-        contents.push_back({presence_content, number, 1});
-        return true;
+        return packet.add(wire::PresenceFrame{number, {ring.at(number, start_.id)}},
+                          {presence_content, number});
     };
     while (!presence_pending_.empty() && put(*presence_pending_.begin()))
         presence_pending_.erase(presence_pending_.begin());
     while (next_presence_ < ring.end() && put(next_presence_)) ++next_presence_;
 }
 
-void Peer::put_typing(const std::vector<Typist>& typists, std::string& out, std::size_t& room) {
+void Peer::put_typing(const std::vector<Typist>& typists, session::PacketBuilder& packet) {
     wire::TypingFrame frame;
     for (const auto& typist : typists)
         if (typist.id != start_.id) frame.names.emplace_back(typist.name);
-    wire::put(frame, out, room);
+    packet.add(frame);
 }
 
-void Peer::put_oldest_events(const Feed& feed, std::string& out, std::size_t& room,
-                             std::vector<session::SentItem>& contents) {
-    for (auto first = floor_; first < next_ && room > least_event_room;) {
+void Peer::put_oldest_events(const Feed& feed, session::PacketBuilder& packet) {
+    for (auto first = floor_; first < next_ && packet.room() > least_event_room;) {
         if (arrived_.contains(first)) {
             ++first;
             continue;
         }
         auto end = first;
         while (end < next_ && !arrived_.contains(end)) ++end;
-        const auto reached = put_events(feed, first, end, out, room, contents);
+        const auto reached = put_events(feed, first, end, packet);
         if (reached == first) return;
         first = reached;
     }
 }
 
-bool Peer::put_parts(const Feed& feed, std::string& out, std::size_t& room,
-                     std::vector<session::SentItem>& contents) {
+bool Peer::put_parts(const Feed& feed, session::PacketBuilder& packet) {
     while (!parts_pending_.empty()) {
         const auto [sequence, offset] = *parts_pending_.begin();
         const auto event = event_at(feed, sequence);
@@ -428,10 +414,9 @@ bool Peer::put_parts(const Feed& feed, std::string& out, std::size_t& room,
         }
         const wire::PartFrame frame{false, sequence, offset, event->size(),
                                     event->substr(offset, wire::part_size)};
-        if (!wire::put(frame, out, room)) return false;
+        if (!packet.add(frame, {part_content, sequence, offset})) return false;
         parts_pending_.erase(parts_pending_.begin());
         if (offset == 0) ++lines_sent_;
-        contents.push_back({part_content, sequence, offset});
     }
     return true;
 }
@@ -462,8 +447,8 @@ void Peer::handle_page(const LogPage& page) {
         if (wire::may_read(event.only_for, start_.id)) past_.emplace(event.sequence, event.bytes);
 }
 
-wire::Sequence Peer::put_events(const Feed& feed, wire::Sequence first, wire::Sequence end, std::string& out,
-                                std::size_t& room, std::vector<session::SentItem>& contents) {
+wire::Sequence Peer::put_events(const Feed& feed, wire::Sequence first, wire::Sequence end,
+                                session::PacketBuilder& packet) {
     // What is kept no more, came to nothing, or is not for this member, is skipped.
     const auto is_nothing = [&](wire::Sequence sequence) {
         const auto event = event_at(feed, sequence);
@@ -472,7 +457,8 @@ wire::Sequence Peer::put_events(const Feed& feed, wire::Sequence first, wire::Se
     auto reached = first;
     if (is_nothing(first)) {
         while (reached < end && is_nothing(reached)) ++reached;
-        if (!wire::put(wire::SkipFrame{first, reached - first}, out, room)) return first;
+        const auto count = reached - first;
+        if (!packet.add(wire::SkipFrame{first, count}, {events_content, first, count})) return first;
     } else {
         wire::EventsFrame frame{first, {}};
         std::size_t size = 1 + wire::varint_size(first) + 2; // type, sequence, count
@@ -480,14 +466,14 @@ wire::Sequence Peer::put_events(const Feed& feed, wire::Sequence first, wire::Se
             const auto event = event_at(feed, reached);
             if (!event || event->empty() || event->size() > wire::max_whole_message) break;
             const auto more = wire::varint_size(event->size()) + event->size();
-            if (size + more > room) break;
+            if (size + more > packet.room()) break;
             size += more;
             frame.events.push_back(*event);
         }
-        if (frame.events.empty() || !wire::put(frame, out, room)) return first;
+        if (frame.events.empty() || !packet.add(frame, {events_content, first, reached - first}))
+            return first;
         for (const auto event : frame.events) lines_sent_ += wire::is_line(event) ? 1 : 0;
     }
-    contents.push_back({events_content, first, reached - first});
     return reached;
 }
 

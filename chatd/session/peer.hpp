@@ -182,22 +182,17 @@ class Peer {
         std::string reason;
     };
 
-    void fill(const Feed& feed, std::string& out, std::size_t room, bool is_probe,
-              std::vector<session::SentItem>& contents);
-    bool put_welcome(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents);
-    bool put_new_events(const Feed& feed, std::string& out, std::size_t& room,
-                        std::vector<session::SentItem>& contents);
-    bool put_parts(const Feed& feed, std::string& out, std::size_t& room,
-                   std::vector<session::SentItem>& contents);
-    void put_presences(const EventCache& ring, std::string& out, std::size_t& room,
-                       std::vector<session::SentItem>& contents);
-    void put_found(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents);
-    void put_notice(std::string& out, std::size_t& room, std::vector<session::SentItem>& contents);
-    void put_typing(const std::vector<Typist>& typists, std::string& out, std::size_t& room);
-    void put_oldest_events(const Feed& feed, std::string& out, std::size_t& room,
-                           std::vector<session::SentItem>& contents);
-    wire::Sequence put_events(const Feed& feed, wire::Sequence first, wire::Sequence end, std::string& out,
-                              std::size_t& room, std::vector<session::SentItem>& contents);
+    void fill(const Feed& feed, session::PacketBuilder& packet);
+    bool put_welcome(session::PacketBuilder& packet);
+    bool put_new_events(const Feed& feed, session::PacketBuilder& packet);
+    bool put_parts(const Feed& feed, session::PacketBuilder& packet);
+    void put_presences(const EventCache& ring, session::PacketBuilder& packet);
+    void put_found(session::PacketBuilder& packet);
+    void put_notice(session::PacketBuilder& packet);
+    void put_typing(const std::vector<Typist>& typists, session::PacketBuilder& packet);
+    void put_oldest_events(const Feed& feed, session::PacketBuilder& packet);
+    wire::Sequence put_events(const Feed& feed, wire::Sequence first, wire::Sequence end,
+                              session::PacketBuilder& packet);
     /// As this member may see it; empty for nothing to see. Nothing for one that has to be read from the log.
     std::optional<std::string_view> event_at(const Feed& feed, wire::Sequence sequence) const;
     void owe(const session::SentItem& content);

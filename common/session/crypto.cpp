@@ -144,6 +144,14 @@ void seal(const SymmetricKey& key, std::uint64_t nonce, std::string_view associa
         pointer(associated), associated.size(), nullptr, nonce_bytes(nonce).data(), key.data.data());
 }
 
+void seal_behind(const SymmetricKey& key, std::uint64_t nonce, std::string& packet, std::size_t header) {
+    const auto plain = packet.size() - header;
+    packet.resize(packet.size() + seal_overhead);
+    auto* bytes = reinterpret_cast<unsigned char*>(packet.data());
+    crypto_aead_chacha20poly1305_ietf_encrypt(bytes + header, nullptr, bytes + header, plain, bytes, header,
+                                              nullptr, nonce_bytes(nonce).data(), key.data.data());
+}
+
 bool open(const SymmetricKey& key, std::uint64_t nonce, std::string_view associated, std::string_view sealed,
           std::string& out) {
     if (sealed.size() < seal_overhead) return false;

@@ -91,6 +91,8 @@ inline constexpr std::size_t seal_overhead = 16;
 /// little-endian. Appends to `out`.
 void seal(const SymmetricKey& key, std::uint64_t nonce, std::string_view associated, std::string_view plain,
           std::string& out);
+/// Seals what is behind the first `header` bytes of `packet` where it is; the header is the associated data.
+void seal_behind(const SymmetricKey& key, std::uint64_t nonce, std::string& packet, std::size_t header);
 /// The reverse, in place of nothing: appends to `out` and returns true, or leaves it and returns false.
 bool open(const SymmetricKey& key, std::uint64_t nonce, std::string_view associated, std::string_view sealed,
           std::string& out);

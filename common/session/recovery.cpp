@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "common/session/recovery.hpp"
 
-#include "common/base/ensure.hpp"
-#include "common/wire/packet.hpp"
-
 #include <algorithm>
 #include <iterator>
-#include <limits>
 #include <utility>
 
 namespace session {
@@ -16,15 +12,6 @@ using namespace std::chrono_literals;
 
 // RFC 9002, section 6.1.1.
 constexpr std::uint64_t reordering_threshold = 3;
-// RFC 9002, section 6.1.2.
-constexpr Duration granularity = 1ms;
-// What the peer may wait before it acknowledges.
-constexpr Duration max_ack_delay = 10ms;
-// A longer one tells of a machine that slept, not of the network; taken as it is, it would put off for as
-// long what is to be sent again.
-constexpr Duration longest_sample = 1s;
-// Before anything is measured: a LAN answers in milliseconds, a busy Wi-Fi in tens.
-constexpr Duration first_probe_interval = 100ms;
 // RFC 9002 doubles without a limit, which at 50 % loss leaves half of the lines undelivered; a chat that asks
 // four times a second burdens nobody.
 constexpr Duration longest_probe_interval = 250ms;
@@ -35,22 +22,12 @@ constexpr Duration patient_interval = 1s;
 constexpr int packets_a_probe = 2;
 // After so many probes without an answer the oldest packets are taken for lost.
 constexpr int probes_before_loss = 3;
-// RFC 9002, section 7.2; as the floor, too: halving below it saves nothing on a LAN and costs round trips.
-constexpr std::size_t first_window = 10 * wire::max_packet;
-// A member's session stays within this however fast the network is.
-constexpr std::size_t largest_window = std::size_t{64} * 1024;
 
 } // namespace
 
-Recovery::Recovery()
-    : window_(first_window)
-    , slow_start_threshold_(std::numeric_limits<std::size_t>::max()) {}
-
-void Recovery::handle_sent(std::uint64_t number, std::size_t size, std::vector<SentItem> contents,
-                           Instant now) {
-    ensure(sent_.empty() || sent_.back().number < number, "packet numbers grow");
-    sent_.push_back({number, now, size, std::move(contents)});
-    in_flight_ += size;
+void Recovery::handle_sent(std::uint64_t number, std::size_t size, std::vector<SentItem> items, Instant now) {
+    sent_.add({number, now, size, std::move(items)});
+    congestion_.add(size);
     last_sent_ = now;
     if (probes_due_ > 0) --probes_due_;
 }
@@ -59,44 +36,26 @@ Recovery::Outcome Recovery::handle_ack(std::span<const Interval> intervals, Dura
     Outcome outcome;
     if (intervals.empty()) return outcome;
     const auto largest = intervals.front().last;
-    bool is_new = false;
-    const bool was_limited =
-        in_flight_ + wire::max_packet > window_; // a window that is not used does not grow
-    std::vector<std::pair<Instant, std::size_t>> acked_sizes;
-    auto kept = sent_.begin();
-    for (auto& packet : sent_) {
-        // The newest interval that does not begin behind it.
-        const auto interval =
-            std::partition_point(intervals.begin(), intervals.end(),
-                                 [&](const Interval& one) { return one.first > packet.number; });
-        const bool is_acked = interval != intervals.end() && packet.number <= interval->last;
-        if (!is_acked) {
-            keep(packet, kept);
-            continue;
-        }
-        is_new = true;
+    const bool was_limiting = congestion_.is_limiting();
+    std::size_t acked_bytes = 0; // that left after the window was last made smaller
+    Instant newest_sent{};
+    const auto handle = [&](SentPackets::Packet& packet) {
         outcome.newest = packet.number;
+        newest_sent = packet.time;
         calm_packets_ = std::min(calm_packets_ + 1, calm_after);
-        in_flight_ -= packet.size;
-        acked_sizes.emplace_back(packet.time, packet.size);
-        if (packet.number == largest) measure(now - packet.time, delay);
-        std::move(packet.contents.begin(), packet.contents.end(), std::back_inserter(outcome.acked));
-    }
-    sent_.erase(kept, sent_.end());
-    if (!is_new) return outcome;
-    largest_acked_ = has_ack_ ? std::max(largest_acked_, largest) : largest;
-    has_ack_ = true;
+        congestion_.remove(packet.size);
+        if (!congestion_.is_before_cut(packet.time)) acked_bytes += packet.size;
+        if (packet.number == largest) rtt_.add(now - packet.time, delay);
+        std::move(packet.items.begin(), packet.items.end(), std::back_inserter(outcome.acked));
+    };
+    for (auto interval = intervals.rbegin(); interval != intervals.rend(); ++interval)
+        sent_.take(*interval, handle);
+    if (!outcome.newest) return outcome;
+    largest_acked_ = std::max(largest_acked_.value_or(0), largest);
     probe_count_ = 0;
     probes_due_ = 0;
     detect_losses(now, outcome);
-    std::size_t acked_bytes = 0;
-    for (const auto& [time, size] : acked_sizes)
-        if (time > recovery_start_) acked_bytes += size;
-    if (was_limited) {
-        // Slow start, then congestion avoidance (RFC 9002, section 7.3).
-        window_ += window_ < slow_start_threshold_ ? acked_bytes : wire::max_packet * acked_bytes / window_;
-        window_ = std::min(window_, largest_window);
-    }
+    if (was_limiting && !congestion_.is_before_cut(newest_sent)) congestion_.grow(acked_bytes);
     return outcome;
 }
 
@@ -112,118 +71,63 @@ Recovery::Outcome Recovery::handle_deadline(Instant now) {
     probes_due_ = packets_a_probe;
     // Two probes leave each time, so two packets have to go, or what is remembered would grow with the
     // silence.
-    for (int i = 0; probe_count_ > probes_before_loss && i < packets_a_probe && !sent_.empty(); ++i) {
-        in_flight_ -= sent_.front().size;
-        ++lost_packets_;
-        std::move(sent_.front().contents.begin(), sent_.front().contents.end(),
-                  std::back_inserter(outcome.lost));
-        sent_.erase(sent_.begin());
-    }
+    for (int i = 0; probe_count_ > probes_before_loss && i < packets_a_probe && !sent_.is_empty(); ++i)
+        lose_oldest(outcome);
     last_sent_ = now; // the next probe counts from this one, also if there is no room to send it
     return outcome;
 }
 
 std::optional<Instant> Recovery::deadline() const {
     if (loss_time_) return loss_time_;
-    if (sent_.empty()) return std::nullopt;
+    if (sent_.is_empty()) return std::nullopt;
     return last_sent_ + probe_interval();
 }
 
 std::vector<SentItem> Recovery::handle_new_path() {
-    std::vector<SentItem> contents;
-    for (auto& packet : sent_)
-        std::move(packet.contents.begin(), packet.contents.end(), std::back_inserter(contents));
-    sent_.clear();
-    in_flight_ = 0;
-    window_ = first_window;
-    slow_start_threshold_ = std::numeric_limits<std::size_t>::max();
-    has_rtt_ = false;
-    smoothed_ = variation_ = latest_ = {};
+    congestion_.reset();
+    rtt_ = {};
     loss_time_.reset();
     probe_count_ = probes_due_ = 0;
-    return contents;
+    return sent_.clear();
 }
 
 bool Recovery::has_room_for(std::size_t size) const {
-    return probes_due_ > 0 || in_flight_ + size <= std::min(window_, largest_window);
+    return probes_due_ > 0 || congestion_.has_room_for(size);
 }
 
-std::vector<SentItem> Recovery::oldest_contents() const {
-    return sent_.empty() ? std::vector<SentItem>{} : sent_.front().contents;
+std::vector<SentItem> Recovery::oldest_items() const {
+    return sent_.is_empty() ? std::vector<SentItem>{} : sent_.oldest().items;
 }
 
-std::optional<Duration> Recovery::smoothed_rtt() const {
-    return has_rtt_ ? std::optional(smoothed_) : std::nullopt;
-}
-
-std::size_t Recovery::memory() const {
-    std::size_t bytes = sent_.capacity() * sizeof(Sent);
-    for (const auto& packet : sent_) bytes += packet.contents.capacity() * sizeof(SentItem);
-    return bytes;
-}
-
-void Recovery::keep(Sent& packet, std::vector<Sent>::iterator& place) {
-    if (&*place != &packet) *place = std::move(packet);
-    ++place;
-}
-
-void Recovery::measure(Duration sample, Duration delay) {
-    // RFC 9002, section 5.3. The peer's own waiting is taken off, as far as it may have waited.
-    sample = std::min(sample, longest_sample);
-    latest_ = sample;
-    if (!has_rtt_) {
-        has_rtt_ = true;
-        smoothed_ = sample;
-        variation_ = sample / 2;
-        return;
-    }
-    const auto waited = std::min(delay, max_ack_delay);
-    const auto adjusted = sample > waited ? sample - waited : sample;
-    variation_ = (3 * variation_ + std::chrono::abs(smoothed_ - adjusted)) / 4;
-    smoothed_ = (7 * smoothed_ + adjusted) / 8;
+void Recovery::lose_oldest(Outcome& outcome) {
+    const auto packet = sent_.take_oldest();
+    congestion_.remove(packet.size);
+    ++lost_packets_;
+    outcome.lost.insert(outcome.lost.end(), packet.items.begin(), packet.items.end());
 }
 
 void Recovery::detect_losses(Instant now, Outcome& outcome) {
     loss_time_.reset();
-    if (!has_ack_) return;
-    const auto delay = loss_delay();
-    std::optional<Instant> newest_lost;
-    auto kept = sent_.begin();
-    for (auto& packet : sent_) {
-        const bool is_behind = packet.number < largest_acked_;
-        const bool is_lost = is_behind && (packet.number + reordering_threshold <= largest_acked_ ||
-                                           packet.time + delay <= now);
-        if (!is_lost) {
-            if (is_behind && (!loss_time_ || packet.time + delay < *loss_time_))
-                loss_time_ = packet.time + delay;
-            keep(packet, kept);
-            continue;
+    const auto delay = rtt_.loss_delay();
+    // The older a packet, the more there is to say that it is lost, so that the oldest go first.
+    while (!sent_.is_empty() && largest_acked_ && sent_.oldest().number < *largest_acked_) {
+        const auto& oldest = sent_.oldest();
+        const auto sent = oldest.time;
+        if (oldest.number + reordering_threshold > *largest_acked_ && sent + delay > now) {
+            loss_time_ = sent + delay;
+            return;
         }
-        in_flight_ -= packet.size;
-        ++lost_packets_;
+        lose_oldest(outcome);
         calm_packets_ = 0;
-        newest_lost = packet.time;
-        std::move(packet.contents.begin(), packet.contents.end(), std::back_inserter(outcome.lost));
-    }
-    sent_.erase(kept, sent_.end());
-    if (newest_lost && *newest_lost > recovery_start_) {
-        // Once a round trip: what was sent before now cannot speak of what comes after.
-        recovery_start_ = now;
-        window_ = std::max(window_ / 2, first_window);
-        slow_start_threshold_ = window_;
+        congestion_.cut(sent, now);
     }
 }
 
 Duration Recovery::probe_interval() const {
     if (probe_count_ >= patient_probes) return patient_interval;
-    const auto unscaled =
-        has_rtt_ ? smoothed_ + std::max(4 * variation_, granularity) + max_ack_delay : first_probe_interval;
+    const auto unscaled = rtt_.probe_timeout();
     const auto scaled = unscaled * (std::int64_t{1} << std::min(probe_count_, 10));
     return std::max(unscaled, std::min(scaled, longest_probe_interval));
-}
-
-Duration Recovery::loss_delay() const {
-    return std::max(granularity, std::max(smoothed_, latest_) * 9 / 8);
 }
 
 } // namespace session

@@ -81,37 +81,29 @@ std::optional<std::string> Session::peek(const wire::Data& data, std::string_vie
     return inside;
 }
 
-std::optional<std::string> Session::poll_transmit(const Fill& fill, Instant now, std::size_t limit) {
+std::optional<PacketBuilder> Session::begin_packet(Instant now, std::size_t limit) {
     if (is_closed_ || numbers_.next() >= max_packets) return std::nullopt;
-    std::string frames;
     ensure(limit >= least_packet && limit <= wire::max_packet, "a packet has a size");
-    const auto most = limit - (wire::max_packet - max_payload);
-    // Half of it is left for what needs an answer itself.
-    if (unacknowledged_ > 0) write_ack(frames, most / 2, now);
-    const auto size_of_ack = frames.size();
-    std::vector<SentItem> contents;
-    const bool is_probe = recovery_.probes_due() > 0;
-    const auto room = most - size_of_ack;
+    PacketBuilder packet(limit - seal_overhead, recovery_.probes_due() > 0);
+    if (unacknowledged_ > 0) add_ack(packet, now);
     // The window counts whole packets, so that many small ones are not held up by rounding.
-    if (recovery_.has_room_for(wire::max_packet)) {
-        fill(frames, room, is_probe, contents);
-        ensure(frames.size() <= most, "frames fit their packet");
-        if (is_probe && frames.size() == size_of_ack) {
-            wire::Writer writer(frames);
-            write(writer, wire::PingFrame{});
-        }
-    }
-    const bool is_eliciting = frames.size() > size_of_ack;
+    if (!recovery_.has_room_for(wire::max_packet)) packet.close();
+    return packet;
+}
+
+std::optional<std::string> Session::finish_packet(PacketBuilder packet, Instant now) {
+    if (packet.wants_answer() && packet.is_empty()) packet.add(wire::PingFrame{});
+    const bool is_eliciting = !packet.is_empty();
     if (!is_eliciting && !must_acknowledge(now)) return std::nullopt;
-    if (size_of_ack > 0) {
+    if (packet.has_front()) {
         unacknowledged_ = 0;
         is_ack_urgent_ = false;
         ack_due_.reset();
     }
     const auto number = numbers_.next();
-    auto packet = seal_packet(frames);
-    if (is_eliciting) recovery_.handle_sent(number, packet.size(), std::move(contents), now);
-    return packet;
+    auto datagram = seal_packet(packet.release());
+    if (is_eliciting) recovery_.handle_sent(number, datagram.size(), packet.release_items(), now);
+    return datagram;
 }
 
 std::vector<SentItem> Session::handle_deadline(Instant now) {
@@ -136,22 +128,23 @@ bool Session::must_acknowledge(Instant now) const {
            (ack_due_ && *ack_due_ <= now);
 }
 
-void Session::write_ack(std::string& out, std::size_t room, Instant now) {
+void Session::add_ack(PacketBuilder& packet, Instant now) {
     wire::AckFrame frame;
     frame.delay = std::chrono::duration_cast<std::chrono::milliseconds>(now - largest_received_at_);
     frame.intervals.reserve(received_.intervals().size());
     for (auto next = received_.intervals().rbegin(); next != received_.intervals().rend(); ++next)
         if (next->last + ack_reach > *largest_received_) frame.intervals.push_back(*next);
-    // The newest say most; the oldest go where there is no room.
-    while (!wire::put(frame, out, room)) frame.intervals.pop_back();
+    // Half of the room is left for what needs an answer itself. The newest intervals say most; the oldest go
+    // where there is no room.
+    const auto most = packet.room() / 2;
+    while (!packet.add_front(frame, most)) frame.intervals.pop_back();
 }
 
-std::string Session::seal_packet(std::string_view frames) {
+std::string Session::seal_packet(std::string packet) {
     const auto number = numbers_.take();
     ensure(number < max_packets, "no nonce is used twice");
-    auto packet = wire::format_data_header(theirs_, number);
-    const auto header = packet;
-    seal(keys_.send, number, header, frames, packet);
+    packet.replace(0, wire::data_header, wire::format_data_header(theirs_, number));
+    seal_behind(keys_.send, number, packet, wire::data_header);
     return packet;
 }
 

@@ -9,6 +9,7 @@
 #include "common/base/time.hpp"
 #include "common/session/crypto.hpp"
 #include "common/session/noise.hpp"
+#include "common/session/packet_builder.hpp"
 #include "common/session/packet_numbers.hpp"
 #include "common/session/ranges.hpp"
 #include "common/session/recovery.hpp"
@@ -16,11 +17,11 @@
 #include "common/wire/packet.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -62,28 +63,26 @@ class Session {
 
     /// Room in a packet for the owner's frames.
     static constexpr std::size_t max_payload = wire::max_packet - wire::data_header - seal_overhead;
-    /// What the owner puts into a packet: writes frames of at most `room` bytes to `out` and lists their
-    /// contents. `is_probe` asks for something that needs an answer. Nothing written means nothing to say.
-    using Fill = std::function<void(std::string& out, std::size_t room, bool is_probe,
-                                    std::vector<SentItem>& contents)>;
-    /// The next datagram to send, if there is anything to say, or to acknowledge, that may leave now.
-    /// No larger than `limit`, which is at least least_packet.
-    std::optional<std::string> poll_transmit(const Fill& fill, Instant now,
-                                             std::size_t limit = wire::max_packet);
+    /// Begins the next packet, with what is to be acknowledged. Its owner adds frames while there is room(),
+    /// and hands it to finish_packet(). Its datagram is no larger than `limit`, which is at least
+    /// least_packet. Nothing if the session sends no more.
+    std::optional<PacketBuilder> begin_packet(Instant now, std::size_t limit = wire::max_packet);
+    /// The datagram to send; nothing if there is nothing in the packet that has to leave now.
+    std::optional<std::string> finish_packet(PacketBuilder packet, Instant now);
     /// Header, tag, a short ACK and a PING.
     static constexpr std::size_t least_packet = 64;
 
-    /// What is lost by now; then poll_transmit() has probes.
+    /// What is lost by now; then begin_packet() gives probes.
     std::vector<SentItem> handle_deadline(Instant now);
     std::optional<Instant> next_deadline() const;
 
     /// A packet for `frame` alone, which is neither acknowledged nor sent again: a CHALLENGE, or a RESPONSE.
     template<class Frame>
     std::string seal_alone(const Frame& frame) {
-        std::string frames;
-        wire::Writer writer(frames);
+        std::string packet(wire::data_header, '\0');
+        wire::Writer writer(packet);
         write(writer, frame);
-        return seal_packet(frames);
+        return seal_packet(std::move(packet));
     }
     /// The peer is somewhere else: what is under way there does not come. Returns what that was; what is
     /// known of the way is forgotten (RFC 9000, section 9.4).
@@ -102,8 +101,9 @@ class Session {
 
   private:
     bool must_acknowledge(Instant now) const;
-    void write_ack(std::string& out, std::size_t room, Instant now);
-    std::string seal_packet(std::string_view frames);
+    void add_ack(PacketBuilder& packet, Instant now);
+    /// `packet` begins with room for the header.
+    std::string seal_packet(std::string packet);
 
     TrafficKeys keys_;
     wire::SessionId ours_;

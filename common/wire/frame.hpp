@@ -177,16 +177,4 @@ void write(Writer& writer, const MatchesFrame& frame);
 void write(Writer& writer, const ChallengeFrame& frame);
 void write(Writer& writer, const ResponseFrame& frame);
 
-/// Appends `frame` if it fits, and takes its size off `room`.
-template<class Kind>
-bool put(const Kind& frame, std::string& out, std::size_t& room) {
-    std::string bytes;
-    Writer writer(bytes);
-    write(writer, frame);
-    if (bytes.size() > room) return false;
-    room -= bytes.size();
-    out += bytes;
-    return true;
-}
-
 } // namespace wire

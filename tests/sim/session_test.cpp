@@ -15,6 +15,7 @@
 #include <set>
 
 using namespace std::chrono_literals;
+using session::PacketBuilder;
 using session::SentItem;
 using session::Session;
 
@@ -135,34 +136,36 @@ class Pair {
         }
     }
 
+    static bool tell(Side& side, std::uint64_t number, PacketBuilder& packet) {
+        const std::string text(static_cast<std::size_t>(1 + number % 300), 'x');
+        if (!packet.add(wire::CommandFrame{number, text}, {1, number, 1})) return false;
+        side.to_repeat.erase(number);
+        side.unacknowledged.insert(number);
+        return true;
+    }
+
+    static void fill(Side& side, PacketBuilder& packet) {
+        while (!side.to_repeat.empty())
+            if (!tell(side, *side.to_repeat.begin(), packet)) return;
+        while (side.told < side.total) {
+            if (!tell(side, side.told + 1, packet)) return;
+            ++side.told;
+        }
+        if (packet.wants_answer() && packet.items().empty() && !side.unacknowledged.empty())
+            tell(side, *side.unacknowledged.begin(), packet);
+    }
+
+    std::optional<std::string> next_datagram(Side& side) const {
+        auto packet = side.session.begin_packet(now_);
+        if (!packet) return std::nullopt;
+        fill(side, *packet);
+        return side.session.finish_packet(std::move(*packet), now_);
+    }
+
     void transmit() {
         for (int from = 0; from < 2; ++from) {
             auto& side = this->side(from);
-            const auto fill = [&](std::string& out, std::size_t room, bool is_probe,
-                                  std::vector<SentItem>& contents) {
-                const auto put = [&](std::uint64_t number) {
-                    std::string bytes;
-                    wire::Writer writer(bytes);
-                    const std::string text(static_cast<std::size_t>(1 + number % 300), 'x');
-                    write(writer, wire::CommandFrame{number, text});
-                    if (bytes.size() > room) return false;
-                    room -= bytes.size();
-                    out += bytes;
-                    contents.push_back({1, number, 1});
-                    side.to_repeat.erase(number);
-                    side.unacknowledged.insert(number);
-                    return true;
-                };
-                while (!side.to_repeat.empty())
-                    if (!put(*side.to_repeat.begin())) return;
-                while (side.told < side.total) {
-                    if (!put(side.told + 1)) return;
-                    ++side.told;
-                }
-                if (is_probe && contents.empty() && !side.unacknowledged.empty())
-                    put(*side.unacknowledged.begin());
-            };
-            while (auto datagram = side.session.poll_transmit(fill, now_)) {
+            while (auto datagram = next_datagram(side)) {
                 CHECK(datagram->size() <= wire::max_packet);
                 CHECK(side.session.recovery().bytes_in_flight() <= 64 * 1024 + 4 * wire::max_packet);
                 const auto packet = wire::parse_packet(*datagram);

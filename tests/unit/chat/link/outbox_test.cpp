@@ -29,13 +29,11 @@ wire::WelcomeFrame welcome(std::uint64_t last_command = 0) {
 
 /// The numbers that one packet takes.
 std::vector<std::uint64_t> sent(Outbox& outbox, std::size_t room = 1100) {
-    std::string out;
-    std::vector<session::SentItem> contents;
-    const auto all = room;
-    outbox.fill(out, room, contents);
-    CHECK(out.size() + room == all);
+    session::PacketBuilder packet(wire::data_header + room);
+    outbox.write(packet);
+    CHECK(packet.frames().size() + packet.room() == room);
     std::vector<std::uint64_t> numbers;
-    for (const auto& content : contents) numbers.push_back(content.first);
+    for (const auto& content : packet.items()) numbers.push_back(content.first);
     return numbers;
 }
 

@@ -103,10 +103,14 @@ std::string frames_of_client() {
 
 /// The next packet of `from`, with `frames` behind its ACK.
 std::string packet_with(session::Session& from, const std::string& frames) {
-    auto packet = from.poll_transmit(
-        [&](std::string& out, std::size_t, bool, std::vector<session::SentItem>&) { out += frames; }, {});
+    auto packet = from.begin_packet({});
     REQUIRE(packet);
-    return *packet;
+    const auto parsed = wire::parse_frames(frames);
+    REQUIRE(parsed);
+    for (const auto& frame : *parsed) std::visit([&](const auto& one) { REQUIRE(packet->add(one)); }, frame);
+    const auto datagram = from.finish_packet(std::move(*packet), {});
+    REQUIRE(datagram);
+    return *datagram;
 }
 
 void deliver(const std::string& packet, session::Session& to) {
