@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/export.hpp"
 
+#include "chatd/log/sqlite_log.hpp"
 #include "common/app/event_json.hpp"
 #include "common/app/failure.hpp"
 #include "common/base/overloaded.hpp"

@@ -231,7 +231,7 @@ void bound(const MakeLog& make) {
 }
 
 std::unique_ptr<chatd::SqliteLog> open_log(const std::filesystem::path& file,
-                                           chatd::SqliteLog::Retention retention = {}) {
+                                           chatd::Retention retention = {}) {
     static test::SeededRandom random(3);
     return std::make_unique<chatd::SqliteLog>(file, retention, random);
 }
@@ -450,7 +450,7 @@ TEST_CASE("a log that can't be had is refused with a sentence, and left as it is
 
 TEST_CASE("what is older than is to be kept is thrown away, but nothing that the room is rebuilt from") {
     const TemporaryDirectory directory;
-    const auto pruned_to = [&](chatd::SqliteLog::Retention retention, wire::Sequence expected) {
+    const auto pruned_to = [&](chatd::Retention retention, wire::Sequence expected) {
         const auto log = open_log(directory.file("room.db"), retention);
         log->set_time(os::wall_now(), os::monotonic_now());
         const auto patience = std::chrono::steady_clock::now() + 10s;
