@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/log/log_file.hpp"
 
+#include "chatd/log/log_rows.hpp"
 #include "common/app/failure.hpp"
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace chatd {
 namespace {
@@ -23,7 +25,7 @@ constexpr const char* migrations[] = {
 };
 constexpr auto version = static_cast<std::int64_t>(std::size(migrations));
 
-void migrate(sqlite::Database& database, const RoomLog::Id& new_id) {
+void migrate(sqlite::Database& database, Random& random) {
     std::int64_t found = 0;
     {
         auto statement = database.prepare("PRAGMA user_version");
@@ -34,10 +36,13 @@ void migrate(sqlite::Database& database, const RoomLog::Id& new_id) {
     if (found == version) return; // a start changes nothing, in case that something is wrong with the file
     database.transact([&] {
         for (auto at = found; at < version; ++at) database.execute(migrations[at]);
-        if (found == 0)
+        if (found == 0) {
+            LogId id{};
+            random.fill(id.data(), id.size());
             database.prepare("INSERT INTO log (id) VALUES (?)")
-                .with(std::string_view(reinterpret_cast<const char*>(new_id.data()), new_id.size()))
+                .with(std::string_view(reinterpret_cast<const char*>(id.data()), id.size()))
                 .run();
+        }
         database.execute("PRAGMA user_version = " + std::to_string(version));
     });
 }
@@ -48,11 +53,7 @@ void describe(LogFile& log) {
     if (!id.step() || id.bytes(0).size() != log.id.size())
         throw sqlite::Error(sqlite::Error::Kind::damaged, "it has no id");
     std::copy_n(id.bytes(0).begin(), log.id.size(), log.id.begin());
-    auto bounds =
-        database.prepare("SELECT coalesce(min(sequence), 1), coalesce(max(sequence), 0) FROM entry");
-    bounds.step();
-    log.first = bounds.number(0);
-    log.last = bounds.number(1);
+    std::tie(log.first, log.last) = read_bounds(database);
     auto snapshot = database.prepare("SELECT coalesce(max(sequence), 0) FROM snapshot");
     snapshot.step();
     log.snapshot = snapshot.number(0);
@@ -63,7 +64,7 @@ void describe(LogFile& log) {
 
 } // namespace
 
-LogFile open_log_file(const std::filesystem::path& file, const RoomLog::Id& new_id) {
+LogFile open_log_file(const std::filesystem::path& file, Random& random) {
     const auto name = "the log '" + file.string() + "'";
     try {
         LogFile log{.database = std::make_unique<sqlite::Database>(file)};
@@ -71,7 +72,7 @@ LogFile open_log_file(const std::filesystem::path& file, const RoomLog::Id& new_
         log.database->execute("PRAGMA locking_mode=EXCLUSIVE");
         log.database->execute("PRAGMA journal_mode=WAL");
         log.database->execute("PRAGMA synchronous=FULL");
-        migrate(*log.database, new_id);
+        migrate(*log.database, random);
         describe(log);
         return log;
     } catch (const sqlite::Error& error) {

@@ -40,8 +40,15 @@ KeptEvent event_in(const sqlite::Statement& row) {
     return event;
 }
 
+std::pair<wire::Sequence, wire::Sequence> read_bounds(const sqlite::Database& database) {
+    auto bounds =
+        database.prepare("SELECT coalesce(min(sequence), 1), coalesce(max(sequence), 0) FROM entry");
+    bounds.step();
+    return {bounds.number(0), bounds.number(1)};
+}
+
 void read_entries(const sqlite::Database& database, wire::Sequence first, std::size_t count,
-                  const std::function<void(const wire::CommittedEntry&)>& handle) {
+                  const std::function<void(wire::CommittedEntry)>& handle) {
     auto rows = database.prepare("SELECT sequence, time, author, outbox, number, command FROM entry "
                                  "WHERE sequence >= ? ORDER BY sequence LIMIT ?");
     rows.with(first, static_cast<std::uint64_t>(count));
@@ -49,7 +56,7 @@ void read_entries(const sqlite::Database& database, wire::Sequence first, std::s
 }
 
 void read_events(const sqlite::Database& database, wire::Sequence first, std::size_t count,
-                 const std::function<void(const KeptEvent&)>& handle) {
+                 const std::function<void(KeptEvent)>& handle) {
     auto rows = database.prepare("SELECT sequence, bytes, reader, other_reader FROM event "
                                  "WHERE sequence >= ? ORDER BY sequence LIMIT ?");
     rows.with(first, static_cast<std::uint64_t>(count));

@@ -5,6 +5,8 @@
 #include "chatd/log/pruning.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 #include <utility>
 
 namespace chatd {
@@ -19,16 +21,10 @@ constexpr auto prune_pause = 20ms; // between two steps of what is to be thrown 
 // killed has to know where its members are.
 constexpr auto path_patience = 500ms;
 
-RoomLog::Id new_id(Random& random) {
-    RoomLog::Id id{};
-    random.fill(id.data(), id.size());
-    return id;
-}
-
 } // namespace
 
 SqliteLog::SqliteLog(const std::filesystem::path& file, Retention retention, Random& random)
-    : SqliteLog(open_log_file(file, new_id(random)), retention) {}
+    : SqliteLog(open_log_file(file, random), retention) {}
 
 SqliteLog::SqliteLog(LogFile file, Retention retention)
     : retention_(retention)
@@ -37,8 +33,7 @@ SqliteLog::SqliteLog(LogFile file, Retention retention)
     , writer_(*database_)
     , reader_(*database_, file.events_end)
     , first_(file.first)
-    , last_(file.last)
-    , last_appended_(file.last)
+    , last_written_(file.last)
     , snapshot_sequence_(file.snapshot) {
     thread_ = std::thread([this] { run(); });
 }
@@ -54,60 +49,47 @@ SqliteLog::~SqliteLog() {
 
 // ---- the room's side
 
-void SqliteLog::append(std::vector<wire::Entry> batch) {
+LogStart SqliteLog::restore(std::size_t newest) const {
+    LogStart start{.id = id_, .snapshot = read_snapshot(*database_), .paths = read_paths(*database_)};
+    std::tie(start.first, start.last) = read_bounds(*database_);
+    const auto behind = start.snapshot ? start.snapshot->sequence : 0;
+    read_entries(*database_, behind + 1, start.last - std::min(start.last, behind),
+                 [&](wire::CommittedEntry entry) { start.entries.push_back(std::move(entry)); });
+    read_events(*database_, start.last >= newest ? start.last - newest + 1 : 1, newest,
+                [&](KeptEvent event) { start.events.push_back(std::move(event)); });
+    return start;
+}
+
+void SqliteLog::write(LogBatch batch) {
     {
         const std::lock_guard lock(mutex_);
-        for (auto& entry : batch) waiting_.entries.push_back({++last_appended_, std::move(entry)});
+        if (!accept(std::move(batch))) return;
     }
     work_.notify_all();
 }
 
-std::vector<wire::CommittedEntry> SqliteLog::committed() {
-    news_.clear();
-    const std::lock_guard lock(mutex_);
-    if (!committed_.empty()) last_ = committed_.back().sequence;
-    return std::exchange(committed_, {});
-}
-
-void SqliteLog::read(wire::Sequence first, std::size_t count,
-                     const std::function<void(const wire::CommittedEntry&)>& handle) const {
-    read_entries(*database_, first, count, handle);
-}
-
-void SqliteLog::read_events(wire::Sequence first, std::size_t count,
-                            const std::function<void(const KeptEvent&)>& handle) const {
-    chatd::read_events(*database_, first, count, handle);
-}
-
-std::optional<LogSnapshot> SqliteLog::snapshot() const {
-    return read_snapshot(*database_);
-}
-
-void SqliteLog::keep(std::vector<KeptEvent> events) {
-    const std::lock_guard lock(mutex_);
-    std::move(events.begin(), events.end(), std::back_inserter(waiting_.events));
-}
-
-void SqliteLog::keep(LogSnapshot snapshot) {
-    {
-        const std::lock_guard lock(mutex_);
-        waiting_.snapshot = std::move(snapshot);
-    }
-    work_.notify_all();
-}
-
-void SqliteLog::keep(std::vector<KeptPath> paths) {
-    {
-        const std::lock_guard lock(mutex_);
-        for (auto& kept : paths) waiting_.paths.insert_or_assign(kept.member, std::move(kept.path));
-        if (paths_due_) return;
+bool SqliteLog::accept(LogBatch batch) {
+    bool is_work = !batch.entries.empty() || batch.snapshot;
+    for (auto& entry : batch.entries) waiting_.entries.push_back({++last_written_, std::move(entry)});
+    std::move(batch.events.begin(), batch.events.end(), std::back_inserter(waiting_.events));
+    if (batch.snapshot) waiting_.snapshot = std::move(batch.snapshot);
+    for (auto& kept : batch.paths) waiting_.paths.insert_or_assign(kept.member, std::move(kept.path));
+    if (!batch.paths.empty() && !paths_due_) {
         paths_due_ = os::monotonic_now() + path_patience;
+        is_work = true;
     }
-    work_.notify_all();
+    const bool is_prune_news = batch.as_of && accept(*batch.as_of);
+    return is_work || is_prune_news;
 }
 
-std::vector<KeptPath> SqliteLog::paths() const {
-    return read_paths(*database_);
+bool SqliteLog::accept(const LogTime& as_of) {
+    const auto at_origin =
+        as_of.time - std::chrono::floor<std::chrono::milliseconds>(as_of.now.time_since_epoch());
+    const bool is_news = !time_at_origin_ || std::chrono::abs(*time_at_origin_ - at_origin) > prune_interval;
+    time_at_origin_ = at_origin;
+    if (!is_news || !retention_.age) return false;
+    is_prune_due_ = true;
+    return true;
 }
 
 void SqliteLog::ask(LogQuery query) {
@@ -122,27 +104,14 @@ void SqliteLog::ask(LogQuery query) {
     work_.notify_all();
 }
 
-std::vector<LogPage> SqliteLog::pages() {
+LogNews SqliteLog::drain_news() {
+    news_.clear();
     const std::lock_guard lock(mutex_);
-    return std::exchange(pages_, {});
-}
-
-void SqliteLog::set_time(WallTime time, Instant now) {
-    const auto at_origin = time - std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch());
-    {
-        const std::lock_guard lock(mutex_);
-        const bool is_news =
-            !time_at_origin_ || std::chrono::abs(*time_at_origin_ - at_origin) > prune_interval;
-        time_at_origin_ = at_origin;
-        if (!is_news || !retention_.age) return;
-        is_prune_due_ = true;
-    }
-    work_.notify_all();
-}
-
-std::optional<std::string> SqliteLog::fault() const {
-    const std::lock_guard lock(mutex_);
-    return fault_;
+    LogNews news{.committed = std::exchange(fresh_.committed, {}),
+                 .pages = std::exchange(fresh_.pages, {}),
+                 .first = first_,
+                 .fault = fresh_.fault};
+    return news;
 }
 
 // ---- the thread
@@ -191,7 +160,7 @@ void SqliteLog::commit(PendingBatch& batch) {
             break;
         } catch (const sqlite::Error& error) {
             const std::lock_guard lock(mutex_);
-            fault_ = error.what();
+            fresh_.fault = error.what();
             news_.signal();
         }
         const auto again_at = os::monotonic_now() + retry_interval;
@@ -215,7 +184,7 @@ void SqliteLog::commit(PendingBatch& batch) {
                                                 : std::optional(batch.events.back().sequence + 1));
     {
         const std::lock_guard lock(mutex_);
-        fault_.reset();
+        fresh_.fault.reset();
     }
     tell(std::move(batch.entries), {});
 }
@@ -248,8 +217,8 @@ void SqliteLog::prune() {
 
 void SqliteLog::tell(std::vector<wire::CommittedEntry> committed, std::vector<LogPage> pages) {
     const std::lock_guard lock(mutex_);
-    std::move(committed.begin(), committed.end(), std::back_inserter(committed_));
-    std::move(pages.begin(), pages.end(), std::back_inserter(pages_));
+    std::move(committed.begin(), committed.end(), std::back_inserter(fresh_.committed));
+    std::move(pages.begin(), pages.end(), std::back_inserter(fresh_.pages));
     news_.signal();
 }
 

@@ -29,29 +29,15 @@ class SqliteLog final : public RoomLog {
   public:
     /// Opens `file`, or begins it; see open_log_file().
     SqliteLog(const std::filesystem::path& file, Retention retention, Random& random);
-    /// Commits what has been appended, if the disk lets it.
+    /// Commits what has been written, if the disk lets it.
     ~SqliteLog() override;
     SqliteLog(const SqliteLog&) = delete;
     SqliteLog& operator=(const SqliteLog&) = delete;
 
-    const Id& id() const override { return id_; }
-    void append(std::vector<wire::Entry> batch) override;
-    std::vector<wire::CommittedEntry> committed() override;
-    void read(wire::Sequence first, std::size_t count,
-              const std::function<void(const wire::CommittedEntry&)>& handle) const override;
-    wire::Sequence first() const override { return first_; }
-    wire::Sequence last() const override { return last_; }
-    void keep(std::vector<KeptEvent> events) override;
-    void keep(LogSnapshot snapshot) override;
-    std::optional<LogSnapshot> snapshot() const override;
-    void keep(std::vector<KeptPath> paths) override;
-    std::vector<KeptPath> paths() const override;
-    void read_events(wire::Sequence first, std::size_t count,
-                     const std::function<void(const KeptEvent&)>& handle) const override;
+    LogStart restore(std::size_t newest) const override;
+    void write(LogBatch batch) override;
     void ask(LogQuery query) override;
-    std::vector<LogPage> pages() override;
-    void set_time(WallTime time, Instant now) override;
-    std::optional<std::string> fault() const override;
+    LogNews drain_news() override;
     int fd() const override { return news_.fd(); }
 
   private:
@@ -59,6 +45,10 @@ class SqliteLog final : public RoomLog {
     void run();
     /// Until it is done, or the end has come and it can't be.
     void commit(PendingBatch& batch);
+    /// Takes it over into waiting_; true if the thread has something to do because of that. The mutex is
+    /// held.
+    bool accept(LogBatch batch);
+    bool accept(const LogTime& as_of);
     /// When there is something to write, or to do, if nothing comes; the mutex is held.
     Instant write_deadline() const;
     Instant next_deadline() const;
@@ -70,24 +60,21 @@ class SqliteLog final : public RoomLog {
     void tell(std::vector<wire::CommittedEntry> committed, std::vector<LogPage> pages);
 
     const Retention retention_;
-    const Id id_;
+    const LogId id_;
     const std::unique_ptr<sqlite::Database> database_;
     BatchWriter writer_; ///< the thread's
     PageReader reader_;  ///< the thread's
     std::atomic<wire::Sequence> first_;
-    wire::Sequence last_; ///< that committed() has told
-    wire::Sequence last_appended_;
+    wire::Sequence last_written_;
     wire::Sequence snapshot_sequence_; ///< the thread's
     Instant next_prune_{};             ///< the thread's
 
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     std::condition_variable work_;
-    PendingBatch waiting_;             ///< bounded by what the room accepts while there is a fault
-    std::optional<Instant> paths_due_; ///< when those in waiting_ are written if no entry comes
-    std::deque<LogQuery> queries_;     ///< at most a run and a search of each member
-    std::vector<wire::CommittedEntry> committed_;
-    std::vector<LogPage> pages_;
-    std::optional<std::string> fault_;
+    PendingBatch waiting_;                   ///< bounded by what the room accepts while there is a fault
+    std::optional<Instant> paths_due_;       ///< when those in waiting_ are written if no entry comes
+    std::deque<LogQuery> queries_;           ///< at most a run and a search of each member
+    LogNews fresh_;                          ///< until it is taken; its fault stays
     std::optional<WallTime> time_at_origin_; ///< the room's time less what os::monotonic_now() says
     bool is_prune_due_ = false;
     bool is_stopping_ = false;
