@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/export.hpp"
 
+#include "chatd/log/log_file.hpp"
+#include "chatd/log/log_rows.hpp"
+#include "chatd/room/room.hpp"
 #include "common/app/event_json.hpp"
 #include "common/app/failure.hpp"
 #include "common/base/overloaded.hpp"
-#include "common/os/clock.hpp"
 #include "common/os/random.hpp"
 #include "common/wire/message.hpp"
 
@@ -67,14 +69,30 @@ std::optional<std::string> in_words(const wire::Event& event) {
         event.what);
 }
 
-void print(const KeptEvent& kept, const Options& options) {
-    const auto event = wire::decode_event(kept.sequence, kept.bytes);
-    if (!event || kept.only_for || event->time < options.exported->since) return;
+void print(const wire::Event& event, const Options& options) {
+    if (std::holds_alternative<wire::Whispered>(event.what) || event.time < options.exported->since) return;
     if (options.exported->is_json)
-        std::cout << event_object(*event).dump() << '\n';
-    else if (const auto words = in_words(*event))
+        std::cout << event_object(event).dump() << '\n';
+    else if (const auto words = in_words(event))
         for (const auto line : text::lines_of(*words))
-            std::cout << local_clock(event->time) << "  " << line << '\n';
+            std::cout << local_clock(event.time) << "  " << line << '\n';
+}
+
+void print_all(const LogFile& log, const Options& options) {
+    Room room;
+    const auto snapshot = read_snapshot(*log.database);
+    if (snapshot && !room.load(snapshot->room))
+        throw std::runtime_error("the log's copy of the room makes no sense");
+    const auto end = snapshot ? snapshot->sequence + 1 : 1;
+    read_events(*log.database, 0, end, [&](const KeptEvent& kept) {
+        const auto event = wire::decode_event(kept.sequence, kept.bytes);
+        if (event && kept.sequence < end) print(*event, options);
+    });
+    // What the last entries came to may not have been kept yet.
+    read_entries(*log.database, end, log.last, [&](const wire::CommittedEntry& committed) {
+        const auto outcome = room.apply(committed);
+        if (const auto* event = std::get_if<wire::Event>(&outcome)) print(*event, options);
+    });
 }
 
 } // namespace
@@ -86,16 +104,7 @@ void export_log(const Options& options) {
                       "there is no log '" + file.string() + "': --room and --state-dir say which one");
     os::SystemRandom random;
     try {
-        const SqliteLog log(file, {}, random);
-        // What the last entries came to may not have been kept yet.
-        Hub hub(options.hub, random);
-        hub.restore(log, os::monotonic_now());
-        const auto newest = hub.drain_kept();
-        const auto end = newest.empty() ? log.last() + 1 : newest.front().sequence;
-        log.read_events(0, end, [&](const KeptEvent& event) {
-            if (event.sequence < end) print(event, options);
-        });
-        for (const auto& event : newest) print(event, options);
+        print_all(open_log_file(file, random), options);
     } catch (const sqlite::Error& error) {
         throw Failure(exit_status_of(error), error.what());
     } catch (const std::runtime_error& error) {

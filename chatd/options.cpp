@@ -247,12 +247,12 @@ Options interpret(const po::variables_map& values) {
 
 } // namespace
 
-std::optional<SqliteLog::Retention> parse_retention(std::string_view text) {
-    if (text == "forever") return SqliteLog::Retention{};
-    if (const auto time = parse_days_or_hours(text)) return SqliteLog::Retention{*time, {}};
+std::optional<Retention> parse_retention(std::string_view text) {
+    if (text == "forever") return Retention{};
+    if (const auto time = parse_days_or_hours(text)) return Retention{*time, {}};
     const auto number = parse_number<std::uint32_t>(text);
     if (!number || *number == 0) return std::nullopt;
-    return SqliteLog::Retention{{}, *number};
+    return Retention{{}, *number};
 }
 
 std::optional<std::chrono::seconds> parse_names_for(std::string_view text) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "chatd/hub/hub.hpp"
-#include "chatd/log/sqlite_log.hpp"
+#include "chatd/log/retention.hpp"
 #include "common/net/address.hpp"
 
 #include <filesystem>
@@ -20,7 +20,7 @@ struct Options {
     std::filesystem::path state_directory; ///< the host's key and the rooms' logs
     bool is_state_directory_named = false; ///< on the command line or in the file
     bool has_history = true;
-    SqliteLog::Retention retention;
+    Retention retention;
     struct Export {
         WallTime since{};
         bool is_json = false;
@@ -40,7 +40,7 @@ std::optional<Options> parse_options(int argc, const char* const argv[]);
 std::filesystem::path log_file(const Options& options);
 
 /// "30d", "12h", "100000" or "forever"; nothing for anything else.
-std::optional<SqliteLog::Retention> parse_retention(std::string_view text);
+std::optional<Retention> parse_retention(std::string_view text);
 
 /// "30d" or "12h", of at most wire::max_names_for, or "off" as 0; nothing for anything else.
 std::optional<std::chrono::seconds> parse_names_for(std::string_view text);

@@ -83,7 +83,7 @@ std::string file_name_of(const std::string& room) {
 
 std::unique_ptr<RoomLog> open_log(const Options& options, Random& random) {
     if (!options.has_history) {
-        RoomLog::Id id{};
+        LogId id{};
         random.fill(id.data(), id.size());
         return std::make_unique<MemoryLog>(id);
     }
@@ -161,7 +161,7 @@ void Server::run() {
         loop_.wait(hub_.next_deadline());
         hub_.handle_deadline(loop_.now());
     }
-    if (auto snapshot = hub_.take_snapshot(true)) log_->keep(std::move(*snapshot));
+    log_->write({.snapshot = hub_.take_snapshot(true)});
     tell_admin({{Level::info, "closed", "", "the room is closed"}});
 }
 
@@ -207,9 +207,7 @@ void Server::watch_clock() {
 }
 
 WallTime Server::read_clock() {
-    const auto time = clock_.read(os::wall_now(), loop_.now());
-    log_->set_time(time, loop_.now());
-    return time;
+    return clock_.read(os::wall_now(), loop_.now());
 }
 
 void Server::learn_interfaces() {
@@ -254,31 +252,8 @@ void Server::carry_out(const Console::Input& input) {
 }
 
 void Server::finish_turn() {
-    write_log();
-    transmit();
-    hub_.end_turn();
-    for (auto& query : hub_.drain_queries()) log_->ask(std::move(query));
-    tell_admin(hub_.drain_notices());
+    tell_admin(run_turn(hub_, *log_, loop_.now(), read_clock(), [this] { transmit(); }));
     tell_admin(clock_.drain_notices());
-}
-
-void Server::write_log() {
-    const auto time = read_clock();
-    hub_.handle_log_state(log_->first(), log_->fault(), loop_.now());
-    for (bool has_news = true; has_news;) {
-        // Before the entries: a member's path goes with its join.
-        if (auto paths = hub_.drain_paths(); !paths.empty()) log_->keep(std::move(paths));
-        auto batch = hub_.drain_entries(time);
-        has_news = !batch.empty();
-        if (has_news) log_->append(std::move(batch));
-        for (const auto& committed : log_->committed()) {
-            hub_.handle_committed(committed, loop_.now());
-            has_news = true; // something may come of it
-        }
-    }
-    for (const auto& page : log_->pages()) hub_.handle_page(page, loop_.now());
-    if (auto kept = hub_.drain_kept(); !kept.empty()) log_->keep(std::move(kept));
-    if (auto snapshot = hub_.take_snapshot()) log_->keep(std::move(*snapshot));
 }
 
 void Server::transmit() {

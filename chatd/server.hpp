@@ -8,6 +8,7 @@
 #include "chatd/admin/log_writer.hpp"
 #include "chatd/admin/logger.hpp"
 #include "chatd/hub/hub.hpp"
+#include "chatd/hub/turn.hpp"
 #include "chatd/options.hpp"
 #include "chatd/room/room_log.hpp"
 #include "chatd/room/wall_clock.hpp"
@@ -41,7 +42,6 @@ class Server {
     void receive(unsigned socket);
     void carry_out(const Console::Input& input);
     void finish_turn();
-    void write_log();
     void transmit();
     void send(unsigned socket, std::vector<net::Outgoing>& batch);
     void tell_admin(const std::vector<Notice>& notices);

@@ -3,11 +3,14 @@
 // priorities under systemd. What came from outside is escaped here and nowhere else.
 #pragma once
 
-#include "chatd/hub/hub.hpp"
+#include "chatd/room/notice.hpp"
+#include "common/base/time.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace chatd {
 

@@ -6,6 +6,7 @@
 #include "common/wire/message.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -48,33 +49,30 @@ Hub::Hub(Options options, Random& random)
 void Hub::restore(const RoomLog& log, Instant now) {
     // What newcomers and those who were away for a while are told without the disk.
     constexpr wire::Sequence preloaded = 4096;
-    const auto snapshot = log.snapshot();
-    if (snapshot && !room_.load(snapshot->room))
+    auto start = log.restore(preloaded);
+    if (start.snapshot && !room_.load(start.snapshot->room))
         throw std::runtime_error("the log's copy of the room makes no sense");
-    const auto last = log.last();
-    const auto first = std::max(log.first(), last >= preloaded ? last - preloaded + 1 : 1);
-    snapshot_at_ = snapshot ? snapshot->sequence : 0;
+    const auto last = start.last;
+    const auto first = std::max(start.first, last >= preloaded ? last - preloaded + 1 : 1);
+    snapshot_at_ = start.snapshot ? start.snapshot->sequence : 0;
     std::map<wire::Sequence, KeptEvent> events;
-    if (snapshot_at_ >= first)
-        log.read_events(first, snapshot_at_ - first + 1,
-                        [&](const KeptEvent& event) { events.insert_or_assign(event.sequence, event); });
-    log.read(snapshot_at_ + 1, last - std::min(last, snapshot_at_),
-             [&](const wire::CommittedEntry& committed) {
-                 const auto result = room_.apply(committed);
-                 kept_.push_back(kept_event(committed.sequence, std::get_if<wire::Event>(&result)));
-                 events.insert_or_assign(committed.sequence, kept_.back());
-             });
+    for (auto& event : start.events) events.insert_or_assign(event.sequence, std::move(event));
+    for (const auto& committed : start.entries) {
+        const auto result = room_.apply(committed);
+        kept_.push_back(kept_event(committed.sequence, std::get_if<wire::Event>(&result)));
+        events.insert_or_assign(committed.sequence, kept_.back());
+    }
     std::vector<KeptEvent> newest;
     for (auto sequence = first; sequence <= last; ++sequence) {
         const auto found = events.find(sequence);
         newest.push_back(found == events.end() ? KeptEvent{sequence, {}} : found->second);
     }
     applied_ = last;
-    oldest_kept_ = log.first();
+    oldest_kept_ = start.first;
     // Ids of classic members are never used again: each join is an entry.
     classic_.restore(last + 1);
     for (const auto& event : newest) classic_.remember_line(event);
-    sessions_.restore(log.id(), first, std::move(newest), log.paths(), now);
+    sessions_.restore(start.id, first, std::move(newest), start.paths, now);
     // An address says nothing of who will be there after a restart.
     for (const auto& [id, occupant] : room_.roster())
         if (occupant.is_classic) submit({id, {}, wire::Leave{}});

@@ -3,8 +3,7 @@
 // send, notices for the admin and the next deadline come out. It knows nothing of sockets, disks, terminals
 // or clocks.
 //
-// A turn, as server runs it: handle_*() for all that is there; drain_entries() into the log;
-// handle_committed() for what became durable; poll_transmit() until there is no more; end_turn().
+// A turn: handle_*() for all that is there, then run_turn(), which does the rest; see turn.hpp.
 #pragma once
 
 #include "chatd/admission/barred_addresses.hpp"

@@ -4,23 +4,43 @@
 #include "common/base/ensure.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace chatd {
 
-MemoryLog::MemoryLog(Id id, std::size_t capacity)
+MemoryLog::MemoryLog(LogId id, std::size_t capacity)
     : id_(id)
     , capacity_(capacity) {
     ensure(capacity_ > 0, "a log keeps something");
 }
 
-void MemoryLog::append(std::vector<wire::Entry> batch) {
-    std::move(batch.begin(), batch.end(), std::back_inserter(waiting_));
+LogStart MemoryLog::restore(std::size_t newest) const {
+    LogStart start{.id = id_, .first = first(), .last = last_, .snapshot = snapshot_};
+    const auto behind = snapshot_ ? snapshot_->sequence : 0;
+    std::copy_if(entries_.begin(), entries_.end(), std::back_inserter(start.entries),
+                 [&](const wire::CommittedEntry& entry) { return entry.sequence > behind; });
+    const auto oldest = last_ >= newest ? last_ - newest + 1 : 1;
+    for (auto next = events_.lower_bound(oldest); next != events_.end(); ++next)
+        start.events.push_back(next->second);
+    for (const auto& [member, path] : paths_) start.paths.push_back({member, path});
+    return start;
+}
+
+void MemoryLog::write(LogBatch batch) {
+    const auto add = [](auto& to, auto& from) {
+        std::move(from.begin(), from.end(), std::back_inserter(to));
+    };
+    add(waiting_.entries, batch.entries);
+    add(waiting_.paths, batch.paths);
+    add(waiting_.events, batch.events);
+    if (batch.snapshot) waiting_.snapshot = std::move(batch.snapshot);
     if (!is_held_back_) commit();
 }
 
 void MemoryLog::commit() {
-    for (auto& entry : std::exchange(waiting_, {})) {
+    auto batch = std::exchange(waiting_, {});
+    for (auto& entry : batch.entries) {
         entries_.push_back({++last_, std::move(entry)});
         if (entries_.size() > capacity_) {
             entries_.pop_front();
@@ -28,12 +48,12 @@ void MemoryLog::commit() {
         }
         fresh_.push_back(entries_.back());
     }
-    for (auto& event : std::exchange(waiting_events_, {})) {
+    for (auto& event : batch.events) {
         const auto sequence = event.sequence;
         if (sequence >= first()) events_.insert_or_assign(sequence, std::move(event));
     }
-    if (waiting_snapshot_) snapshot_ = std::exchange(waiting_snapshot_, std::nullopt);
-    for (auto& kept : std::exchange(waiting_paths_, {})) {
+    if (batch.snapshot) snapshot_ = std::move(batch.snapshot);
+    for (auto& kept : batch.paths) {
         if (kept.path.empty())
             paths_.erase(kept.member);
         else
@@ -42,53 +62,16 @@ void MemoryLog::commit() {
 }
 
 void MemoryLog::crash() {
-    waiting_.clear();
-    waiting_events_.clear();
-    waiting_snapshot_.reset();
-    waiting_paths_.clear();
+    waiting_ = {};
     fresh_.clear();
     runs_.clear();
     searches_ = {};
 }
 
-std::vector<wire::CommittedEntry> MemoryLog::committed() {
-    return std::exchange(fresh_, {});
-}
-
-void MemoryLog::read(wire::Sequence first, std::size_t count,
-                     const std::function<void(const wire::CommittedEntry&)>& handle) const {
-    if (entries_.empty()) return;
-    const auto oldest = entries_.front().sequence;
-    const auto skipped = first > oldest ? first - oldest : 0;
-    for (std::size_t i = skipped; i < entries_.size() && i - skipped < count; ++i) handle(entries_[i]);
-}
-
-void MemoryLog::keep(std::vector<KeptEvent> events) {
-    std::move(events.begin(), events.end(), std::back_inserter(waiting_events_));
-    if (!is_held_back_) commit();
-}
-
-void MemoryLog::keep(LogSnapshot snapshot) {
-    waiting_snapshot_ = std::move(snapshot);
-    if (!is_held_back_) commit();
-}
-
-void MemoryLog::keep(std::vector<KeptPath> paths) {
-    std::move(paths.begin(), paths.end(), std::back_inserter(waiting_paths_));
-    if (!is_held_back_) commit();
-}
-
-std::vector<KeptPath> MemoryLog::paths() const {
-    std::vector<KeptPath> kept;
-    kept.reserve(paths_.size());
-    for (const auto& [member, path] : paths_) kept.push_back({member, path});
-    return kept;
-}
-
-void MemoryLog::read_events(wire::Sequence first, std::size_t count,
-                            const std::function<void(const KeptEvent&)>& handle) const {
-    for (auto next = events_.lower_bound(first); next != events_.end() && count > 0; ++next, --count)
-        handle(next->second);
+LogNews MemoryLog::drain_news() {
+    LogNews news{.committed = std::exchange(fresh_, {}), .first = first(), .fault = fault_};
+    if (news.committed.empty()) news.pages = read_on(); // what was said goes first
+    return news;
 }
 
 void MemoryLog::ask(LogQuery query) {
@@ -114,7 +97,7 @@ LogPage MemoryLog::page_of(const LogQuery& query) const {
     return page;
 }
 
-std::vector<LogPage> MemoryLog::pages() {
+std::vector<LogPage> MemoryLog::read_on() {
     constexpr std::size_t pages_a_call = 64;
     std::vector<LogPage> pages;
     for (; !runs_.empty() && pages.size() < pages_a_call; runs_.pop_front())

@@ -6,50 +6,49 @@
 
 #include <deque>
 #include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace chatd {
 
 class MemoryLog final : public RoomLog {
   public:
     /// Keeps the newest `capacity` entries (at least one).
-    explicit MemoryLog(Id id = {}, std::size_t capacity = 65536);
+    explicit MemoryLog(LogId id = {}, std::size_t capacity = 65536);
 
-    const Id& id() const override { return id_; }
-    void append(std::vector<wire::Entry> batch) override;
-    std::vector<wire::CommittedEntry> committed() override;
-    void read(wire::Sequence first, std::size_t count,
-              const std::function<void(const wire::CommittedEntry&)>& handle) const override;
-    wire::Sequence first() const override { return last_ + 1 - entries_.size(); }
-    wire::Sequence last() const override { return last_; }
-    void keep(std::vector<KeptEvent> events) override;
-    void keep(LogSnapshot snapshot) override;
-    std::optional<LogSnapshot> snapshot() const override { return snapshot_; }
-    void keep(std::vector<KeptPath> paths) override;
-    std::vector<KeptPath> paths() const override;
-    void read_events(wire::Sequence first, std::size_t count,
-                     const std::function<void(const KeptEvent&)>& handle) const override;
+    LogStart restore(std::size_t newest) const override;
+    void write(LogBatch batch) override;
     void ask(LogQuery query) override;
-    std::vector<LogPage> pages() override;
+    LogNews drain_news() override;
     bool is_busy() const override { return !runs_.empty() || !searches_.is_empty(); }
 
-    /// What is appended waits for commit() from now on, as it would for a disk.
+    const LogId& id() const { return id_; }
+    /// Those that are durable, and kept.
+    const std::deque<wire::CommittedEntry>& entries() const { return entries_; }
+    wire::Sequence first() const { return last_ + 1 - entries_.size(); }
+    wire::Sequence last() const { return last_; }
+
+    /// What is written waits for commit() from now on, as it would for a disk.
     void hold_back() { is_held_back_ = true; }
     void commit();
+    /// Why it says that it can't save, although it can.
+    void set_fault(std::optional<std::string> fault) { fault_ = std::move(fault); }
     /// The program ends without a word: what has not been committed has never been.
     void crash();
 
   private:
+    std::vector<LogPage> read_on();
     LogPage page_of(const LogQuery& query) const;
 
-    Id id_;
+    LogId id_;
     std::size_t capacity_;
     bool is_held_back_ = false;
-    std::vector<wire::Entry> waiting_;
-    std::vector<KeptEvent> waiting_events_;
-    std::optional<LogSnapshot> waiting_snapshot_;
-    std::vector<KeptPath> waiting_paths_;
+    std::optional<std::string> fault_;
+    LogBatch waiting_;
     std::deque<wire::CommittedEntry> entries_; ///< at most capacity_
-    std::vector<wire::CommittedEntry> fresh_;  ///< until committed() takes them
+    std::vector<wire::CommittedEntry> fresh_;  ///< until they are taken
     wire::Sequence last_ = 0;
     std::map<wire::Sequence, KeptEvent> events_; ///< of entries_
     std::optional<LogSnapshot> snapshot_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chatd/room/messages.hpp"
+#include "chatd/room/notice.hpp"
 #include "chatd/room/room.hpp"
 #include "common/base/time.hpp"
 #include "common/net/address.hpp"
@@ -11,16 +12,6 @@
 #include <string_view>
 
 namespace chatd {
-
-enum class Level { error, warning, info, debug };
-
-/// One thing for the admin to know. `subject` and `detail` may hold bytes of strangers.
-struct Notice {
-    Level level = Level::info;
-    std::string_view keyword; ///< a literal
-    std::string subject;
-    std::string detail;
-};
 
 /// What the halls, in which members of each protocol are, have in common: the way to the log and to the
 /// admin.

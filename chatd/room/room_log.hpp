@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The room's log as its users see it. Asynchronous by its shape: what is appended comes back, in order and
-// with its sequence, once it is durable; only then has it happened. Beside the entries it keeps what can be
-// made of them again: the event that each came to, for whoever reads later, and the room as it was at some
-// entry, so that a start need not read all of them; and where members were heard last.
+// The room's log as its users see it: it is restored at the start; then a turn writes a batch, asks, and
+// takes what is new. Asynchronous by its shape: an entry that is written comes back, in order and with its
+// sequence, once it is durable; only then has it happened. Beside the entries it keeps what can be made of
+// them again: the event that each came to, for those who read later, and the room as it was at some entry, so
+// that a start need not read all of them; and where members were heard last.
 #pragma once
 
 #include "common/base/time.hpp"
@@ -11,7 +12,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -65,58 +65,59 @@ struct LogSnapshot {
     std::string room = {};
 };
 
+/// Another one for every log that was ever begun.
+using LogId = std::array<std::uint8_t, 16>;
+
+/// What a start needs of the log.
+struct LogStart {
+    LogId id{};
+    wire::Sequence first = 1;                 ///< the oldest entry that is kept; last + 1 if there are none
+    wire::Sequence last = 0;                  ///< the newest durable entry; 0 if there are none
+    std::optional<LogSnapshot> snapshot = {}; ///< the newest
+    std::vector<wire::CommittedEntry> entries = {}; ///< those behind the snapshot, oldest first
+    std::vector<KeptEvent> events = {};             ///< of the newest entries, as far as they were kept
+    std::vector<KeptPath> paths = {};
+};
+
+/// The room's time at an instant: what is thrown away by its age is old by that.
+struct LogTime {
+    WallTime time;
+    Instant now;
+};
+
+/// What a turn writes.
+struct LogBatch {
+    std::vector<wire::Entry> entries = {};    ///< committed together and in this order
+    std::vector<KeptPath> paths = {};         ///< for the next run; durable with the entries, or soon
+    std::vector<KeptEvent> events = {};       ///< what committed entries came to
+    std::optional<LogSnapshot> snapshot = {}; ///< older ones are forgotten
+    std::optional<LogTime> as_of = {};
+    bool is_empty() const { return entries.empty() && paths.empty() && events.empty() && !snapshot; }
+};
+
+/// What is new since it was taken last.
+struct LogNews {
+    std::vector<wire::CommittedEntry> committed = {}; ///< oldest first
+    std::vector<LogPage> pages = {};                  ///< what was asked for
+    wire::Sequence first = 1;                         ///< the oldest entry that is kept
+    std::optional<std::string> fault = {}; ///< why nothing can be saved at present; it is tried all the time
+};
+
 class RoomLog {
   public:
-    using Id = std::array<std::uint8_t, 16>;
-
     virtual ~RoomLog() = default;
 
-    /// Another one for every log that was ever begun.
-    virtual const Id& id() const = 0;
-
-    /// Takes a turn's entries, to be committed together and in this order.
-    virtual void append(std::vector<wire::Entry> batch) = 0;
-    /// What became durable since the last call, oldest first.
-    virtual std::vector<wire::CommittedEntry> committed() = 0;
-    /// Hands on up to `count` durable entries from `first`, or from the oldest kept if that is later. May
-    /// wait for the disk: for the start.
-    virtual void read(wire::Sequence first, std::size_t count,
-                      const std::function<void(const wire::CommittedEntry&)>& handle) const = 0;
-    /// The oldest entry that is kept; last() + 1 for none.
-    virtual wire::Sequence first() const = 0;
-    /// The newest durable entry's sequence; 0 for none.
-    virtual wire::Sequence last() const = 0;
-
-    /// What committed entries came to.
-    virtual void keep(std::vector<KeptEvent> events) = 0;
-    /// The room as of then; older snapshots are forgotten.
-    virtual void keep(LogSnapshot snapshot) = 0;
-    /// The newest one that was durable at the start.
-    virtual std::optional<LogSnapshot> snapshot() const = 0;
-
-    /// For the next run.
-    virtual void keep(std::vector<KeptPath> paths) = 0;
-    /// Those that were durable at the start.
-    virtual std::vector<KeptPath> paths() const = 0;
-
-    /// Hands on up to `count` events that were kept, from `first` on. May wait for the disk: for the start.
-    virtual void read_events(wire::Sequence first, std::size_t count,
-                             const std::function<void(const KeptEvent&)>& handle) const = 0;
-
+    /// What is in it, with the events of the `newest` entries. May wait for the disk: for the start.
+    virtual LogStart restore(std::size_t newest) const = 0;
+    virtual void write(LogBatch batch) = 0;
     /// A search takes the place of an earlier one with its ticket that is not answered yet; one for no lines
     /// takes that back.
     virtual void ask(LogQuery query) = 0;
-    /// What was asked for and has been read since the last call.
-    virtual std::vector<LogPage> pages() = 0;
-    /// Whether pages() has to be called again, without anything else to wait for.
+    virtual LogNews drain_news() = 0;
+
+    /// Whether there are news to come, without anything to wait for.
     virtual bool is_busy() const { return false; }
-
-    /// The room's time, now: what is thrown away by its age is old by that.
-    virtual void set_time(WallTime, Instant) {}
-
-    /// Why nothing can be saved at present, in words; it is tried again all the time.
-    virtual std::optional<std::string> fault() const { return std::nullopt; }
-    /// Readable when committed(), pages() or fault() have news; -1 if they never have by themselves.
+    /// Readable when there are news; -1 if there never are by themselves.
     virtual int fd() const { return -1; }
 };
 

@@ -4,7 +4,7 @@
 // system's clock does, it goes half as fast until that has caught up. It reads no clock itself.
 #pragma once
 
-#include "chatd/room/context.hpp"
+#include "chatd/room/notice.hpp"
 #include "common/base/time.hpp"
 
 #include <chrono>

@@ -589,7 +589,7 @@ void SessionServer::handle_gap(const wire::MemberId& member, std::uint64_t outbo
     if (found != members_.end() && found->second->start().outbox == outbox) send_away(found, now);
 }
 
-void SessionServer::restore(const RoomLog::Id& log_id, wire::Sequence first, std::vector<KeptEvent> events,
+void SessionServer::restore(const LogId& log_id, wire::Sequence first, std::vector<KeptEvent> events,
                             const std::vector<KeptPath>& paths, Instant now) {
     log_id_ = log_id;
     feed_.events.begin_at(first);

@@ -53,7 +53,7 @@ class SessionServer {
 
     /// Which log this is, the newest of its events, from `first` on, and where members were; before anything
     /// else.
-    void restore(const RoomLog::Id& log_id, wire::Sequence first, std::vector<KeptEvent> events,
+    void restore(const LogId& log_id, wire::Sequence first, std::vector<KeptEvent> events,
                  const std::vector<KeptPath>& paths, Instant now);
 
     /// Every entry's event as it became durable, in order.

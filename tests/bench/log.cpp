@@ -63,11 +63,11 @@ wire::Entry entry(std::uint64_t number) {
 /// Appends and waits until it is durable.
 void commit(chatd::SqliteLog& log, std::vector<wire::Entry> batch) {
     auto left = batch.size();
-    log.append(std::move(batch));
+    log.write({.entries = std::move(batch)});
     while (left > 0) {
         pollfd news{log.fd(), POLLIN, 0};
         poll(&news, 1, -1);
-        left -= log.committed().size();
+        left -= log.drain_news().committed.size();
     }
 }
 
@@ -142,9 +142,10 @@ void start_on(const std::string& directory, std::size_t entries) {
                 batch.push_back(std::move(next));
             }
             commit(log, std::move(batch));
-            log.keep(std::move(events));
+            log.write({.events = std::move(events)});
             // As far behind as it ever is.
-            if (sequence + at_once >= entries && sequence < entries) log.keep({sequence, room.save()});
+            if (sequence + at_once >= entries && sequence < entries)
+                log.write({.snapshot = chatd::LogSnapshot{sequence, room.save()}});
         }
     }
     const auto begin = os::monotonic_now();

@@ -3,6 +3,7 @@
 // happens. Whatever it was, afterwards both have every line of the room once and in its order.
 #include "chat/link/session_client.hpp"
 #include "chatd/hub/hub.hpp"
+#include "chatd/hub/turn.hpp"
 #include "chatd/log/memory_log.hpp"
 #include "common/base/ensure.hpp"
 #include "tests/support/seeded_random.hpp"
@@ -151,12 +152,12 @@ class World {
     }
 
     void step_hub() {
-        if (auto batch = hub_->drain_entries(wall_time()); !batch.empty()) log_.append(std::move(batch));
-        for (const auto& committed : log_.committed()) hub_->handle_committed(committed, now_);
-        while (const auto next = hub_->poll_transmit(now_))
-            send({false, next->path->peer, std::string(next->bytes)});
-        hub_->end_turn();
-        hub_->drain_notices();
+        do {
+            chatd::run_turn(*hub_, log_, now_, wall_time(), [&] {
+                while (const auto next = hub_->poll_transmit(now_))
+                    send({false, next->path->peer, std::string(next->bytes)});
+            });
+        } while (log_.is_busy());
     }
 
     void step(Member& member) {

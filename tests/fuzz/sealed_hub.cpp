@@ -4,6 +4,7 @@
 #include "tests/fuzz/sealed_hub.hpp"
 #include "chat/link/session_client.hpp"
 #include "chatd/hub/hub.hpp"
+#include "chatd/hub/turn.hpp"
 #include "chatd/log/memory_log.hpp"
 #include "common/base/ensure.hpp"
 #include "tests/fuzz/sealed.hpp"
@@ -81,7 +82,7 @@ class World {
             payload.cursor = script.number();
             payload.mark = script.number();
             payload.history = script.number();
-            payload.log_id = script.byte() % 2 == 0 ? log_.id() : chatd::RoomLog::Id{1};
+            payload.log_id = script.byte() % 2 == 0 ? log_.id() : chatd::LogId{1};
             if (client.has_host()) put(hostile, client.join(wire::encode(payload)));
             break;
         }
@@ -235,26 +236,14 @@ class World {
     }
 
     void step_hub() {
-        for (bool again = true; again;) {
-            if (auto paths = hub_->drain_paths(); !paths.empty()) log_.keep(std::move(paths));
-            if (auto batch = hub_->drain_entries(
-                    WallTime(std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch())));
-                !batch.empty())
-                log_.append(std::move(batch));
-            for (const auto& committed : log_.committed()) hub_->handle_committed(committed, now_);
-            for (const auto& page : log_.pages()) hub_->handle_page(page, now_);
-            if (auto kept = hub_->drain_kept(); !kept.empty()) log_.keep(std::move(kept));
-            while (const auto next = hub_->poll_transmit(now_))
-                if (flights_.size() < 1000)
-                    flights_.push_back({false, next->path->peer, std::string(next->bytes)});
-            hub_->end_turn();
-            hub_->drain_notices();
-            again = log_.is_busy();
-            for (auto& query : hub_->drain_queries()) {
-                log_.ask(std::move(query));
-                again = true;
-            }
-        }
+        const WallTime time(std::chrono::floor<std::chrono::milliseconds>(now_.time_since_epoch()));
+        do {
+            chatd::run_turn(*hub_, log_, now_, time, [&] {
+                while (const auto next = hub_->poll_transmit(now_))
+                    if (flights_.size() < 1000)
+                        flights_.push_back({false, next->path->peer, std::string(next->bytes)});
+            });
+        } while (log_.is_busy());
     }
 
     void step_honest() {

@@ -203,10 +203,9 @@ class Chaos {
     std::string topic() const {
         std::string last;
         const auto log = world_.copy_log();
-        log.read(1, log.last(), [&](const wire::CommittedEntry& committed) {
+        for (const auto& committed : log.entries())
             if (const auto* set = std::get_if<wire::SetTopic>(&committed.entry.command))
                 last = set->text.view();
-        });
         return last;
     }
 

@@ -62,7 +62,7 @@ void World::start_host() {
     told_.clear();
     told_set_.clear();
     room_ = {};
-    log_.read(1, log_.last(), [&](const wire::CommittedEntry& committed) { tell_of(committed); });
+    for (const auto& committed : log_.entries()) tell_of(committed);
     paths_.clear(); // it knows nobody
     knocks_.clear();
     searching_.clear();
@@ -286,32 +286,47 @@ void World::run(Duration duration) {
     now_ = end;
 }
 
+void World::Disk::write(chatd::LogBatch batch) {
+    const auto commit_within = [&](Duration delay) {
+        if (world_.disk_delay_ == Duration::zero()) return;
+        world_.commit_at_ = std::min(world_.commit_at_.value_or(world_.now_ + delay), world_.now_ + delay);
+    };
+    // Paths wait for the next entries, but not for long.
+    if (!batch.paths.empty()) commit_within(std::chrono::milliseconds(500));
+    if (!batch.entries.empty()) commit_within(world_.disk_delay_);
+    world_.log_.write(std::move(batch));
+}
+
+void World::Disk::ask(chatd::LogQuery query) {
+    // Whatever it asks, a member has one search under way.
+    if (query.is_search) {
+        ++world_.searches_;
+        CHECK_MESSAGE(world_.searching_.insert(query.ticket).second, world_.trace_);
+    }
+    world_.log_.ask(std::move(query));
+}
+
+chatd::LogNews World::Disk::drain_news() {
+    if (world_.commit_at_ && *world_.commit_at_ <= world_.now_) {
+        world_.commit_at_.reset();
+        world_.log_.commit();
+    }
+    auto news = world_.log_.drain_news();
+    for (const auto& committed : news.committed) world_.tell_of(committed);
+    for (const auto& page : news.pages)
+        if (page.is_search) world_.searching_.erase(page.ticket);
+    return news;
+}
+
 void World::step_hub() {
-    if (auto paths = hub_->drain_paths(); !paths.empty()) {
-        log_.keep(std::move(paths));
-        // They wait for the next entries, but not for long.
-        if (disk_delay_ > Duration::zero() && !commit_at_) commit_at_ = now_ + std::chrono::milliseconds(500);
-    }
-    if (auto batch = hub_->drain_entries(wall_time()); !batch.empty()) {
-        log_.append(std::move(batch));
-        if (disk_delay_ > Duration::zero())
-            commit_at_ = std::min(commit_at_.value_or(now_ + disk_delay_), now_ + disk_delay_);
-    }
-    if (commit_at_ && *commit_at_ <= now_) {
-        commit_at_.reset();
-        log_.commit();
-    }
-    for (const auto& committed : log_.committed()) {
-        tell_of(committed);
-        hub_->handle_committed(committed, now_);
-    }
-    hub_->handle_log_state(log_.first(), std::nullopt, now_);
-    for (const auto& page : log_.pages()) {
-        if (page.is_search) searching_.erase(page.ticket);
-        hub_->handle_page(page, now_);
-    }
-    if (auto kept = hub_->drain_kept(); !kept.empty()) log_.keep(std::move(kept));
-    if (auto snapshot = hub_->take_snapshot()) log_.keep(std::move(*snapshot));
+    chatd::run_turn(*hub_, disk_, now_, wall_time(), [this] { transmit(); });
+    check_roster();
+    // No larger than what it sent, but for one refusal a second.
+    const auto seconds = 1 + static_cast<std::size_t>((now_ - stranger_since_) / std::chrono::seconds(1));
+    CHECK_MESSAGE(stranger_out_ <= stranger_in_ + seconds * classic::max_refusal, trace_);
+}
+
+void World::transmit() {
     while (const auto next = hub_->poll_transmit(now_)) {
         if (const auto packet = wire::parse_packet(next->bytes)) {
             CHECK_MESSAGE(next->bytes.size() <= wire::max_packet, trace_);
@@ -322,20 +337,6 @@ void World::step_hub() {
         if (next->path->peer == stranger_address) stranger_out_ += next->bytes.size();
         send({false, next->path->peer, std::string(next->bytes)});
     }
-    hub_->end_turn();
-    hub_->drain_notices();
-    for (auto& query : hub_->drain_queries()) {
-        // Whatever it asks, a member has one search under way.
-        if (query.is_search) {
-            ++searches_;
-            CHECK_MESSAGE(searching_.insert(query.ticket).second, trace_);
-        }
-        log_.ask(std::move(query));
-    }
-    check_roster();
-    // No larger than what it sent, but for one refusal a second.
-    const auto seconds = 1 + static_cast<std::size_t>((now_ - stranger_since_) / std::chrono::seconds(1));
-    CHECK_MESSAGE(stranger_out_ <= stranger_in_ + seconds * classic::max_refusal, trace_);
 }
 
 void World::step_member(Member& member) {

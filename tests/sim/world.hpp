@@ -8,6 +8,7 @@
 #include "chat/link/session_client.hpp"
 #include "chat/model/model.hpp"
 #include "chatd/hub/hub.hpp"
+#include "chatd/hub/turn.hpp"
 #include "chatd/log/memory_log.hpp"
 #include "chatd/room/room.hpp"
 #include "tests/support/seeded_random.hpp"
@@ -169,12 +170,27 @@ class World {
         std::optional<Instant> classic_since; ///< of an address without its port: when it was joined from
     };
 
+    /// The log as the host sees it: the disk takes its time, and what passes is noted.
+    class Disk final : public chatd::RoomLog {
+      public:
+        explicit Disk(World& world)
+            : world_(world) {}
+        chatd::LogStart restore(std::size_t newest) const override { return world_.log_.restore(newest); }
+        void write(chatd::LogBatch batch) override;
+        void ask(chatd::LogQuery query) override;
+        chatd::LogNews drain_news() override;
+
+      private:
+        World& world_;
+    };
+
     std::size_t add(std::unique_ptr<Member> member);
     void begin_screen(Member& member) const;
     std::unique_ptr<chat::Link> link_of(const Member& member);
     void show(Member& member, const std::string& text);
     void tell_of(const wire::CommittedEntry& committed);
     void step_hub();
+    void transmit();
     void step_member(Member& member);
     void deliver(Flight flight);
     void send(Flight flight);
@@ -200,6 +216,7 @@ class World {
     chatd::Hub::Options options_;
     std::unique_ptr<chatd::Hub> hub_; ///< none while the host is down
     chatd::MemoryLog log_;
+    Disk disk_{*this};
     chatd::Room room_; ///< what the log says, whatever the hub makes of it
     bool has_screens_ = false;
     Duration disk_delay_{};

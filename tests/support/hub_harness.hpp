@@ -3,6 +3,7 @@
 #pragma once
 
 #include "chatd/hub/hub.hpp"
+#include "chatd/hub/turn.hpp"
 #include "chatd/log/memory_log.hpp"
 #include "tests/support/seeded_random.hpp"
 
@@ -41,18 +42,13 @@ class HubHarness {
 
     /// The rest of the turn; what went out in it.
     std::vector<Sent> finish_turn() {
-        log.keep(hub.drain_paths());
         const WallTime time(std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch()));
-        if (auto batch = hub.drain_entries(time); !batch.empty()) log.append(std::move(batch));
-        for (const auto& committed : log.committed()) hub.handle_committed(committed, now);
-        for (const auto& page : log.pages()) hub.handle_page(page, now);
-        log.keep(hub.drain_kept());
         std::vector<Sent> sent;
-        while (const auto next = hub.poll_transmit(now))
-            sent.push_back({next->path->peer, std::string(next->bytes)});
-        hub.end_turn();
-        for (auto& query : hub.drain_queries()) log.ask(std::move(query));
-        for (auto& notice : hub.drain_notices()) notices.push_back(std::move(notice));
+        for (auto& notice : chatd::run_turn(hub, log, now, time, [&] {
+                 while (const auto next = hub.poll_transmit(now))
+                     sent.push_back({next->path->peer, std::string(next->bytes)});
+             }))
+            notices.push_back(std::move(notice));
         return sent;
     }
 

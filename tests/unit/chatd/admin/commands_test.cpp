@@ -101,10 +101,11 @@ TEST_CASE("a name that is kept is let go, and the admin hears what came of it") 
     kim.bytes.fill(8);
     const auto name = *text::Name::parsed("kim");
     const auto is_here = [&](wire::Command command) {
-        admin.log.append({{kim, WallTime(admin.now.time_since_epoch() / 1ms * 1ms), std::move(command)}});
+        const WallTime time(admin.now.time_since_epoch() / 1ms * 1ms);
+        admin.log.write({.entries = {{kim, time, std::move(command)}}});
         admin.finish_turn();
     };
-    admin.log.append({{wire::host_id, {}, wire::Policy{24h}}});
+    admin.log.write({.entries = {{wire::host_id, {}, wire::Policy{24h}}}});
     is_here(wire::Join{name, false});
     CHECK(admin.type("/free") == Lines{"which name? /free NAME"});
     CHECK(admin.type("/free a:b") == Lines{"'a:b' is no name"});

@@ -527,8 +527,9 @@ TEST_CASE("a host that starts on a log goes on with its time, and says for how l
     CHECK(batch.back().time == WallTime(1h));
     REQUIRE(std::holds_alternative<wire::Policy>(batch.back().command));
     CHECK(std::get<wire::Policy>(batch.back().command).names_for == 48h);
-    harness.log.append(batch);
-    for (const auto& committed : harness.log.committed()) next.handle_committed(committed, harness.now);
+    harness.log.write({.entries = batch});
+    for (const auto& committed : harness.log.drain_news().committed)
+        next.handle_committed(committed, harness.now);
     chatd::Hub third(options, random);
     third.restore(harness.log, harness.now);
     CHECK(third.drain_entries(WallTime{}).empty());

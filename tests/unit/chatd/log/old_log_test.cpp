@@ -2,6 +2,7 @@
 // What earlier versions wrote is read for ever: tests/fixtures has it, and says how it was made.
 #include "chatd/export.hpp"
 #include "chatd/hub/hub.hpp"
+#include "chatd/log/log_rows.hpp"
 #include "chatd/log/sqlite_log.hpp"
 #include "tests/support/seeded_random.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -75,10 +76,9 @@ Lines transcript(const OldState& state) {
 /// The room as the log has it.
 chatd::Room room_of(const chatd::RoomLog& log) {
     chatd::Room room;
-    const auto snapshot = log.snapshot();
-    if (snapshot) REQUIRE(room.load(snapshot->room));
-    log.read(snapshot ? snapshot->sequence + 1 : 1, log.last(),
-             [&](const wire::CommittedEntry& committed) { room.apply(committed); });
+    const auto start = log.restore(0);
+    if (start.snapshot) REQUIRE(room.load(start.snapshot->room));
+    for (const auto& committed : start.entries) room.apply(committed);
     return room;
 }
 
@@ -102,17 +102,16 @@ void run_host(const std::filesystem::path& file) {
     hub.restore(log, now);
     auto batch = hub.drain_entries(WallTime(std::chrono::hours(24 * 365 * 60)));
     auto left = batch.size();
-    log.append(std::move(batch));
+    log.write({.entries = std::move(batch)});
     while (left > 0) {
         pollfd news{log.fd(), POLLIN, 0};
         REQUIRE(poll(&news, 1, 10'000) == 1);
-        for (const auto& committed : log.committed()) {
+        for (const auto& committed : log.drain_news().committed) {
             hub.handle_committed(committed, now);
             --left;
         }
     }
-    log.keep(hub.drain_kept());
-    if (auto snapshot = hub.take_snapshot(true)) log.keep(std::move(*snapshot));
+    log.write({.events = hub.drain_kept(), .snapshot = hub.take_snapshot(true)});
 }
 
 const Lines everybody = {"Kadlec, away",     "ann",    "bob, away", "dora",
@@ -179,17 +178,22 @@ TEST_CASE("a log of an earlier version is exported with all that was said in it"
 
 TEST_CASE("a room is rebuilt from a log of an earlier version, and from its snapshot and the rest the same") {
     const OldState state;
+    {
+        test::SeededRandom random(3);
+        const chatd::SqliteLog log(state.file("old.db"), {}, random);
+        const auto start = log.restore(0);
+        CHECK(start.first == 1);
+        CHECK(start.last == 51);
+        REQUIRE(start.snapshot);
+        CHECK(start.snapshot->sequence == 35);
+        CHECK(start.paths.size() == 6);
+        CHECK(description_of(room_of(log)) == everybody);
+    }
     test::SeededRandom random(3);
-    const chatd::SqliteLog log(state.file("old.db"), {}, random);
-    CHECK(log.first() == 1);
-    CHECK(log.last() == 51);
-    REQUIRE(log.snapshot());
-    CHECK(log.snapshot()->sequence == 35);
-    CHECK(log.paths().size() == 6);
-    CHECK(description_of(room_of(log)) == everybody);
+    const auto file = chatd::open_log_file(state.file("old.db"), random);
     chatd::Room from_the_start;
     std::size_t refused = 0;
-    log.read(1, log.last(), [&](const wire::CommittedEntry& committed) {
+    chatd::read_entries(*file.database, 1, file.last, [&](const wire::CommittedEntry& committed) {
         const auto result = from_the_start.apply(committed);
         refused += std::holds_alternative<wire::Refusal>(result) ? 1 : 0;
     });
@@ -213,8 +217,8 @@ TEST_CASE("a room's snapshot of an earlier version is read") {
     // A command that it has resolved stays resolved.
     const OldState state;
     test::SeededRandom random(3);
-    const chatd::SqliteLog log(state.file("old.db"), {}, random);
-    log.read(7, 1, [&](const wire::CommittedEntry& committed) {
+    const auto log = chatd::open_log_file(state.file("old.db"), random);
+    chatd::read_entries(*log.database, 7, 1, [&](const wire::CommittedEntry& committed) {
         const auto result = room.apply({36, committed.entry});
         REQUIRE(std::holds_alternative<wire::Refusal>(result));
         CHECK(std::get<wire::Refusal>(result).reason == wire::Refusal::Reason::not_next);
@@ -232,12 +236,14 @@ TEST_CASE("a host goes on with a log of an earlier version, and the next one agr
     {
         test::SeededRandom random(3);
         const chatd::SqliteLog log(state.file("old.db"), {}, random);
-        CHECK(log.snapshot()->sequence == log.last());
+        const auto start = log.restore(100);
+        REQUIRE(start.snapshot);
+        CHECK(start.snapshot->sequence == start.last);
         CHECK(description_of(room_of(log)) == expected);
         room = room_of(log).save();
         // What its last entries came to, which the host before did not live to keep, is there now, too.
         std::size_t kept = 0;
-        log.read_events(1, 100, [&](const chatd::KeptEvent& event) { kept += event.bytes.empty() ? 0 : 1; });
+        for (const auto& event : start.events) kept += event.bytes.empty() ? 0 : 1;
         CHECK(kept >= 48);
     }
     run_host(state.file("old.db"));

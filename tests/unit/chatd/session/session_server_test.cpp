@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -24,6 +25,10 @@ chatd::Hub::Options options() {
 
 const auto home = address("10.0.0.2", 5000);
 const auto elsewhere = address("10.0.0.3", 5000);
+
+std::vector<chatd::KeptPath> paths_in(const HubHarness& room) {
+    return room.log.restore(0).paths;
+}
 
 bool has_notice(const HubHarness& room, std::string_view keyword, std::string_view detail) {
     return std::any_of(room.notices.begin(), room.notices.end(), [&](const chatd::Notice& notice) {
@@ -314,16 +319,33 @@ TEST_CASE("of a key that never was in the room no address is kept") {
         mallory.send(
             mallory.client.session()->packet(frames(wire::CloseFrame{wire::CloseFrame::Code::left, {}})));
     }
-    CHECK(room.log.paths().size() == room.hub.member_count());
+    CHECK(paths_in(room).size() == room.hub.member_count());
     room.pass(20min);
-    CHECK(room.log.paths().size() == room.hub.member_count());
+    CHECK(paths_in(room).size() == room.hub.member_count());
 }
 
 TEST_CASE("where a member is, is saved with its join") {
     HubHarness room(options());
     RawPeer ann(room, 1, home);
     ann.enter("ann"); // no turn comes behind the one in which the join is saved
-    CHECK(room.log.paths().size() == 1);
+    CHECK(paths_in(room).size() == 1);
+}
+
+TEST_CASE("a join that follows a leave in one turn is saved with its path, too") {
+    HubHarness room(options());
+    RawPeer ann(room, 1, home);
+    ann.enter("ann");
+    const auto old_path = paths_in(room).front().path;
+    RawPeer again(room, 1, elsewhere);
+    again.greet();
+    room.put(home, ann.client.session()->packet(frames(wire::CloseFrame{wire::CloseFrame::Code::left, {}})));
+    room.put(elsewhere, again.client.join(wire::encode(RawClient::payload("ann", 2, 2))));
+    again.hear(room.finish_turn());
+    CHECK(again.client.is_welcome());
+    const auto paths = paths_in(room);
+    REQUIRE(paths.size() == 1);
+    CHECK(paths.front().path != old_path);
+    CHECK(paths.front().path.find("10.0.0.3") != std::string::npos);
 }
 
 TEST_CASE("what is left of keys that are not in the room is forgotten at a start") {
@@ -332,8 +354,8 @@ TEST_CASE("what is left of keys that are not in the room is forgotten at a start
     ann.enter("ann");
     ann.pass(100ms);
     const wire::MemberId gone{RawClient::key(2).public_key.data};
-    room.log.keep({chatd::KeptPath{gone, room.log.paths().front().path}});
-    REQUIRE(room.log.paths().size() == 2);
+    room.log.write({.paths = {{gone, paths_in(room).front().path}}});
+    REQUIRE(paths_in(room).size() == 2);
     chatd::Hub next(options(), room.random);
     next.restore(room.log, room.now);
     const auto paths = next.drain_paths();
@@ -346,7 +368,8 @@ TEST_CASE("while the log can't save, nobody's join piles up before it, and who i
     HubHarness room(options());
     RawPeer ann(room, 1, home);
     ann.enter("ann");
-    room.hub.handle_log_state(1, "disk full", room.now);
+    room.log.set_fault("disk full");
+    room.finish_turn();
     std::vector<std::unique_ptr<RawPeer>> others;
     for (std::uint64_t n = 1; n <= 30; ++n) {
         auto& other = *others.emplace_back(std::make_unique<RawPeer>(
@@ -366,7 +389,7 @@ TEST_CASE("while the log can't save, nobody's join piles up before it, and who i
     RawPeer again(room, 1, home);
     again.join(RawClient::payload("ann", 1, 2));
     CHECK(again.client.is_welcome());
-    room.hub.handle_log_state(1, std::nullopt, room.now);
+    room.log.set_fault(std::nullopt);
     others.front()->pass(1s);
     CHECK(others.front()->client.is_welcome());
 }
