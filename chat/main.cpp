@@ -91,9 +91,9 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
         static os::SystemRandom random; // the network thread's
         chat::SessionClient::Options of_link{
             join.name, {{}, join.fingerprint, join.key, has_screen}, history};
-        const auto files = std::make_shared<chat::FileKeeper>(conversations_file(), identity.secret);
+        const auto files = std::make_shared<chat::FileResumeStore>(conversations_file(), identity.secret);
         of_link.keyring = files;
-        if (keeps) of_link.keeper = files;
+        if (keeps) of_link.resume_store = files;
         return std::make_unique<chat::SessionClient>(std::move(of_link), random, now);
     };
 }

@@ -66,7 +66,7 @@ std::string in_words(const LinkEvent& fault) {
 SessionClient::SessionClient(Options options, Random& random, Instant now)
     : options_(std::move(options))
     , random_(random)
-    , inbox_(options_.keeper != nullptr)
+    , inbox_(options_.resume_store != nullptr)
     , outbox_(random.u64()) {
     enter_anew(now);
 }
@@ -643,8 +643,8 @@ void SessionClient::begin_conversation(RoomId room) {
 }
 
 void SessionClient::load() {
-    if (!options_.keeper) return;
-    const auto kept = options_.keeper->load(*room_);
+    if (!options_.resume_store) return;
+    const auto kept = options_.resume_store->load(*room_);
     if (!kept) return;
     wire::Reader reader(*kept);
     std::array<std::uint8_t, 16> log_id{};
@@ -661,7 +661,7 @@ void SessionClient::load() {
 }
 
 void SessionClient::save() {
-    if (!has_changed_ || !options_.keeper || !room_) return;
+    if (!has_changed_ || !options_.resume_store || !room_) return;
     has_changed_ = false;
     std::string kept;
     wire::Writer writer(kept);
@@ -671,7 +671,7 @@ void SessionClient::save() {
     writer.u64(outbox_.id());
     writer.varint(attempts_);
     outbox_.write(writer);
-    options_.keeper->save(*room_, kept);
+    options_.resume_store->save(*room_, kept);
 }
 
 void SessionClient::tell_round_trip(Instant now) {

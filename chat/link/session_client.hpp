@@ -11,7 +11,7 @@
 #include "chat/link/link.hpp"
 #include "chat/link/outbox.hpp"
 #include "chat/link/presence.hpp"
-#include "chat/state/resume_store.hpp"
+#include "chat/link/resume_store.hpp"
 #include "common/base/random.hpp"
 #include "common/session/fragments.hpp"
 #include "common/session/session.hpp"
@@ -32,7 +32,7 @@ class SessionClient final : public Link {
         /// Lines that are wanted of what was said before, where one has not been.
         std::size_t history = 0;
         /// Remembers for the next run; may be null.
-        std::shared_ptr<ResumeStore> keeper = {};
+        std::shared_ptr<ResumeStore> resume_store = {};
         /// Chooses the identity once it is known who the host is; may be null: it is the one in the terms.
         std::shared_ptr<Keyring> keyring = {};
     };
