@@ -9,6 +9,7 @@
 #include "chat/link/inbox.hpp"
 #include "chat/link/keyring.hpp"
 #include "chat/link/link.hpp"
+#include "chat/link/link_messages.hpp"
 #include "chat/link/outbox.hpp"
 #include "chat/link/presence.hpp"
 #include "chat/link/resume_store.hpp"
@@ -35,6 +36,7 @@ class SessionClient final : public Link {
         std::shared_ptr<ResumeStore> resume_store = {};
         /// Chooses the identity once it is known who the host is; may be null: it is the one in the terms.
         std::shared_ptr<Keyring> keyring = {};
+        LinkMessages messages = {};
     };
     /// Begins at `now`; `random` must outlive it.
     SessionClient(Options options, Random& random, Instant now);
@@ -84,6 +86,8 @@ class SessionClient final : public Link {
     void handle(const wire::Restarted& knock, Instant now);
     /// What an answer of somebody else's comes to while there is a session.
     void ignore(std::string words, Instant now);
+    /// Why nothing is said to the host that answers.
+    std::string in_words(const LinkEvent& fault) const;
     /// Asks whether it is still the same, unless that was done within `interval`.
     void check_host(Duration interval, Instant now);
     void handle(const wire::RoomAnswer& answer, Instant now);
