@@ -70,10 +70,16 @@ std::string first_name(const chat::Options& options, const chat::Prompts& questi
     }
 }
 
+chat::LinkMessages translated_messages() {
+    chat::LinkMessages messages;
+    for (auto* message : messages.all()) *message = chat::tr(message->c_str());
+    return messages;
+}
+
 chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
     if (options.is_classic)
         return [](const chat::JoinAs& join, Instant now) {
-            return std::make_unique<chat::ClassicClient>(join.name, now);
+            return std::make_unique<chat::ClassicClient>(join.name, now, translated_messages());
         };
     const auto identity = [] {
         try {
@@ -91,9 +97,10 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
         static os::SystemRandom random; // the network thread's
         chat::SessionClient::Options of_link{
             join.name, {{}, join.fingerprint, join.key, has_screen}, history};
-        const auto files = std::make_shared<chat::FileKeeper>(conversations_file(), identity.secret);
+        const auto files = std::make_shared<chat::FileResumeStore>(conversations_file(), identity.secret);
         of_link.keyring = files;
-        if (keeps) of_link.keeper = files;
+        of_link.messages = translated_messages();
+        if (keeps) of_link.resume_store = files;
         return std::make_unique<chat::SessionClient>(std::move(of_link), random, now);
     };
 }

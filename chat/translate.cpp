@@ -1,25 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "chat/translate.hpp"
 
+#include "chat/text/places.hpp"
+
 #include <libintl.h>
 
 namespace chat {
 
 std::string tr(const char* message, const std::vector<std::string>& words) {
-    const std::string pattern = gettext(message);
-    std::string out;
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
-        const bool is_place = pattern[i] == '{' && i + 2 < pattern.size() && pattern[i + 2] == '}' &&
-                              pattern[i + 1] >= '0' && pattern[i + 1] <= '9';
-        const auto index = is_place ? static_cast<std::size_t>(pattern[i + 1] - '0') : words.size();
-        if (index < words.size()) {
-            out += words[index];
-            i += 2;
-        } else {
-            out += pattern[i];
-        }
-    }
-    return out;
+    return filled(gettext(message), words);
 }
 
 } // namespace chat

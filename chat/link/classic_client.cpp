@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "chat/link/classic_client.hpp"
-#include "chat/translate.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,15 +26,16 @@ constexpr Duration min_join_interval = 5s;
 
 } // namespace
 
-ClassicClient::ClassicClient(std::string name, Instant now)
-    : name_(std::move(name)) {
+ClassicClient::ClassicClient(std::string name, Instant now, const LinkMessages& messages)
+    : name_(std::move(name))
+    , talk_only_(messages.talk_only) {
     begin(State::joining, now);
 }
 
 void ClassicClient::submit(LineId id, const wire::Command& command) {
     const auto* say = std::get_if<wire::Say>(&command);
     if (say == nullptr) {
-        events_.emplace_back(LineRefused{id, tr("the classic protocol knows nothing but talk")});
+        events_.emplace_back(LineRefused{id, talk_only_});
         return;
     }
     auto parts = classic::filled_lines(say->is_action ? "C {name} * {text}" : "C {name} {text}", name_,

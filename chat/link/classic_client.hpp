@@ -4,6 +4,7 @@
 #pragma once
 
 #include "chat/link/link.hpp"
+#include "chat/link/link_messages.hpp"
 #include "common/base/token_bucket.hpp"
 
 #include <deque>
@@ -13,7 +14,7 @@ namespace chat {
 class ClassicClient final : public Link {
   public:
     /// Joins as `name`, beginning at `now`.
-    ClassicClient(std::string name, Instant now);
+    ClassicClient(std::string name, Instant now, const LinkMessages& messages = {});
 
     /// Goes out when it is its turn: in order, and no faster than a host takes lines by default.
     void submit(LineId id, const wire::Command& command) override;
@@ -45,6 +46,7 @@ class ClassicClient final : public Link {
     void close(bool by_host, bool is_confirmed);
 
     std::string name_;
+    std::string talk_only_; ///< what is told of another command
     State state_ = State::joining;
     bool is_quitting_ = false;
     Instant began_;               ///< the state

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "chat/link/outbox.hpp"
 
-#include "chat/translate.hpp"
+#include "chat/text/places.hpp"
 #include "common/wire/message.hpp"
 
 #include <algorithm>
 
 namespace chat {
-namespace {
 
-/// A command as its user sees it on the screen; nothing if it is not shown.
-std::optional<std::string> in_words(const wire::Command& command) {
+std::optional<std::string> Outbox::in_words(const wire::Command& command) const {
     if (const auto* say = std::get_if<wire::Say>(&command))
         return (say->is_action ? "* " : "") + std::string(say->text.view());
     if (const auto* whisper = std::get_if<wire::Whisper>(&command))
-        return tr("[to {0}]", {std::string(whisper->to.view())}) + " " + std::string(whisper->text.view());
+        return filled(messages_.whispered_to, {std::string(whisper->to.view())}) + " " +
+               std::string(whisper->text.view());
     return std::nullopt;
 }
-
-} // namespace
 
 std::size_t Outbox::line_count() const {
     return static_cast<std::size_t>(std::count_if(
@@ -67,8 +64,7 @@ void Outbox::number_anew(std::uint64_t last_command, bool is_same_log, std::vect
     if (has_forgotten) {
         for (const auto& command : unresolved_)
             if (command.is_last_part && command.is_told)
-                events.emplace_back(
-                    LineRefused{command.id, tr("not sure whether it was said: the host forgot")});
+                events.emplace_back(LineRefused{command.id, messages_.not_sure});
         unresolved_.clear();
     }
     if (!is_same_log || has_forgotten) {

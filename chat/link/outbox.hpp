@@ -4,6 +4,7 @@
 #pragma once
 
 #include "chat/link/link.hpp"
+#include "chat/link/link_messages.hpp"
 #include "common/session/packet_builder.hpp"
 #include "common/wire/bytes.hpp"
 #include "common/wire/frame.hpp"
@@ -23,8 +24,9 @@ class Outbox {
     static constexpr std::uint8_t content_kind = 0;
 
     /// `id` is the outbox's among all of this key's.
-    explicit Outbox(std::uint64_t id)
-        : id_(id) {}
+    explicit Outbox(std::uint64_t id, LinkMessages messages = {})
+        : messages_(std::move(messages))
+        , id_(id) {}
 
     std::uint64_t id() const { return id_; }
     bool is_empty() const { return unresolved_.empty(); }
@@ -65,10 +67,13 @@ class Outbox {
     };
 
     Command* find(std::uint64_t number);
+    /// A command as its user sees it on the screen; empty if it is not shown.
+    std::optional<std::string> in_words(const wire::Command& command) const;
     void number_anew(std::uint64_t last_command, bool is_same_log, std::vector<LinkEvent>& events);
     /// All that may be under way.
     void add_commands();
 
+    LinkMessages messages_;
     std::uint64_t id_;
     std::uint64_t next_number_ = 1;
     std::deque<Command> unresolved_;                            ///< as many as were typed

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chat/link/session_client.hpp"
-#include "chat/translate.hpp"
+#include "chat/text/places.hpp"
 
 #include "common/base/overloaded.hpp"
 #include "common/session/crypto.hpp"
@@ -45,29 +45,13 @@ constexpr Duration other_host_interval = 1s;
 // A figure that changes faster can't be read.
 constexpr Duration round_trip_interval = 2s;
 
-/// Why nothing is said to who answers.
-std::string in_words(const LinkEvent& fault) {
-    if (const auto* key = std::get_if<PasswordRefused>(&fault)) {
-        switch (key->why) {
-        case PasswordRefused::Why::missing:
-            return tr("the room wants a key now: leave, and join with --key-file");
-        case PasswordRefused::Why::unwanted:
-            return tr("the room has no key now: it may not be the one that is meant");
-        case PasswordRefused::Why::wrong: return tr("the room has another key now: leave, and join with it");
-        }
-    }
-    const auto* changed = std::get_if<HostKeyChanged>(&fault);
-    return tr("another host answers there now, with the key {0}: nothing is said to it",
-              {changed == nullptr ? std::string() : changed->met});
-}
-
 } // namespace
 
 SessionClient::SessionClient(Options options, Random& random, Instant now)
     : options_(std::move(options))
     , random_(random)
-    , inbox_(options_.keeper != nullptr)
-    , outbox_(random.u64()) {
+    , inbox_(options_.resume_store != nullptr)
+    , outbox_(random.u64(), options_.messages) {
     enter_anew(now);
 }
 
@@ -147,6 +131,19 @@ void SessionClient::handle(const wire::RoomAnswer& answer, Instant now) {
     entry_.is_answered = true;
 }
 
+std::string SessionClient::in_words(const LinkEvent& fault) const {
+    const auto& messages = options_.messages;
+    if (const auto* password = std::get_if<PasswordRefused>(&fault)) {
+        switch (password->why) {
+        case PasswordRefused::Why::missing: return messages.key_missing;
+        case PasswordRefused::Why::unwanted: return messages.key_unwanted;
+        case PasswordRefused::Why::wrong: return messages.key_wrong;
+        }
+    }
+    const auto* changed = std::get_if<HostKeyChanged>(&fault);
+    return filled(messages.other_host, {changed == nullptr ? std::string() : changed->met});
+}
+
 void SessionClient::ignore(std::string words, Instant now) {
     // Anybody could answer so, and it may change again: who has been in the room waits for its host.
     if (!std::exchange(is_fault_told_, true)) tell(std::move(words));
@@ -162,9 +159,7 @@ void SessionClient::handle(const wire::HostAnswer& answer, Instant now) {
     if (room == nullptr) return was_online_ ? ignore(in_words(*outcome), now) : fail(std::move(*outcome));
     RoomId met{room->fingerprint, attempt_->approach.room_name()};
     // A host has one key for all its rooms, and who is between may lead us from one to another.
-    if (room_ && met != *room_)
-        return ignore(
-            tr("another room of that host answers there now, {0}: nothing is said to it", {room->room}), now);
+    if (room_ && met != *room_) return ignore(filled(options_.messages.other_room, {room->room}), now);
     // Another start of the host knows nothing of our session.
     if (attempt_->approach.boot_id() != boot_id_) live_ = {};
     options_.terms.fingerprint = room->fingerprint; // the same one from here on
@@ -355,14 +350,11 @@ void SessionClient::handle_welcome(const wire::WelcomeFrame& welcome) {
         events_.emplace_back(
             Online{is_first && goes_on ? std::optional(welcome.start) : std::nullopt, welcome.head});
     if (is_behind)
-        tell(
-            tr("the host's log is older than what was seen here: it was put back from a copy, and some lines "
-               "are gone"));
+        tell(options_.messages.older_log);
     else if (goes_on && welcome.start > inbox_.cursor() + 1)
-        tell(tr("{0} lines are missing here: the host keeps them no more",
-                {std::to_string(welcome.start - inbox_.cursor() - 1)}));
+        tell(filled(options_.messages.lines_missing, {std::to_string(welcome.start - inbox_.cursor() - 1)}));
     else if (!is_same_log && inbox_.cursor() > 0)
-        tell(tr("the host has begun a new log: what was said before is in it no more"));
+        tell(options_.messages.new_log);
     if (is_first) first_head_ = welcome.head;
     if (const auto name = text::Name::parsed(welcome.name)) {
         // Of what we said before and have not heard yet we are the author under the name that we had then.
@@ -404,7 +396,7 @@ void SessionClient::handle_close(const wire::CloseFrame& frame, bool is_live) {
             live_ = {}; // by our own next one, however that went on
             return;
         }
-        events_.emplace_back(wire::classic::HostLine{tr("you have joined from elsewhere with the same key")});
+        events_.emplace_back(wire::classic::HostLine{options_.messages.joined_elsewhere});
         return close(true);
     case wire::CloseFrame::Code::removed:
     case wire::CloseFrame::Code::closed:
@@ -549,9 +541,7 @@ void SessionClient::wait_for_entry(Instant now) {
     const auto waited = now - entry_.since;
     if (waited >= (entry_.is_answered ? entry_patience : patience))
         return fail(Unanswered{waited, false, entry_.is_answered});
-    if (waited >= patience && !std::exchange(entry_.is_told, true))
-        tell(tr("the host is there, but lets nobody in from here just now: too many are joining, or wrong "
-                "keys were tried from this address; still trying"));
+    if (waited >= patience && !std::exchange(entry_.is_told, true)) tell(options_.messages.not_let_in);
 }
 
 Instant SessionClient::ping_at() const {
@@ -643,8 +633,8 @@ void SessionClient::begin_conversation(RoomId room) {
 }
 
 void SessionClient::load() {
-    if (!options_.keeper) return;
-    const auto kept = options_.keeper->load(*room_);
+    if (!options_.resume_store) return;
+    const auto kept = options_.resume_store->load(*room_);
     if (!kept) return;
     wire::Reader reader(*kept);
     std::array<std::uint8_t, 16> log_id{};
@@ -661,7 +651,7 @@ void SessionClient::load() {
 }
 
 void SessionClient::save() {
-    if (!has_changed_ || !options_.keeper || !room_) return;
+    if (!has_changed_ || !options_.resume_store || !room_) return;
     has_changed_ = false;
     std::string kept;
     wire::Writer writer(kept);
@@ -671,7 +661,7 @@ void SessionClient::save() {
     writer.u64(outbox_.id());
     writer.varint(attempts_);
     outbox_.write(writer);
-    options_.keeper->save(*room_, kept);
+    options_.resume_store->save(*room_, kept);
 }
 
 void SessionClient::tell_round_trip(Instant now) {

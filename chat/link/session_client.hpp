@@ -9,9 +9,10 @@
 #include "chat/link/inbox.hpp"
 #include "chat/link/keyring.hpp"
 #include "chat/link/link.hpp"
+#include "chat/link/link_messages.hpp"
 #include "chat/link/outbox.hpp"
 #include "chat/link/presence.hpp"
-#include "chat/state/resume_store.hpp"
+#include "chat/link/resume_store.hpp"
 #include "common/base/random.hpp"
 #include "common/session/fragments.hpp"
 #include "common/session/session.hpp"
@@ -32,9 +33,10 @@ class SessionClient final : public Link {
         /// Lines that are wanted of what was said before, where one has not been.
         std::size_t history = 0;
         /// Remembers for the next run; may be null.
-        std::shared_ptr<ResumeStore> keeper = {};
+        std::shared_ptr<ResumeStore> resume_store = {};
         /// Chooses the identity once it is known who the host is; may be null: it is the one in the terms.
         std::shared_ptr<Keyring> keyring = {};
+        LinkMessages messages = {};
     };
     /// Begins at `now`; `random` must outlive it.
     SessionClient(Options options, Random& random, Instant now);
@@ -84,6 +86,8 @@ class SessionClient final : public Link {
     void handle(const wire::Restarted& knock, Instant now);
     /// What an answer of somebody else's comes to while there is a session.
     void ignore(std::string words, Instant now);
+    /// Why nothing is said to the host that answers.
+    std::string in_words(const LinkEvent& fault) const;
     /// Asks whether it is still the same, unless that was done within `interval`.
     void check_host(Duration interval, Instant now);
     void handle(const wire::RoomAnswer& answer, Instant now);

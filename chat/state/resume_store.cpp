@@ -21,7 +21,7 @@ std::unique_ptr<sqlite::Database> open_conversations(const std::filesystem::path
     return database;
 }
 
-FileKeeper::FileKeeper(const std::filesystem::path& file, const session::SecretKey& secret)
+FileResumeStore::FileResumeStore(const std::filesystem::path& file, const session::SecretKey& secret)
     : secret_(secret) {
     try {
         database_ = open_conversations(file);
@@ -32,7 +32,7 @@ FileKeeper::FileKeeper(const std::filesystem::path& file, const session::SecretK
     }
 }
 
-session::KeyPair FileKeeper::key_for(const std::string& fingerprint, const std::string& name) {
+session::KeyPair FileResumeStore::key_for(const std::string& fingerprint, const std::string& name) {
     label_ = name;
     try {
         if (names_) label_ = names_->label_of(fingerprint, name);
@@ -42,7 +42,7 @@ session::KeyPair FileKeeper::key_for(const std::string& fingerprint, const std::
     return key_of(secret_, label_);
 }
 
-void FileKeeper::remember(const std::string& fingerprint, const std::string& name) {
+void FileResumeStore::remember(const std::string& fingerprint, const std::string& name) {
     try {
         if (names_) names_->remember({fingerprint, name, label_});
     } catch (const sqlite::Error&) {
@@ -50,7 +50,7 @@ void FileKeeper::remember(const std::string& fingerprint, const std::string& nam
     }
 }
 
-std::optional<std::string> FileKeeper::load(const RoomId& room) {
+std::optional<std::string> FileResumeStore::load(const RoomId& room) {
     if (!database_) return std::nullopt;
     try {
         auto row = database_->prepare(
@@ -63,7 +63,7 @@ std::optional<std::string> FileKeeper::load(const RoomId& room) {
     return std::nullopt;
 }
 
-void FileKeeper::save(const RoomId& room, const std::string& bytes) {
+void FileResumeStore::save(const RoomId& room, const std::string& bytes) {
     if (!database_) return;
     try {
         database_->prepare("INSERT OR REPLACE INTO room_conversation VALUES (?, ?, ?, ?)")

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What of a conversation outlives the program: how far it has been read, what was typed and is not yet
-// resolved, and which of the user's keys it is held with.
+// The file with what outlives the program of a conversation: what its link wants to find again, and which of
+// the user's keys it is held with.
 #pragma once
 
 #include "chat/link/keyring.hpp"
+#include "chat/link/resume_store.hpp"
 #include "chat/state/own_names.hpp"
 #include "common/os/sqlite.hpp"
 
-#include <compare>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -15,26 +15,11 @@
 
 namespace chat {
 
-/// A room, as its host has proven it: one host may have several, all with its key.
-struct RoomId {
-    std::string fingerprint; ///< of the host
-    std::string name;        ///< as the host gives it, byte for byte: no label()
-    auto operator<=>(const RoomId&) const = default;
-};
-
-class ResumeStore {
-  public:
-    virtual ~ResumeStore() = default;
-    /// What save() was given last for that room.
-    virtual std::optional<std::string> load(const RoomId& room) = 0;
-    virtual void save(const RoomId& room, const std::string& bytes) = 0;
-};
-
 /// Keeps all of it in a file, made by open_conversations(), for one conversation at a time: the one that
 /// key_for() was asked about last. What can't be saved is not: the conversation goes on without.
-class FileKeeper final : public ResumeStore, public Keyring {
+class FileResumeStore final : public ResumeStore, public Keyring {
   public:
-    FileKeeper(const std::filesystem::path& file, const session::SecretKey& secret);
+    FileResumeStore(const std::filesystem::path& file, const session::SecretKey& secret);
 
     session::KeyPair key_for(const std::string& fingerprint, const std::string& name) override;
     void remember(const std::string& fingerprint, const std::string& name) override;

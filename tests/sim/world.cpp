@@ -29,7 +29,7 @@ std::string shown(const std::string& bytes) {
     return words;
 }
 
-class MemoryKeeper final : public chat::ResumeStore {
+class MemoryResumeStore final : public chat::ResumeStore {
   public:
     std::optional<std::string> load(const chat::RoomId& room) override {
         const auto found = kept_.find(room);
@@ -111,7 +111,7 @@ std::size_t World::add_session_member(const std::string& name, std::optional<std
     member->key = members_.size() + 1000;
     member->room_key = std::move(key);
     member->history = history;
-    member->keeper = std::make_shared<MemoryKeeper>();
+    member->resume_store = std::make_shared<MemoryResumeStore>();
     member->link = link_of(*member);
     return add(std::move(member));
 }
@@ -123,7 +123,7 @@ std::unique_ptr<chat::Link> World::link_of(const Member& member) {
             member.name,
             {.identity = session::KeyPair::generate(identity), .key = member.room_key},
             member.history,
-            member.keeper},
+            member.resume_store},
         member_random_, now_);
 }
 
@@ -342,7 +342,7 @@ void World::transmit() {
 void World::step_member(Member& member) {
     while (const auto datagram = member.link->poll_transmit(now_)) send({true, member.address, *datagram});
     while (const auto event = member.link->poll_event()) hear(member, *event);
-    if (!member.keeper) return;
+    if (!member.resume_store) return;
     member.link->set_seen(member.last_sequence);
     while (const auto datagram = member.link->poll_transmit(now_)) send({true, member.address, *datagram});
 }

@@ -117,7 +117,7 @@ class World {
         net::Address address;
         std::string name;
         std::unique_ptr<chat::Link> link; ///< none once it is dead
-        std::shared_ptr<chat::ResumeStore> keeper;
+        std::shared_ptr<chat::ResumeStore> resume_store;
         std::unique_ptr<chat::Model> model; ///< what its screen would show, if it has one
         std::size_t key = 0;                ///< names its identity
         std::optional<std::string> room_key;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Everything that chat says has its words in every language that ships, with the same places to fill in.
 #include "chat/commands.hpp"
+#include "chat/link/link_messages.hpp"
 #include "chat/translate.hpp"
 
 #include <doctest/doctest.h>
@@ -38,6 +39,8 @@ std::set<std::string> messages() {
             found.insert(message);
         }
     }
+    chat::LinkMessages of_link;
+    for (const auto* message : of_link.all()) found.insert(*message);
     for (const auto& command : chat::commands()) found.emplace(command.help);
     for (const auto& setting : chat::settings()) found.emplace(setting.help);
     for (const auto& action : chat::key_actions())

@@ -40,8 +40,8 @@ class MapResumeStore final : public chat::ResumeStore {
 
 /// A link, and the host that it has found.
 struct Meeting {
-    explicit Meeting(std::shared_ptr<chat::ResumeStore> keeper = {})
-        : link({"ann", {RawClient::key(2)}, 0, std::move(keeper)}, random, now) {
+    explicit Meeting(std::shared_ptr<chat::ResumeStore> store = {})
+        : link({"ann", {RawClient::key(2)}, 0, std::move(store)}, random, now) {
         exchange();
     }
 
@@ -171,15 +171,15 @@ TEST_CASE("who is in a room says nothing in another one of the same host") {
 }
 
 TEST_CASE("lines that were kept for one room are not said in another one of the same host") {
-    const auto keeper = std::make_shared<MapResumeStore>();
+    const auto store = std::make_shared<MapResumeStore>();
     const auto hears_of_kept_lines = [&](const char* room) {
-        Meeting meeting(keeper);
+        Meeting meeting(store);
         meeting.connect(room);
         REQUIRE(meeting.was_told<chat::Online>());
         return meeting.was_told<chat::LineKept>();
     };
     {
-        Meeting meeting(keeper);
+        Meeting meeting(store);
         meeting.connect("ops");
         meeting.link.submit(1, wire::Say{text::Text::from_untrusted("for ops alone")});
         meeting.exchange();
@@ -227,14 +227,14 @@ TEST_CASE("who leaves waits while the host settles what was typed, however slowl
 }
 
 TEST_CASE("results of what was never said are not written down") {
-    const auto keeper = std::make_shared<MapResumeStore>();
-    Meeting meeting(keeper);
+    const auto store = std::make_shared<MapResumeStore>();
+    Meeting meeting(store);
     meeting.connect();
-    const auto saves = keeper->saves;
+    const auto saves = store->saves;
     for (std::uint64_t number = 100; number < 200; ++number)
         meeting.put(meeting.host.session()->packet(
             frames(wire::ResultFrame{number, wire::ResultFrame::Status::accepted, 11, {}})));
-    CHECK(keeper->saves == saves);
+    CHECK(store->saves == saves);
 }
 
 TEST_CASE("while another room answers, it is asked for ours once a second and no more") {

@@ -15,7 +15,7 @@
 #include <filesystem>
 #include <string>
 
-using chat::FileKeeper;
+using chat::FileResumeStore;
 using test::TemporaryDirectory;
 
 namespace {
@@ -24,7 +24,7 @@ const auto secret = *session::SecretKey::from(std::string(32, 's'));
 
 session::PublicKey key_in(const TemporaryDirectory& directory, const std::string& room,
                           const std::string& name) {
-    return FileKeeper(directory.file("conversations.db"), secret).key_for(room, name).public_key;
+    return FileResumeStore(directory.file("conversations.db"), secret).key_for(room, name).public_key;
 }
 
 int status_of(const std::string& text, const SecretText& passphrase) {
@@ -46,45 +46,45 @@ TEST_CASE("each name has a key of its own, until a member is called something el
     CHECK(key_in(directory, "ROOM", "anna") == anna);
     CHECK(key_in(directory, "ROOM", "bob") == bob);
     {
-        FileKeeper keeper(directory.file("conversations.db"), secret);
-        CHECK(keeper.key_for("ROOM", "anna").public_key == anna);
-        CHECK_FALSE(keeper.load({"ROOM", "room"}));
-        keeper.remember("ROOM", "anna"); // as the host welcomes it
-        keeper.save({"ROOM", "room"}, "read up to 7");
-        keeper.remember("ROOM", "bob"); // after /nick bob
-        keeper.save({"ROOM", "room"}, "read up to 9");
+        FileResumeStore store(directory.file("conversations.db"), secret);
+        CHECK(store.key_for("ROOM", "anna").public_key == anna);
+        CHECK_FALSE(store.load({"ROOM", "room"}));
+        store.remember("ROOM", "anna"); // as the host welcomes it
+        store.save({"ROOM", "room"}, "read up to 7");
+        store.remember("ROOM", "bob"); // after /nick bob
+        store.save({"ROOM", "room"}, "read up to 9");
     }
     CHECK(key_in(directory, "ROOM", "bob") == anna);
     CHECK(key_in(directory, "ROOM", "anna") == anna);
     CHECK(key_in(directory, "OTHER", "bob") == bob);
     // And so the conversation goes on, under either name.
     for (const char* name : {"bob", "anna"}) {
-        FileKeeper keeper(directory.file("conversations.db"), secret);
-        keeper.key_for("ROOM", name);
-        CHECK(keeper.load({"ROOM", "room"}) == "read up to 9");
-        keeper.key_for("OTHER", name);
-        CHECK_FALSE(keeper.load({"OTHER", "room"}));
+        FileResumeStore store(directory.file("conversations.db"), secret);
+        store.key_for("ROOM", name);
+        CHECK(store.load({"ROOM", "room"}) == "read up to 9");
+        store.key_for("OTHER", name);
+        CHECK_FALSE(store.load({"OTHER", "room"}));
     }
 }
 
 TEST_CASE("what is kept of one room of a host is not kept of another one") {
     const TemporaryDirectory directory;
-    FileKeeper keeper(directory.file("conversations.db"), secret);
-    keeper.key_for("HOST", "anna");
-    keeper.save({"HOST", "ops"}, "lines for ops");
-    CHECK_FALSE(keeper.load({"HOST", "lobby"}));
-    keeper.save({"HOST", "lobby"}, "lines for the lobby");
-    CHECK(keeper.load({"HOST", "ops"}) == "lines for ops");
-    CHECK_FALSE(keeper.load({"HOST", "ops "})); // which looks like it
+    FileResumeStore store(directory.file("conversations.db"), secret);
+    store.key_for("HOST", "anna");
+    store.save({"HOST", "ops"}, "lines for ops");
+    CHECK_FALSE(store.load({"HOST", "lobby"}));
+    store.save({"HOST", "lobby"}, "lines for the lobby");
+    CHECK(store.load({"HOST", "ops"}) == "lines for ops");
+    CHECK_FALSE(store.load({"HOST", "ops "})); // which looks like it
 }
 
 TEST_CASE("what looks like a name of one's own has that name's key") {
     const TemporaryDirectory directory;
     {
-        FileKeeper keeper(directory.file("conversations.db"), secret);
-        keeper.key_for("ROOM", "Bob");
-        keeper.remember("ROOM", "Bob");
-        keeper.remember("ROOM", "alice");
+        FileResumeStore store(directory.file("conversations.db"), secret);
+        store.key_for("ROOM", "Bob");
+        store.remember("ROOM", "Bob");
+        store.remember("ROOM", "alice");
     }
     const auto key = chat::key_of(secret, "Bob").public_key;
     for (const char* name : {"bob", "BOB", "b0b", "Alice", "a1ice"})
@@ -96,24 +96,24 @@ TEST_CASE("a name goes with the key that held it last") {
     const TemporaryDirectory directory;
     const auto file = directory.file("conversations.db");
     {
-        FileKeeper keeper(file, secret);
-        keeper.key_for("ROOM", "anna");
-        keeper.remember("ROOM", "anna");
-        keeper.remember("ROOM", "carl");
-        keeper.key_for("ROOM", "dora");
-        keeper.remember("ROOM", "dora");
-        keeper.remember("ROOM", "carl"); // which anna's key has lost meanwhile
+        FileResumeStore store(file, secret);
+        store.key_for("ROOM", "anna");
+        store.remember("ROOM", "anna");
+        store.remember("ROOM", "carl");
+        store.key_for("ROOM", "dora");
+        store.remember("ROOM", "dora");
+        store.remember("ROOM", "carl"); // which anna's key has lost meanwhile
     }
     CHECK(key_in(directory, "ROOM", "carl") == chat::key_of(secret, "dora").public_key);
     CHECK(key_in(directory, "ROOM", "anna") == chat::key_of(secret, "anna").public_key);
 }
 
 TEST_CASE("without a file that can be written each name has its own key") {
-    FileKeeper keeper("/proc/none/conversations.db", secret);
-    CHECK(keeper.key_for("ROOM", "bob").public_key == chat::key_of(secret, "bob").public_key);
-    keeper.remember("ROOM", "carl");
-    keeper.save({"ROOM", "room"}, "lines");
-    CHECK_FALSE(keeper.load({"ROOM", "room"}));
+    FileResumeStore store("/proc/none/conversations.db", secret);
+    CHECK(store.key_for("ROOM", "bob").public_key == chat::key_of(secret, "bob").public_key);
+    store.remember("ROOM", "carl");
+    store.save({"ROOM", "room"}, "lines");
+    CHECK_FALSE(store.load({"ROOM", "room"}));
 }
 
 TEST_CASE("an identity is the same after it was taken along, and only with its passphrase") {
@@ -160,7 +160,7 @@ TEST_CASE("an identity that another one takes the place of is kept with its conv
     const auto identity_file = directory.file("identity");
     const auto conversations_file = directory.file("conversations.db");
     files::replace(identity_file, secret.view());
-    FileKeeper(conversations_file, secret).save({"HOST", "room"}, "lines");
+    FileResumeStore(conversations_file, secret).save({"HOST", "room"}, "lines");
     files::replace(directory.file("passphrase"), "correct horse\n");
     files::replace(directory.file("exported"),
                    chat::exported({other, {{"HOST", "anna", "anna"}}}, SecretText("correct horse"), random));
@@ -178,7 +178,7 @@ TEST_CASE("an identity that another one takes the place of is kept with its conv
         }
     };
     const auto lines_in = [&](const char* file) {
-        return FileKeeper(directory.file(file), secret).load({"HOST", "room"});
+        return FileResumeStore(directory.file(file), secret).load({"HOST", "room"});
     };
     SUBCASE("under names that nothing else has") {
         CHECK(status(conversations_file) == EX_OK);
