@@ -5,11 +5,23 @@
 #include "common/app/nearest.hpp"
 #include "common/text/utf8.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace po = boost::program_options;
+
+BadValue::BadValue(std::string typed, std::string wanted)
+    : po::error_with_option_name("%canonical_option% takes something else")
+    , typed_(std::move(typed))
+    , wanted_(std::move(wanted)) {}
+
+std::string BadValue::sentence(std::string_view option, const std::string& typed, const std::string& wanted) {
+    option.remove_prefix(std::min(option.find_first_not_of('-'), option.size()));
+    return "--" + std::string(option) + " takes " + wanted + ", not '" + text::escaped(typed) + "'";
+}
 
 void add_help_and_version(po::options_description& table) {
     table.add_options()                       //
@@ -37,6 +49,8 @@ bool parse_command_line(int argc, const char* const argv[], const CommandLine& l
         const auto near = text::nearest(typed, views);
         throw Failure(EX_USAGE, "no option '" + typed + "'" +
                                     (near ? "; did you mean '" + std::string(*near) + "'?" : see_help));
+    } catch (const BadValue& error) {
+        throw Failure(EX_USAGE, error.sentence());
     } catch (const po::too_many_positional_options_error&) {
         throw Failure(EX_USAGE, "more words than are taken" + see_help);
     } catch (const po::error& error) {
