@@ -2,7 +2,7 @@
 #include "common/app/command_line.hpp"
 
 #include "common/app/failure.hpp"
-#include "common/app/nearest.hpp"
+#include "common/app/lookup.hpp"
 #include "common/text/utf8.hpp"
 
 #include <algorithm>
@@ -42,13 +42,11 @@ bool parse_command_line(int argc, const char* const argv[], const CommandLine& l
                       .run(),
                   values);
     } catch (const po::unknown_option& error) {
-        std::vector<std::string> names;
-        for (const auto& option : options.options()) names.push_back("--" + option->long_name());
-        const std::vector<std::string_view> views(names.begin(), names.end());
         const auto typed = text::escaped(error.get_option_name());
-        const auto near = text::nearest(typed, views);
+        const auto found = text::look_up(options.options(), typed,
+                                         [](const auto& option) { return "--" + option->long_name(); });
         throw Failure(EX_USAGE, "no option '" + typed + "'" +
-                                    (near ? "; did you mean '" + std::string(*near) + "'?" : see_help));
+                                    (found.near ? "; did you mean '" + *found.near + "'?" : see_help));
     } catch (const BadValue& error) {
         throw Failure(EX_USAGE, error.sentence());
     } catch (const po::too_many_positional_options_error&) {
