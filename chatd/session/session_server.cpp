@@ -313,7 +313,7 @@ void SessionServer::admit(Peer& member, bool is_new, Instant now) {
     note_path(member);
     touch(member);
     if (outbox == nullptr) return;
-    for (const auto& resolved : outbox->resolved) member.add_result(resolved, why(resolved));
+    for (const auto& resolved : outbox->resolved) member.add_result(resolved, context_.words_for(resolved));
 }
 
 wire::Sequence SessionServer::start_for(const Peer& member, bool is_new) const {
@@ -579,7 +579,7 @@ void SessionServer::handle_resolved(const wire::CommittedEntry& committed) {
     if (outbox == nullptr || outbox->resolved.empty() ||
         outbox->resolved.back().sequence != committed.sequence)
         return;
-    found->second->add_result(outbox->resolved.back(), why(outbox->resolved.back()));
+    found->second->add_result(outbox->resolved.back(), context_.words_for(outbox->resolved.back()));
     note_bytes(*found->second);
     touch(*found->second);
 }
@@ -728,10 +728,6 @@ std::unique_ptr<Peer> SessionServer::take_out(Members::iterator found) {
     by_key_.erase(member->start().id);
     members_.erase(found);
     return member;
-}
-
-std::string SessionServer::why(const Room::Resolved& resolved) const {
-    return resolved.refusal ? context_.messages().why(*resolved.refusal) : std::string();
 }
 
 SessionServer::Members::iterator SessionServer::find_session(const wire::MemberId& member) {

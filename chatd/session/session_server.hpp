@@ -158,8 +158,6 @@ class SessionServer {
     std::optional<bool> is_cursor_true(const Peer::Start& start) const;
     wire::Sequence start_for(const Peer& member, bool is_new) const;
     std::shared_ptr<const std::string> encoded_roster();
-    /// Empty for what was accepted.
-    std::string why(const Room::Resolved& resolved) const;
     /// It has to wait with what it wants.
     void hold_back(Peer& member);
     /// What is kept for it is on its account.
