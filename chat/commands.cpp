@@ -3,7 +3,7 @@
 #include "chat/model/spoken.hpp"
 #include "chat/translate.hpp"
 
-#include "common/app/nearest.hpp"
+#include "common/app/lookup.hpp"
 #include "common/session/crypto.hpp"
 #include "common/text/name.hpp"
 #include "common/text/utf8.hpp"
@@ -282,15 +282,11 @@ Deed interpret(std::string_view line, const Context& context) {
         return say(line.substr(line.starts_with("//") ? 1 : 0));
     auto rest = line.substr(1);
     const auto word = take_word(rest);
-    std::vector<std::string_view> names;
-    for (const auto& command : table) {
-        if (command.name == word) return command.carry_out(context, rest);
-        names.push_back(command.name);
-    }
-    const auto near = text::nearest(word, names);
+    const auto found = text::look_up(table, word);
+    if (found.entry != nullptr) return found.entry->carry_out(context, rest);
     const auto typed = text::escaped(word);
-    const auto answer = near ? tr("no command '/{0}'; did you mean '/{1}'?", {typed, std::string(*near)})
-                             : tr("no command '/{0}'; /help lists them, and //{0} says it", {typed});
+    const auto answer = found.near ? tr("no command '/{0}'; did you mean '/{1}'?", {typed, *found.near})
+                                   : tr("no command '/{0}'; /help lists them, and //{0} says it", {typed});
     return {.answers = {answer}};
 }
 

@@ -3,7 +3,7 @@
 #include "chat/translate.hpp"
 
 #include "common/app/failure.hpp"
-#include "common/app/nearest.hpp"
+#include "common/app/lookup.hpp"
 #include "common/os/private_file.hpp"
 #include "common/text/name.hpp"
 #include "common/text/utf8.hpp"
@@ -142,17 +142,13 @@ std::span<const Setting> settings() {
 }
 
 std::optional<std::string> set(Settings& settings, std::string_view name, std::string_view value) {
-    std::vector<std::string_view> names;
-    for (const auto& setting : table) {
-        names.push_back(setting.name);
-        if (setting.name != name) continue;
-        if (setting.set(settings, value)) return std::nullopt;
-        return tr("'{0}' takes {1}, not '{2}'",
-                  {std::string(name), std::string(setting.values), text::escaped(value)});
-    }
-    const auto near = text::nearest(name, names);
-    return near ? tr("no setting '{0}'; did you mean '{1}'?", {text::escaped(name), std::string(*near)})
-                : tr("no setting '{0}'; /set lists them", {text::escaped(name)});
+    const auto found = text::look_up(table, name);
+    if (found.entry == nullptr)
+        return found.near ? tr("no setting '{0}'; did you mean '{1}'?", {text::escaped(name), *found.near})
+                          : tr("no setting '{0}'; /set lists them", {text::escaped(name)});
+    if (found.entry->set(settings, value)) return std::nullopt;
+    return tr("'{0}' takes {1}, not '{2}'",
+              {std::string(name), std::string(found.entry->values), text::escaped(value)});
 }
 
 Settings load_settings(const std::filesystem::path& file) {

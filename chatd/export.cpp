@@ -13,7 +13,6 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <charconv>
 #include <cstring>
 #include <ctime>
 #include <iostream>
@@ -69,16 +68,16 @@ std::optional<std::string> in_words(const wire::Event& event) {
         event.what);
 }
 
-void print(const wire::Event& event, const Options& options) {
-    if (std::holds_alternative<wire::Whispered>(event.what) || event.time < options.exported->since) return;
-    if (options.exported->is_json)
+void print(const wire::Event& event, const Export& wanted) {
+    if (std::holds_alternative<wire::Whispered>(event.what) || event.time < wanted.since) return;
+    if (wanted.is_json)
         std::cout << event_object(event).dump() << '\n';
     else if (const auto words = in_words(event))
         for (const auto line : text::lines_of(*words))
             std::cout << local_clock(event.time) << "  " << line << '\n';
 }
 
-void print_all(const LogFile& log, const Options& options) {
+void print_all(const LogFile& log, const Export& wanted) {
     Room room;
     const auto snapshot = read_snapshot(*log.database);
     if (snapshot && !room.load(snapshot->room))
@@ -86,25 +85,24 @@ void print_all(const LogFile& log, const Options& options) {
     const auto end = snapshot ? snapshot->sequence + 1 : 1;
     read_events(*log.database, 0, end, [&](const KeptEvent& kept) {
         const auto event = wire::decode_event(kept.sequence, kept.bytes);
-        if (event && kept.sequence < end) print(*event, options);
+        if (event && kept.sequence < end) print(*event, wanted);
     });
     // What the last entries came to may not have been kept yet.
     read_entries(*log.database, end, log.last, [&](const wire::CommittedEntry& committed) {
         const auto outcome = room.apply(committed);
-        if (const auto* event = std::get_if<wire::Event>(&outcome)) print(*event, options);
+        if (const auto* event = std::get_if<wire::Event>(&outcome)) print(*event, wanted);
     });
 }
 
 } // namespace
 
-void export_log(const Options& options) {
-    const auto file = log_file(options);
+void export_log(const std::filesystem::path& file, const Export& wanted) {
     if (!std::filesystem::exists(file))
         throw Failure(EX_NOINPUT,
                       "there is no log '" + file.string() + "': --room and --state-dir say which one");
     os::SystemRandom random;
     try {
-        print_all(open_log_file(file, random), options);
+        print_all(open_log_file(file, random), wanted);
     } catch (const sqlite::Error& error) {
         throw Failure(exit_status_of(error), error.what());
     } catch (const std::runtime_error& error) {
@@ -112,28 +110,6 @@ void export_log(const Options& options) {
     }
     if (!std::cout.flush())
         throw Failure(EX_IOERR, std::string("cannot write the transcript: ") + std::strerror(errno));
-}
-
-std::optional<WallTime> parse_since(std::string_view text, WallTime now) {
-    const auto unit = text.empty() ? '\0' : text.back();
-    if (unit == 'm' || unit == 'h' || unit == 'd') {
-        unsigned number = 0;
-        const auto* end = text.data() + text.size() - 1;
-        const auto [stop, error] = std::from_chars(text.data(), end, number);
-        if (error != std::errc{} || stop != end) return std::nullopt;
-        const auto minutes = std::int64_t{number} * (unit == 'm' ? 1 : unit == 'h' ? 60 : 24 * 60);
-        return now - std::chrono::minutes(minutes);
-    }
-    std::tm parts{};
-    parts.tm_isdst = -1;
-    const std::string whole(text);
-    for (const auto* format : {"%Y-%m-%dT%H:%M", "%Y-%m-%d"}) {
-        const char* rest = strptime(whole.c_str(), format, &parts);
-        if (rest != nullptr && *rest == '\0')
-            return std::chrono::time_point_cast<std::chrono::milliseconds>(
-                std::chrono::system_clock::from_time_t(std::mktime(&parts)));
-    }
-    return std::nullopt;
 }
 
 } // namespace chatd

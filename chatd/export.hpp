@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
-// A room's log as people and programs read it: "chatd export".
+// A room's log as people and programs read it: "chatd export". It needs the log's file, and no host.
 #pragma once
 
-#include "chatd/options.hpp"
+#include "common/base/time.hpp"
 
-#include <optional>
-#include <string_view>
+#include <filesystem>
 
 namespace chatd {
 
-/// Prints the room's transcript to standard output, less what was whispered. Throws Failure.
-void export_log(const Options& options);
+/// What of a log is printed, and how.
+struct Export {
+    WallTime since{};
+    bool is_json = false;
+};
 
-/// "2h", "30d", "2026-11-20", "2026-11-20T10:00" (here) as a point in time; nothing for anything else.
-std::optional<WallTime> parse_since(std::string_view text, WallTime now);
+/// Prints the transcript that is in `file` to standard output, less what was whispered. Throws Failure.
+void export_log(const std::filesystem::path& file, const Export& wanted);
 
 } // namespace chatd

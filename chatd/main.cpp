@@ -34,7 +34,7 @@ int main(int argc, char* argv[]) {
         auto options = chatd::parse_options(argc, argv);
         if (!options) return EX_OK;
         if (options->exported) {
-            chatd::export_log(*options);
+            chatd::export_log(chatd::log_file(*options), *options->exported);
             return EX_OK;
         }
         options->hub.words = chatd::translated();

@@ -2,8 +2,10 @@
 // What chatd is told: one table for the command line, the configuration file and --help.
 #pragma once
 
+#include "chatd/export.hpp"
 #include "chatd/hub/hub.hpp"
 #include "chatd/log/retention.hpp"
+#include "chatd/room/notice.hpp"
 #include "common/net/address.hpp"
 
 #include <filesystem>
@@ -21,10 +23,6 @@ struct Options {
     bool is_state_directory_named = false; ///< on the command line or in the file
     bool has_history = true;
     Retention retention;
-    struct Export {
-        WallTime since{};
-        bool is_json = false;
-    };
     std::optional<Export> exported; ///< print the log, and do no more
     /// Where to listen; the first of a family gives the others their port if that is 0.
     std::vector<net::Address> addresses;
@@ -38,14 +36,5 @@ std::optional<Options> parse_options(int argc, const char* const argv[]);
 
 /// Where the room's log is.
 std::filesystem::path log_file(const Options& options);
-
-/// "30d", "12h", "100000" or "forever"; nothing for anything else.
-std::optional<Retention> parse_retention(std::string_view text);
-
-/// "30d" or "12h", of at most wire::max_names_for, or "off" as 0; nothing for anything else.
-std::optional<std::chrono::seconds> parse_names_for(std::string_view text);
-
-/// "10/5" as 10 at once and 5 a second; nothing for anything that is no such pair of whole numbers above 0.
-std::optional<Rate> parse_rate(std::string_view text);
 
 } // namespace chatd

@@ -68,19 +68,6 @@ std::vector<net::UdpSocket> open_sockets(const Options& options, std::vector<std
     return sockets;
 }
 
-/// As a file's name: whatever a room may be called.
-std::string file_name_of(const std::string& room) {
-    std::string name;
-    for (const char c : room) {
-        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                              c == '-' || c == '_' || (c == '.' && !name.empty());
-        std::array<char, 4> escape{};
-        if (!is_plain) std::snprintf(escape.data(), escape.size(), "%%%02X", static_cast<unsigned char>(c));
-        name += is_plain ? std::string(1, c) : std::string(escape.data());
-    }
-    return name + ".db";
-}
-
 std::unique_ptr<RoomLog> open_log(const Options& options, Random& random) {
     if (!options.has_history) {
         LogId id{};
@@ -106,10 +93,6 @@ Logger::Style log_style() {
 }
 
 } // namespace
-
-std::filesystem::path log_file(const Options& options) {
-    return options.state_directory / file_name_of(options.room);
-}
 
 Server::Server(const Options& options)
     : signals_({SIGINT, SIGTERM, SIGHUP, SIGWINCH})

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/admin/commands.hpp"
 
-#include "common/app/nearest.hpp"
+#include "common/app/lookup.hpp"
 #include "common/session/room_password.hpp"
 #include "common/text/width.hpp"
 
@@ -83,14 +83,10 @@ AdminAnswer kick(const AdminContext& context, std::string_view rest) {
     const auto name = take_word(rest);
     if (name.empty()) return {{"whom? /kick NAME [reason]"}};
     if (const auto kicked = context.hub.kick(name, rest)) return {{"removed " + *kicked}};
-    std::vector<text::Name> names;
-    std::vector<std::string_view> views;
-    for (auto& presence : context.hub.presences(context.now)) names.push_back(std::move(presence.name));
-    views.reserve(names.size());
-    for (const auto& present : names) views.push_back(present.view());
-    auto line = "nobody called '" + text::escaped(name) + "' is here";
-    if (const auto near = text::nearest(name, views)) line += "; did you mean '" + std::string(*near) + "'?";
-    return {{line}};
+    const auto found = text::look_up(context.hub.presences(context.now), name,
+                                     [](const Hub::Presence& presence) { return presence.name.view(); });
+    return {{"nobody called '" + text::escaped(name) + "' is here" +
+             (found.near ? "; did you mean '" + *found.near + "'?" : "")}};
 }
 
 AdminAnswer free(const AdminContext& context, std::string_view rest) {
@@ -154,15 +150,15 @@ AdminAnswer quit(const AdminContext&, std::string_view) {
 }
 
 constexpr std::array table = {
-    AdminCommand{"who", "", "who is here, from where, and how long idle", false, who},
-    AdminCommand{"kick", "NAME [reason]", "remove a member; it may come back in a minute", true, kick},
-    AdminCommand{"free", "NAME", "let a name go that is kept for somebody who left", false, free},
-    AdminCommand{"topic", "[text]", "say what the room is about", false, topic},
-    AdminCommand{"key", "", "ask for a key that whoever joins must know", false, key},
-    AdminCommand{"stats", "", "what the room has handled so far", false, stats},
-    AdminCommand{"clock", "[accept]", "the room's time, and what the system's clock says", false, clock},
-    AdminCommand{"help", "", "this list", false, help},
-    AdminCommand{"quit", "", "tell everybody and close the room", false, quit},
+    AdminCommand{"who", "", "who is here, from where, and how long idle", who},
+    AdminCommand{"kick", "NAME [reason]", "remove a member; it may come back in a minute", kick},
+    AdminCommand{"free", "NAME", "let a name go that is kept for somebody who left", free},
+    AdminCommand{"topic", "[text]", "say what the room is about", topic},
+    AdminCommand{"key", "", "ask for a key that whoever joins must know", key},
+    AdminCommand{"stats", "", "what the room has handled so far", stats},
+    AdminCommand{"clock", "[accept]", "the room's time, and what the system's clock says", clock},
+    AdminCommand{"help", "", "this list", help},
+    AdminCommand{"quit", "", "tell everybody and close the room", quit},
 };
 
 } // namespace
@@ -191,17 +187,10 @@ AdminAnswer carry_out(std::string_view line, const AdminContext& context) {
     }
     auto rest = line.substr(1);
     const auto word = take_word(rest);
-    std::vector<std::string_view> names;
-    for (const auto& command : table) {
-        if (command.name == word) return command.carry_out(context, rest);
-        names.push_back(command.name);
-    }
-    auto answer = "no command '" + text::escaped(word) + "'";
-    if (const auto near = text::nearest(word, names))
-        answer += "; did you mean '" + std::string(*near) + "'?";
-    else
-        answer += "; /help lists them";
-    return {{answer}};
+    const auto found = text::look_up(table, word);
+    if (found.entry != nullptr) return found.entry->carry_out(context, rest);
+    return {{"no command '" + text::escaped(word) + "'" +
+             (found.near ? "; did you mean '" + *found.near + "'?" : "; /help lists them")}};
 }
 
 } // namespace chatd

@@ -30,7 +30,6 @@ struct AdminCommand {
     std::string_view name; ///< without its slash
     std::string_view parameters;
     std::string_view help;
-    bool completes_names;
     AdminAnswer (*carry_out)(const AdminContext& context, std::string_view parameters);
 };
 

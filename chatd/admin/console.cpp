@@ -8,19 +8,19 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
+#include <iterator>
 #include <utility>
 
 namespace chatd {
 namespace {
 
 constexpr std::size_t max_queued = 4096;
+
 bool is_edited_terminal() {
     const char* term = std::getenv("TERM");
     return isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0 && term != nullptr &&
@@ -38,6 +38,8 @@ bool wait_for(int input, int wakeup) {
 
 Console::Console(std::vector<std::string> completions)
     : is_interactive_(is_edited_terminal())
+    , input_(max_queued)
+    , output_(max_queued, [](const Output& output) { return output.kind == Output::Kind::show; })
     , completions_(std::move(completions)) {
     std::signal(SIGPIPE, SIG_IGN);
     thread_ = std::thread([this] { run(); });
@@ -46,7 +48,7 @@ Console::Console(std::vector<std::string> completions)
 Console::~Console() {
     termios mode{};
     const bool has_mode = is_interactive_ && tcgetattr(STDIN_FILENO, &mode) == 0;
-    queue_output({Output::Kind::stop, {}});
+    output_.push({Output::Kind::stop, {}});
     // A terminal that is stopped keeps the thread in write(); the room closes all the same.
     constexpr auto patience = std::chrono::milliseconds(500);
     std::unique_lock lock(mutex_);
@@ -59,64 +61,29 @@ Console::~Console() {
 }
 
 std::vector<Console::Input> Console::drain_input() {
-    input_wakeup_.clear();
-    std::vector<Input> taken;
-    {
-        const std::lock_guard lock(mutex_);
-        taken.assign(std::make_move_iterator(input_.begin()), std::make_move_iterator(input_.end()));
-        input_.clear();
-    }
-    output_wakeup_.signal(); // there is room again
-    return taken;
+    auto taken = input_.drain().items;
+    output_.wake(); // there is room again
+    return {std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end())};
 }
 
 void Console::show(std::string line) {
-    queue_output({Output::Kind::show, std::move(line)});
+    output_.push({Output::Kind::show, std::move(line)});
 }
 
 void Console::ask_secret() {
-    if (is_interactive_) queue_output({Output::Kind::ask_secret, {}});
+    if (is_interactive_) output_.push({Output::Kind::ask_secret, {}});
 }
 
 void Console::add_name(std::string name) {
-    if (is_interactive_) queue_output({Output::Kind::add_name, std::move(name)});
+    if (is_interactive_) output_.push({Output::Kind::add_name, std::move(name)});
 }
 
 void Console::remove_name(const std::string& name) {
-    if (is_interactive_) queue_output({Output::Kind::remove_name, name});
+    if (is_interactive_) output_.push({Output::Kind::remove_name, name});
 }
 
 void Console::resize() {
-    if (is_interactive_) queue_output({Output::Kind::resize, {}});
-}
-
-void Console::queue_output(Output output) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (output_.size() >= max_queued) {
-            const auto oldest = std::find_if(output_.begin(), output_.end(),
-                                             [](const Output& o) { return o.kind == Output::Kind::show; });
-            if (oldest != output_.end()) {
-                output_.erase(oldest);
-                ++dropped_;
-            }
-        }
-        output_.push_back(std::move(output));
-    }
-    output_wakeup_.signal();
-}
-
-void Console::queue_input(Input input) {
-    {
-        const std::lock_guard lock(mutex_);
-        input_.push_back(std::move(input));
-    }
-    input_wakeup_.signal();
-}
-
-bool Console::has_room_for_input() {
-    const std::lock_guard lock(mutex_);
-    return input_.size() < max_queued;
+    if (is_interactive_) output_.push({Output::Kind::resize, {}});
 }
 
 // ---- the thread
@@ -135,7 +102,7 @@ void Console::run_edited() {
     bool is_running = work_off_output(); // the banner, above the first prompt
     if (is_running) editor_ = std::make_unique<LineEditor>(completions_, names_);
     while (is_running && !editor_->is_ended()) {
-        if (wait_for(has_room_for_input() ? STDIN_FILENO : -1, output_wakeup_.fd()))
+        if (wait_for(input_.is_full() ? -1 : STDIN_FILENO, output_.fd()))
             if (auto line = editor_->read_key()) queue_input({std::move(line->text), false, line->is_secret});
         is_running = work_off_output();
     }
@@ -143,7 +110,7 @@ void Console::run_edited() {
     editor_.reset();
     if (is_running) queue_input({{}, true, false});
     while (is_running) {
-        wait_for(-1, output_wakeup_.fd());
+        wait_for(-1, output_.fd());
         is_running = work_off_output();
     }
 }
@@ -152,7 +119,7 @@ void Console::run_plain() {
     LineBuffer pending;
     int input = STDIN_FILENO;
     for (bool is_running = work_off_output(); is_running; is_running = work_off_output()) {
-        if (!wait_for(has_room_for_input() ? input : -1, output_wakeup_.fd())) continue;
+        if (!wait_for(input_.is_full() ? -1 : input, output_.fd())) continue;
         std::array<char, 4096> bytes{};
         const auto got = ::read(input, bytes.data(), bytes.size());
         if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
@@ -167,14 +134,7 @@ void Console::run_plain() {
 }
 
 bool Console::work_off_output() {
-    output_wakeup_.clear();
-    std::deque<Output> taken;
-    std::size_t dropped = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        taken.swap(output_);
-        dropped = std::exchange(dropped_, 0);
-    }
+    auto [taken, dropped] = output_.drain();
     std::string shown;
     if (dropped > 0) shown = "(" + std::to_string(dropped) + " lines not shown: the console was stopped)\n";
     bool goes_on = true;

@@ -4,16 +4,15 @@
 // of what the lines mean.
 #pragma once
 
-#include "common/os/event_loop.hpp"
+#include "common/os/bounded_queue.hpp"
 
 #include <condition_variable>
-#include <deque>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace chatd {
@@ -33,7 +32,7 @@ class Console {
     bool is_interactive() const { return is_interactive_; }
 
     /// Readable when drain_input() has something.
-    int fd() const { return input_wakeup_.fd(); }
+    int fd() const { return input_.fd(); }
     struct Input {
         std::string line;
         bool is_end = false;    ///< Ctrl-D, or the end of the file: the last one
@@ -62,18 +61,13 @@ class Console {
     void run_plain();
     /// Does what is queued; false once it is time to stop.
     bool work_off_output();
-    void queue_output(Output output);
-    void queue_input(Input input);
-    bool has_room_for_input();
+    void queue_input(Input input) { input_.push(std::move(input)); }
 
     const bool is_interactive_;
-    os::Wakeup input_wakeup_;
-    os::Wakeup output_wakeup_;
-    std::mutex mutex_;
+    os::BoundedQueue<Input> input_; ///< where it is full, the thread reads no more until it is taken
+    os::BoundedQueue<Output> output_;
+    std::mutex mutex_; ///< of what follows
     std::condition_variable finished_;
-    std::deque<Input> input_;   ///< at most max_queued; then the thread reads no more until it is taken
-    std::deque<Output> output_; ///< at most max_queued
-    std::size_t dropped_ = 0;
     bool is_done_ = false;
     std::vector<std::string> completions_; ///< the thread's from here on
     std::vector<std::string> names_;

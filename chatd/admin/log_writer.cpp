@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/admin/log_writer.hpp"
 
+#include "common/os/bounded_queue.hpp"
+
 #include <poll.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <string_view>
 #include <thread>
@@ -40,29 +42,27 @@ struct LogWriter::State {
         : fd(descriptor) {}
 
     void run() {
-        std::unique_lock lock(mutex);
-        while (true) {
-            changed.wait(lock, [this] { return !lines.empty() || is_ending; });
-            if (lines.empty()) break;
-            std::string taken;
+        for (bool is_last = false; !is_last;) {
+            pollfd news{lines.fd(), POLLIN, 0};
+            poll(&news, 1, -1);
+            is_last = is_ending; // what was written before is there now
+            const auto [taken, dropped] = lines.drain();
+            std::string bytes;
             if (dropped > 0)
-                taken = "(" + std::to_string(dropped) + " lines not logged: the log was stopped)\n";
-            dropped = 0;
-            for (const auto& line : std::exchange(lines, {})) taken += line + "\n";
-            lock.unlock();
-            write_all(fd, taken);
-            lock.lock();
+                bytes = "(" + std::to_string(dropped) + " lines not logged: the log was stopped)\n";
+            for (const auto& line : taken) bytes += line + "\n";
+            write_all(fd, bytes);
         }
+        const std::lock_guard lock(mutex);
         is_done = true;
-        changed.notify_all();
+        finished.notify_all();
     }
 
     const int fd;
-    std::mutex mutex;
-    std::condition_variable changed;
-    std::deque<std::string> lines;
-    std::size_t dropped = 0;
-    bool is_ending = false;
+    os::BoundedQueue<std::string> lines{max_queued};
+    std::atomic<bool> is_ending = false;
+    std::mutex mutex; ///< of what follows
+    std::condition_variable finished;
     bool is_done = false;
 };
 
@@ -72,22 +72,14 @@ LogWriter::LogWriter(int fd)
 }
 
 LogWriter::~LogWriter() {
-    std::unique_lock lock(state_->mutex);
     state_->is_ending = true;
-    state_->changed.notify_all();
-    state_->changed.wait_for(lock, patience, [this] { return state_->is_done; });
+    state_->lines.wake();
+    std::unique_lock lock(state_->mutex);
+    state_->finished.wait_for(lock, patience, [this] { return state_->is_done; });
 }
 
 void LogWriter::write(std::string line) {
-    {
-        const std::lock_guard lock(state_->mutex);
-        if (state_->lines.size() == max_queued) {
-            state_->lines.pop_front();
-            ++state_->dropped;
-        }
-        state_->lines.push_back(std::move(line));
-    }
-    state_->changed.notify_all();
+    state_->lines.push(std::move(line));
 }
 
 } // namespace chatd

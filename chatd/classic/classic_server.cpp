@@ -64,7 +64,7 @@ void ClassicServer::handle_request(const classic::Request& request, const net::D
 
 void ClassicServer::handle_login(const classic::Login& login, const net::Datagram& datagram, Instant now) {
     const auto& peer = datagram.path.peer;
-    if (joining_from_.contains(peer)) return; // the same datagram twice: the first one will be answered
+    if (pending_.has_from(peer)) return; // the same datagram twice: the first one will be answered
     auto parsed = text::Name::parse(login.name);
     if (const auto found = members_.find(peer); found != members_.end()) {
         auto& member = found->second;
@@ -113,9 +113,8 @@ bool ClassicServer::may_join(const net::Path& path, Instant now) {
 
 void ClassicServer::begin_join(text::Name name, const net::Datagram& datagram) {
     const auto id = wire::MemberId::classic(next_number_++);
-    joining_[id] = {datagram.path, classic::ends_line(datagram.bytes), gate_.source_of(datagram.path).holder,
-                    datagram.bytes.size()};
-    joining_from_[datagram.path.peer] = id;
+    pending_.add(id, {datagram.path, classic::ends_line(datagram.bytes),
+                      gate_.source_of(datagram.path).holder, datagram.bytes.size()});
     context_.submit({id, {}, wire::Join{std::move(name), true}});
 }
 
@@ -223,11 +222,9 @@ std::optional<Instant> ClassicServer::next_deadline() const {
 // ---- what became durable
 
 void ClassicServer::handle_joined(const wire::Joined& event, Instant now) {
-    const auto found = joining_.find(event.member);
-    ensure(found != joining_.end(), "a classic member joins where it asked to");
-    const auto pending = found->second;
-    joining_.erase(found);
-    joining_from_.erase(pending.path.peer);
+    const auto join = pending_.take(event.member);
+    ensure(join.has_value(), "a classic member joins where it asked to");
+    const auto& pending = *join;
     auto* budget = Gate::is_local(pending.path) ? nullptr : &budgets_.open(pending.path.peer);
     auto& member = members_
                        .emplace(pending.path.peer, ClassicMember{.id = event.member,
@@ -251,18 +248,16 @@ void ClassicServer::handle_joined(const wire::Joined& event, Instant now) {
         return context_.submit({member.id, {}, wire::Leave{}});
     }
     reply(pending.path, pending.ends_lines, classic::welcome);
-    for (const auto& line : last_lines_)
+    for (const auto& line : last_lines_.lines())
         if (admit_line(member, line.size() + (member.ends_lines ? 1 : 0), now))
             reply(pending.path, pending.ends_lines, line);
-    first_line_[event.member] = lines_.size();
+    lines_.begin_here(event.member);
 }
 
 void ClassicServer::handle_join_refused(const wire::Refusal& refusal, const text::Name& name, Instant now) {
-    const auto found = joining_.find(refusal.author);
-    if (found == joining_.end()) return;
-    const auto pending = found->second;
-    joining_.erase(found);
-    joining_from_.erase(pending.path.peer);
+    const auto join = pending_.take(refusal.author);
+    if (!join) return;
+    const auto& pending = *join;
     if (pending.request_size < classic::max_refusal && !gate_.may_refuse(pending.path, now)) return;
     const auto bytes = refusal_line(context_.words_for(refusal.reason, name));
     const auto size = bytes.size() + (pending.ends_lines ? 1 : 0);
@@ -307,70 +302,40 @@ void ClassicServer::forget(const wire::MemberId& id) {
 }
 
 void ClassicServer::remember_line(const KeptEvent& kept) {
-    if (options_.history == 0 || !wire::is_line(kept.bytes)) return;
-    const auto event = wire::decode_event(kept.sequence, kept.bytes);
-    if (!event) return;
-    const auto& words = context_.messages();
-    std::vector<std::string> lines;
-    if (const auto* said = std::get_if<wire::Said>(&event->what))
-        lines = classic::filled_lines(said->is_action ? words.acted : words.said, said->name.view(),
-                                      said->text.view(), classic::max_datagram - 1);
-    if (const auto* shouted = std::get_if<wire::Shouted>(&event->what))
-        lines =
-            classic::filled_lines(words.said, words.admin, shouted->text.view(), classic::max_datagram - 1);
-    for (auto& line : lines) last_lines_.push_back(std::move(line));
-    while (last_lines_.size() > options_.history) last_lines_.pop_front();
+    last_lines_.add(kept, context_.messages());
 }
 
 void ClassicServer::broadcast(const wire::MemberId& author, std::string_view pattern, std::string_view name,
                               std::string_view text) {
-    for (auto& line : classic::filled_lines(pattern, name, text, classic::max_datagram - 1)) {
-        const auto mark = net::mark_of(line, secret_);
-        line += '\n';
-        const auto ended_mark = net::mark_of(line, secret_);
-        lines_.push_back({std::move(line), author, mark, ended_mark});
-    }
+    for (auto& line : classic::filled_lines(pattern, name, text, classic::max_datagram - 1))
+        lines_.add(std::move(line), author, secret_);
 }
 
 // ---- what goes out
 
 std::optional<net::Outgoing> ClassicServer::poll_transmit(Instant now) {
-    if (cursor_.reply < replies_.size()) return next_reply();
-    if (lines_.empty()) return std::nullopt;
-    if (!std::exchange(cursor_.has_begun, true)) cursor_.member = members_.begin();
-    for (; cursor_.member != members_.end(); ++cursor_.member, cursor_.line = 0) {
-        // All of a member's lines before the next member's: its route and socket stay in the caches.
-        auto& member = cursor_.member->second;
-        if (member.is_leaving) continue;
-        if (cursor_.line == 0 && !first_line_.empty())
-            if (const auto joined = first_line_.find(member.id); joined != first_line_.end())
-                cursor_.line = joined->second;
-        while (cursor_.line < lines_.size()) {
-            const auto& line = lines_[cursor_.line];
-            if (line.author == member.id) {
-                ++cursor_.line;
-                continue;
-            }
-            const auto bytes = line.view(member.ends_lines);
-            if (!std::exchange(cursor_.is_admitted, false) && !admit_line(member, bytes.size(), now)) {
-                ++cursor_.line;
-                continue;
-            }
-            if (cursor_.reply < replies_.size()) { // what was skipped comes before it
-                cursor_.is_admitted = true;
-                return next_reply();
-            }
-            ++counters_.lines_out;
-            ++cursor_.line;
-            member.sent.add(member.ends_lines ? line.ended_mark : line.mark);
-            return net::Outgoing{&member.path, bytes};
+    if (sent_replies_ < replies_.size()) return next_reply();
+    while (const auto next = lines_.next(members_)) {
+        auto& member = next->member;
+        const auto bytes = next->line.view(member.ends_lines);
+        if (!std::exchange(is_line_admitted_, false) && !admit_line(member, bytes.size(), now)) {
+            lines_.pass();
+            continue;
         }
+        if (sent_replies_ < replies_.size()) { // what was skipped comes before it
+            is_line_admitted_ = true;
+            return next_reply();
+        }
+        ++counters_.lines_out;
+        member.sent.add(member.ends_lines ? next->line.ended_mark : next->line.mark);
+        lines_.pass();
+        return net::Outgoing{&member.path, bytes};
     }
     return std::nullopt;
 }
 
 net::Outgoing ClassicServer::next_reply() {
-    const auto& next = replies_[cursor_.reply++];
+    const auto& next = replies_[sent_replies_++];
     if (const auto found = members_.find(next.path.peer); found != members_.end())
         found->second.sent.add(net::mark_of(next.bytes, secret_));
     return {&next.path, next.bytes};
@@ -378,9 +343,9 @@ net::Outgoing ClassicServer::next_reply() {
 
 void ClassicServer::end_turn() {
     replies_.clear();
+    sent_replies_ = 0;
     lines_.clear();
-    first_line_.clear();
-    cursor_ = {};
+    is_line_admitted_ = false;
 }
 
 // ---- helpers
@@ -393,7 +358,7 @@ std::optional<std::string> ClassicServer::fault_of_source(const net::Path& path,
     case Gate::Verdict::welcome:
     case Gate::Verdict::reflector: break;
     }
-    if (members_.size() + joining_.size() >= options_.max_members) {
+    if (members_.size() + pending_.size() >= options_.max_members) {
         give_way(now);
         return words.room_full;
     }
@@ -492,9 +457,7 @@ std::size_t ClassicServer::members_from(const std::string& holder) const {
     return static_cast<std::size_t>(
                std::count_if(members_.begin(), members_.end(),
                              [&](const auto& member) { return member.second.holder == holder; })) +
-           static_cast<std::size_t>(std::count_if(joining_.begin(), joining_.end(), [&](const auto& joining) {
-               return joining.second.holder == holder;
-           }));
+           pending_.count_from(holder);
 }
 
 std::string ClassicServer::words_of_skipped(const ClassicMember& member) const {
@@ -517,9 +480,8 @@ Instant ClassicServer::skipped_told_at(const ClassicMember& member) const {
 
 std::size_t ClassicServer::memory() const {
     constexpr std::size_t node = 128; // in the tables that it is in
-    std::size_t bytes =
-        (members_.size() + joining_.size()) * (sizeof(ClassicMember) + node) + budgets_.memory();
-    for (const auto& line : last_lines_) bytes += line.size();
+    std::size_t bytes = (members_.size() + pending_.size()) * (sizeof(ClassicMember) + node) +
+                        budgets_.memory() + last_lines_.memory();
     for (const auto& [id, address] : waiting_)
         for (const auto& command : members_.at(address).waiting) {
             const auto* say = std::get_if<wire::Say>(&command);

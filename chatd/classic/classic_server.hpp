@@ -6,6 +6,9 @@
 #include "chatd/admission/gate.hpp"
 #include "chatd/admission/line_budgets.hpp"
 #include "chatd/classic/classic_member.hpp"
+#include "chatd/classic/last_lines.hpp"
+#include "chatd/classic/lines_out.hpp"
+#include "chatd/classic/pending_joins.hpp"
 #include "chatd/room/context.hpp"
 #include "chatd/room/counters.hpp"
 #include "chatd/room/room_log.hpp"
@@ -32,7 +35,7 @@ class ClassicServer {
     /// And bytes of them, but for the last one.
     static constexpr std::size_t max_waiting_bytes = std::size_t{16} << 10;
 
-    using Members = std::unordered_map<net::Address, ClassicMember>;
+    using Members = LinesOut::Members;
 
     struct Options {
         std::size_t max_members = 1000;
@@ -48,7 +51,8 @@ class ClassicServer {
         , gate_(gate)
         , counters_(counters)
         , context_(context)
-        , budgets_(options.limits) {}
+        , budgets_(options.limits)
+        , last_lines_(options.history) {}
 
     /// The first number that no member in the log has; before anything else.
     void restore(std::uint64_t next_number) { next_number_ = next_number; }
@@ -94,24 +98,6 @@ class ClassicServer {
         net::Path path;
         std::string bytes;
     };
-    /// A line for all classic members but its author; kept with a line end that members may not want.
-    struct Line {
-        std::string bytes;
-        wire::MemberId author;
-        net::SentMark mark;       ///< without the line end
-        net::SentMark ended_mark; ///< with it
-        std::string_view view(bool ends_lines) const {
-            return std::string_view(bytes).substr(0, bytes.size() - (ends_lines ? 0 : 1));
-        }
-    };
-    /// A join on its way through the log.
-    struct PendingJoin {
-        net::Path path;
-        bool ends_lines = false;
-        std::string holder;           ///< its Source's
-        std::size_t request_size = 0; ///< of its L
-    };
-
     void handle_login(const wire::classic::Login& login, const net::Datagram& datagram, Instant now);
     void handle_chat(const wire::classic::Chat& chat, const net::Datagram& datagram, Instant now);
     void handle_quit(const wire::classic::Quit& quit, const net::Datagram& datagram, Instant now);
@@ -152,26 +138,19 @@ class ClassicServer {
     RoomContext& context_;
     LineBudgets budgets_;
     TokenBucket joins_;
-    Members members_;                                               ///< at most options_.max_members
-    std::unordered_map<wire::MemberId, net::Address> addresses_;    ///< of members_
-    std::unordered_map<wire::MemberId, PendingJoin> joining_;       ///< counted with members_
-    std::unordered_map<net::Address, wire::MemberId> joining_from_; ///< of joining_
-    std::map<wire::MemberId, net::Address> waiting_;                ///< members with lines waiting
-    std::map<wire::MemberId, net::Address> skipping_;               ///< members with lines skipped
+    Members members_;                                            ///< at most options_.max_members
+    std::unordered_map<wire::MemberId, net::Address> addresses_; ///< of members_
+    PendingJoins pending_;                                       ///< counted with members_
+    std::map<wire::MemberId, net::Address> waiting_;             ///< members with lines waiting
+    std::map<wire::MemberId, net::Address> skipping_;            ///< members with lines skipped
     std::uint64_t next_number_ = 1;
-    std::deque<std::string> last_lines_; ///< at most options_.history
+    LastLines last_lines_;
 
     // This turn's.
     std::deque<Reply> replies_; ///< grows while they are sent, and those stay where they are
-    std::vector<Line> lines_;
-    std::unordered_map<wire::MemberId, std::size_t> first_line_; ///< of members that joined in this turn
-    struct TransmitCursor {
-        std::size_t reply = 0;
-        bool has_begun = false;
-        Members::iterator member;
-        std::size_t line = 0;
-        bool is_admitted = false; ///< that line is
-    } cursor_;
+    std::size_t sent_replies_ = 0;
+    LinesOut lines_;
+    bool is_line_admitted_ = false; ///< the next of them is
 };
 
 } // namespace chatd

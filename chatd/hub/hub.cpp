@@ -34,23 +34,24 @@ std::string in_a_row(std::string_view first, std::string_view second) {
 
 Hub::Hub(Options options, Random& random)
     : options_(std::move(options))
+    , context_(options_.words)
     , gate_(options_.key ? ClassicAccess::off : options_.classic, options_.limits, random.u64())
     , sessions_({.reception = {options_.room, options_.host, options_.key},
                  .flood = options_.flood,
                  .max_history = options_.history,
                  .limits = options_.limits},
-                options_.identity, random, gate_, *this)
+                options_.identity, random, gate_, context_)
     , classic_({.max_members = options_.classic_max,
                 .flood = options_.flood,
                 .history = options_.classic_history,
                 .limits = options_.limits.classic},
-               gate_, counters_, *this, random) {}
+               gate_, counters_, context_, random) {}
 
 void Hub::restore(const RoomLog& log, Instant now) {
     // What newcomers and those who were away for a while are told without the disk.
     constexpr wire::Sequence preloaded = 4096;
     auto start = log.restore(preloaded);
-    if (start.snapshot && !room_.load(start.snapshot->room))
+    if (start.snapshot && !context_.room().load(start.snapshot->room))
         throw std::runtime_error("the log's copy of the room makes no sense");
     const auto last = start.last;
     const auto first = std::max(start.first, last >= preloaded ? last - preloaded + 1 : 1);
@@ -58,7 +59,7 @@ void Hub::restore(const RoomLog& log, Instant now) {
     std::map<wire::Sequence, KeptEvent> events;
     for (auto& event : start.events) events.insert_or_assign(event.sequence, std::move(event));
     for (const auto& committed : start.entries) {
-        const auto result = room_.apply(committed);
+        const auto result = context_.room().apply(committed);
         kept_.push_back(kept_event(committed.sequence, std::get_if<wire::Event>(&result)));
         events.insert_or_assign(committed.sequence, kept_.back());
     }
@@ -68,33 +69,33 @@ void Hub::restore(const RoomLog& log, Instant now) {
         newest.push_back(found == events.end() ? KeptEvent{sequence, {}} : found->second);
     }
     applied_ = last;
-    oldest_kept_ = start.first;
+    context_.set_oldest_kept(start.first);
     // Ids of classic members are never used again: each join is an entry.
     classic_.restore(last + 1);
     for (const auto& event : newest) classic_.remember_line(event);
     sessions_.restore(start.id, first, std::move(newest), start.paths, now);
     // An address says nothing of who will be there after a restart.
-    for (const auto& [id, occupant] : room_.roster())
-        if (occupant.is_classic) submit({id, {}, wire::Leave{}});
-    if (room_.people().names_for() != options_.names_for)
-        submit({wire::host_id, {}, wire::Policy{options_.names_for}});
+    for (const auto& [id, occupant] : context_.room().roster())
+        if (occupant.is_classic) context_.submit({id, {}, wire::Leave{}});
+    if (context_.room().people().names_for() != options_.names_for)
+        context_.submit({wire::host_id, {}, wire::Policy{options_.names_for}});
 }
 
 std::optional<LogSnapshot> Hub::take_snapshot(bool is_last) {
     constexpr wire::Sequence interval = 4096; // a start reads no more entries than that
     if (applied_ == snapshot_at_ || (!is_last && applied_ - snapshot_at_ < interval)) return std::nullopt;
     snapshot_at_ = applied_;
-    return LogSnapshot{applied_, room_.save()};
+    return LogSnapshot{applied_, context_.room().save()};
 }
 
 void Hub::handle_log_state(wire::Sequence oldest, const std::optional<std::string>& fault, Instant now) {
-    oldest_kept_ = oldest;
-    if (fault == log_fault_) return;
-    const bool was_fault = log_fault_.has_value();
-    log_fault_ = fault;
+    context_.set_oldest_kept(oldest);
+    if (fault == context_.log_fault()) return;
+    const bool was_fault = !context_.can_save();
+    context_.set_log_fault(fault);
     if (fault) notice(Level::error, "log", "", "cannot save: " + *fault + "; lines wait");
     if (fault.has_value() == was_fault) return;
-    const auto& words = fault ? options_.words.cannot_save : options_.words.can_save_again;
+    const auto& words = fault ? context_.messages().cannot_save : context_.messages().can_save_again;
     classic_.tell_all(words);
     sessions_.notify_all(words);
     if (fault) return;
@@ -104,7 +105,7 @@ void Hub::handle_log_state(wire::Sequence oldest, const std::optional<std::strin
 
 void Hub::set_password(std::optional<SecretText> key) {
     gate_.set_classic(key ? ClassicAccess::off : options_.classic);
-    if (key) classic_.remove_all(options_.words.key_set);
+    if (key) classic_.remove_all(context_.messages().key_set);
     sessions_.set_password(std::move(key));
 }
 
@@ -150,70 +151,59 @@ std::optional<Instant> Hub::next_deadline() const {
 
 std::optional<std::size_t> Hub::shout(std::string_view text) {
     const auto parts = wire::parts_of(text::Text::from_untrusted(text));
-    for (const auto& part : parts) submit({wire::host_id, {}, wire::Shout{part}});
+    for (const auto& part : parts) context_.submit({wire::host_id, {}, wire::Shout{part}});
     return parts.empty() ? std::nullopt : std::optional(member_count());
 }
 
 std::optional<std::string> Hub::kick(std::string_view name, std::string_view reason) {
     const auto parsed = text::Name::parsed(name);
-    const auto id = parsed ? room_.find_like(*parsed) : std::nullopt;
+    const auto id = parsed ? context_.room().find_like(*parsed) : std::nullopt;
     if (!id) return std::nullopt;
     const auto parts = wire::parts_of(text::Text::from_untrusted(reason));
-    submit({wire::host_id, {}, wire::Kick{*id, parts.empty() ? text::Text() : parts.front()}});
-    return in_a_row(room_.find(*id)->name.view(), address_of(*id));
+    context_.submit({wire::host_id, {}, wire::Kick{*id, parts.empty() ? text::Text() : parts.front()}});
+    return in_a_row(context_.room().find(*id)->name.view(), address_of(*id));
 }
 
 std::optional<Hub::Freed> Hub::free_name(const text::Name& name) {
-    const auto keeper = room_.people().keeper_of(name);
+    const auto keeper = context_.room().people().keeper_of(name);
     if (!keeper) return std::nullopt;
-    submit({wire::host_id, {}, wire::Free{name}});
+    context_.submit({wire::host_id, {}, wire::Free{name}});
     return Freed{name, session::fingerprint(session::PublicKey{keeper->bytes})};
 }
 
 std::optional<text::Name> Hub::find_name(const text::Name& name) const {
-    const auto id = room_.find_like(name);
+    const auto id = context_.room().find_like(name);
     if (!id) return std::nullopt;
-    return room_.find(*id)->name;
+    return context_.room().find(*id)->name;
 }
 
 void Hub::set_topic(std::string_view text) {
     const auto parts = wire::parts_of(text::Text::from_untrusted(text));
-    submit({wire::host_id, {}, wire::SetTopic{parts.empty() ? text::Text() : parts.front()}});
+    context_.submit({wire::host_id, {}, wire::SetTopic{parts.empty() ? text::Text() : parts.front()}});
 }
 
 void Hub::close(Instant now) {
     is_closing_ = true;
-    classic_.close(options_.words.room_closed);
-    sessions_.close_all(options_.words.room_closed, now);
+    classic_.close(context_.messages().room_closed);
+    sessions_.close_all(context_.messages().room_closed, now);
 }
 
 bool Hub::is_consistent() const {
     std::set<std::string> keys;
-    for (const auto& [id, occupant] : room_.roster()) {
+    for (const auto& [id, occupant] : context_.room().roster()) {
         for (const auto& key : std::set(occupant.name.keys().begin(), occupant.name.keys().end()))
             if (!keys.insert(key).second) return false;
         if (!occupant.is_classic && !sessions_.accounts_for(id)) return false;
     }
     const auto admitted = sessions_.admitted();
     return std::all_of(admitted.begin(), admitted.end(),
-                       [&](const wire::MemberId& id) { return room_.find(id) != nullptr; });
+                       [&](const wire::MemberId& id) { return context_.room().find(id) != nullptr; });
 }
 
 // ---- what comes out
 
-std::vector<wire::Entry> Hub::drain_entries(WallTime time) {
-    stamped_ = std::max({time, stamped_, room_.time()});
-    stamped_at_.reset();
-    for (auto& entry : entries_) entry.time = stamped_;
-    return std::exchange(entries_, {});
-}
-
-std::vector<Notice> Hub::drain_notices() {
-    return std::exchange(notices_, {});
-}
-
 std::optional<net::Outgoing> Hub::poll_transmit(Instant now) {
-    if (!stamped_at_) stamped_at_ = now;
+    context_.begin_transmit(now);
     if (auto next = classic_.poll_transmit(now)) return next;
     return sessions_.poll_transmit(now);
 }
@@ -226,7 +216,7 @@ void Hub::end_turn() {
 std::vector<Hub::Presence> Hub::presences(Instant now) const {
     std::vector<Presence> result;
     result.reserve(member_count());
-    for (const auto& [id, occupant] : room_.roster()) {
+    for (const auto& [id, occupant] : context_.room().roster()) {
         if (const auto* classic = classic_.find(id))
             result.push_back({occupant.name, classic->path.peer, now - classic->heard,
                               classic->waiting.size(), true, false, false, std::nullopt});
@@ -246,7 +236,7 @@ std::vector<Hub::Presence> Hub::presences(Instant now) const {
 // ---- what became durable
 
 void Hub::handle_committed(const wire::CommittedEntry& committed, Instant now) {
-    const auto result = room_.apply(committed);
+    const auto result = context_.room().apply(committed);
     const auto* event = std::get_if<wire::Event>(&result);
     applied_ = committed.sequence;
     kept_.push_back(kept_event(committed.sequence, event));
@@ -264,7 +254,7 @@ void Hub::handle_committed(const wire::CommittedEntry& committed, Instant now) {
 
 void Hub::apply(const wire::Joined& event, Instant now) {
     counters_.peak_members = std::max(counters_.peak_members, member_count());
-    classic_.broadcast(event.member, options_.words.joined, event.name.view());
+    classic_.broadcast(event.member, context_.messages().joined, event.name.view());
     if (event.is_classic)
         classic_.handle_joined(event, now);
     else
@@ -273,7 +263,7 @@ void Hub::apply(const wire::Joined& event, Instant now) {
 }
 
 void Hub::apply(const wire::Left& event, Instant) {
-    classic_.broadcast(event.member, options_.words.left, event.name.view());
+    classic_.broadcast(event.member, context_.messages().left, event.name.view());
     notice(Level::info, "leave", event.name.view(), address_of(event.member));
     classic_.forget(event.member);
     sessions_.handle_left(event.member);
@@ -282,7 +272,7 @@ void Hub::apply(const wire::Left& event, Instant) {
 void Hub::apply(const wire::Said& event, Instant) {
     ++counters_.lines_in;
     classic_.remember_line(kept_.back());
-    classic_.broadcast(event.author, event.is_action ? options_.words.acted : options_.words.said,
+    classic_.broadcast(event.author, event.is_action ? context_.messages().acted : context_.messages().said,
                        event.name.view(), event.text.view());
     notice(Level::debug, "say", event.name.view(), std::string(event.text.view()));
 }
@@ -292,7 +282,7 @@ void Hub::apply(const wire::Whispered&, Instant) {
 }
 
 void Hub::apply(const wire::Renamed& event, Instant) {
-    classic_.broadcast(event.member, options_.words.renamed, event.name.view(), event.new_name.view());
+    classic_.broadcast(event.member, context_.messages().renamed, event.name.view(), event.new_name.view());
     sessions_.handle_renamed(event.member, event.new_name);
     notice(Level::info, "rename", event.name.view(), std::string(event.new_name.view()));
 }
@@ -303,18 +293,18 @@ void Hub::apply(const wire::AwaySet& event, Instant) {
 }
 
 void Hub::apply(const wire::TopicSet& event, Instant) {
-    classic_.broadcast(wire::host_id, options_.words.topic, {}, event.text.view());
+    classic_.broadcast(wire::host_id, context_.messages().topic, {}, event.text.view());
 }
 
 void Hub::apply(const wire::Shouted& event, Instant) {
     ++counters_.lines_in;
     classic_.remember_line(kept_.back());
-    classic_.broadcast(wire::host_id, options_.words.said, options_.words.admin, event.text.view());
-    notice(Level::debug, "shout", options_.words.admin, std::string(event.text.view()));
+    classic_.broadcast(wire::host_id, context_.messages().said, context_.messages().admin, event.text.view());
+    notice(Level::debug, "shout", context_.messages().admin, std::string(event.text.view()));
 }
 
 void Hub::apply(const wire::Kicked& event, Instant now) {
-    const auto& words = options_.words;
+    const auto& words = context_.messages();
     const auto reason = event.reason.view();
     const auto told =
         reason.empty() ? words.was_removed : classic::filled(words.was_removed_because, {}, reason);
@@ -331,7 +321,7 @@ void Hub::apply(const wire::Refusal& refusal, const wire::Entry& entry, Instant 
     // Two requests crossed on their way to the log. Only a join is still waiting for an answer.
     ++counters_.refused;
     if (refusal.reason == wire::Refusal::Reason::not_next) {
-        const auto* outbox = room_.find_outbox(entry.author, entry.outbox);
+        const auto* outbox = context_.room().find_outbox(entry.author, entry.outbox);
         if (outbox == nullptr || entry.number > outbox->last + 1)
             sessions_.handle_gap(entry.author, entry.outbox, now);
         return; // else it is resolved already
@@ -341,50 +331,19 @@ void Hub::apply(const wire::Refusal& refusal, const wire::Entry& entry, Instant 
     if (join->is_classic)
         classic_.handle_join_refused(refusal, join->name, now);
     else
-        sessions_.handle_join_refused(refusal.author, words_for(refusal.reason, join->name));
+        sessions_.handle_join_refused(refusal.author, context_.words_for(refusal.reason, join->name));
 }
 
 // ---- helpers
 
-std::string Hub::words_for(wire::Refusal::Reason reason, const text::Name& name) const {
-    const auto& words = options_.words;
-    switch (reason) {
-    case wire::Refusal::Reason::name_reserved: return classic::filled(words.name_reserved, name.view());
-    case wire::Refusal::Reason::name_taken:
-        if (const auto here = find_name(name);
-            here && text::folded(here->view()) != text::folded(name.view()))
-            return classic::filled(words.name_alike, name.view(), here->view());
-        if (const auto free = room_.free_name_like(name))
-            return classic::filled(words.name_taken_other_free, name.view(), free->view());
-        return classic::filled(words.name_taken, name.view());
-    case wire::Refusal::Reason::name_kept:
-        if (const auto free = room_.free_name_like(name))
-            return classic::filled(words.name_kept_other_free, name.view(), free->view());
-        return classic::filled(words.name_kept, name.view());
-    case wire::Refusal::Reason::is_member: return classic::filled(words.is_member_as, name.view());
-    default: return words.why(reason);
-    }
-}
-
 void Hub::notice(Level level, std::string_view keyword, std::string_view subject, std::string detail) {
-    notices_.push_back({level, keyword, std::string(subject), std::move(detail)});
-}
-
-WallTime Hub::time(Instant now) const {
-    return stamped_ + std::chrono::floor<std::chrono::milliseconds>(now - stamped_at_.value_or(now));
+    context_.notice({level, keyword, std::string(subject), std::move(detail)});
 }
 
 void Hub::bar(const wire::MemberId& id, Instant now) {
     // Other users of the host's own machine come from there, too.
     if (const auto* path = path_of(id); path != nullptr && !Gate::is_local(*path))
-        barred_.bar(path->peer, applied_, now + Room::removed_for);
-}
-
-bool Hub::is_barred(const net::Address& source, const wire::MemberId& member, Instant now) const {
-    const auto removed_at = barred_.barred_at(source, now);
-    if (!removed_at) return false;
-    const auto* person = room_.find_person(member);
-    return person == nullptr || person->first_join == 0 || person->first_join > *removed_at;
+        context_.bar(path->peer, applied_, now);
 }
 
 const net::Path* Hub::path_of(const wire::MemberId& id) const {

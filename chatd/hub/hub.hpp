@@ -6,13 +6,12 @@
 // A turn: handle_*() for all that is there, then run_turn(), which does the rest; see turn.hpp.
 #pragma once
 
-#include "chatd/admission/barred_addresses.hpp"
 #include "chatd/admission/gate.hpp"
 #include "chatd/classic/classic_server.hpp"
 #include "chatd/room/context.hpp"
 #include "chatd/room/counters.hpp"
 #include "chatd/room/messages.hpp"
-#include "chatd/room/room.hpp"
+#include "chatd/room/room_log.hpp"
 #include "chatd/session/session_server.hpp"
 #include "common/base/random.hpp"
 #include "common/base/time.hpp"
@@ -28,7 +27,7 @@
 
 namespace chatd {
 
-class Hub final : private RoomContext {
+class Hub {
   public:
     struct Options {
         ClassicAccess classic = ClassicAccess::lan;
@@ -89,8 +88,8 @@ class Hub final : private RoomContext {
 
     /// What is to be appended to the log, in order, as of `time`, or as of its newest entry if that is later:
     /// the log's time never goes back.
-    std::vector<wire::Entry> drain_entries(WallTime time);
-    std::vector<Notice> drain_notices();
+    std::vector<wire::Entry> drain_entries(WallTime time) { return context_.drain_entries(time); }
+    std::vector<Notice> drain_notices() { return context_.drain_notices(); }
 
     /// What the log is to keep beside the entries, now that those have been handled.
     std::vector<KeptEvent> drain_kept() { return std::exchange(kept_, {}); }
@@ -120,16 +119,18 @@ class Hub final : private RoomContext {
     };
     /// Who is here, by name.
     std::vector<Presence> presences(Instant now) const;
-    std::size_t member_count() const { return room_.roster().size(); }
+    std::size_t member_count() const { return context_.room().roster().size(); }
     const Counters& counters() const { return counters_; }
     /// Lines that went to encrypted members.
     std::uint64_t session_lines_out() const { return sessions_.lines_out(); }
     /// How often somebody had to wait or was refused by one of the Limits.
     std::uint64_t limits_met() const { return sessions_.limits_met(); }
     /// Of the newest entry.
-    WallTime newest_time() const { return room_.time(); }
+    WallTime newest_time() const { return context_.room().time(); }
     /// Bytes of memory that members, those who want to be some, and those who were cost, about.
-    std::size_t memory() const { return sessions_.memory() + classic_.memory() + room_.people().memory(); }
+    std::size_t memory() const {
+        return sessions_.memory() + classic_.memory() + context_.room().people().memory();
+    }
     /// Whether all who get the room's lines are in its roster, under names of their own, and nobody is whom
     /// no session stands for, or is waited for. True between two turns.
     bool is_consistent() const;
@@ -148,15 +149,6 @@ class Hub final : private RoomContext {
     void apply(const wire::Kicked& event, Instant now);
     void apply(const wire::Refusal& refusal, const wire::Entry& entry, Instant now);
 
-    void submit(wire::Entry entry) override { entries_.push_back(std::move(entry)); }
-    void notice(Notice notice) override { notices_.push_back(std::move(notice)); }
-    const Room& room() const override { return room_; }
-    const Messages& messages() const override { return options_.words; }
-    std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const override;
-    bool can_save() const override { return !log_fault_; }
-    WallTime time(Instant now) const override;
-    bool is_barred(const net::Address& source, const wire::MemberId& member, Instant now) const override;
-    wire::Sequence oldest_kept() const override { return oldest_kept_; }
     void notice(Level level, std::string_view keyword, std::string_view subject, std::string detail);
 
     /// Keeps who was removed from coming back under a new key.
@@ -166,23 +158,16 @@ class Hub final : private RoomContext {
     std::string address_of(const wire::MemberId& id) const;
 
     Options options_;
+    RoomContext context_;
     Counters counters_;
     Gate gate_;
-    Room room_;
     SessionServer sessions_;
     ClassicServer classic_;
-    wire::Sequence applied_ = 0;        ///< the last entry that was handled
-    wire::Sequence snapshot_at_ = 0;    ///< the last one that a snapshot was taken of
-    WallTime stamped_{};                ///< the time of the last turn's entries, if it had any
-    std::optional<Instant> stamped_at_; ///< about when that was
-    BarredAddresses barred_;
-    wire::Sequence oldest_kept_ = 1;
-    std::optional<std::string> log_fault_;
+    wire::Sequence applied_ = 0;     ///< the last entry that was handled
+    wire::Sequence snapshot_at_ = 0; ///< the last one that a snapshot was taken of
     bool is_closing_ = false;
 
     // This turn's.
-    std::vector<wire::Entry> entries_;
-    std::vector<Notice> notices_;
     std::vector<KeptEvent> kept_;
 };
 

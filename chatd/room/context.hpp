@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
+// What the two servers, in which members of each protocol are, have in common: the room, and the way to its
+// log and to the admin. It knows neither server, nor where entries and notices go.
 #pragma once
 
+#include "chatd/admission/barred_addresses.hpp"
 #include "chatd/room/messages.hpp"
 #include "chatd/room/notice.hpp"
 #include "chatd/room/room.hpp"
@@ -8,34 +11,72 @@
 #include "common/net/address.hpp"
 #include "common/wire/event.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace chatd {
 
-/// What the halls, in which members of each protocol are, have in common: the way to the log and to the
-/// admin.
 class RoomContext {
   public:
+    explicit RoomContext(Messages messages = {})
+        : messages_(std::move(messages)) {}
+
+    Room& room() { return room_; }
+    const Room& room() const { return room_; }
+    const Messages& messages() const { return messages_; }
+
     /// Puts a command on its way to the log. It has happened when it comes back.
-    virtual void submit(wire::Entry entry) = 0;
-    virtual void notice(Notice notice) = 0;
-    virtual const Room& room() const = 0;
-    virtual const Messages& messages() const = 0;
-    /// Why a join, or a command, was refused.
-    virtual std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const = 0;
-    /// Whether what is submitted can be saved at present.
-    virtual bool can_save() const = 0;
+    void submit(wire::Entry entry) { entries_.push_back(std::move(entry)); }
+    /// What was submitted, in order, as of `time`, or as of the newest entry if that is later: the log's time
+    /// never goes back.
+    std::vector<wire::Entry> drain_entries(WallTime time);
+    /// This turn's entries are in the log, as of now.
+    void begin_transmit(Instant now);
     /// About the time that an entry submitted now will have.
-    virtual WallTime time(Instant now) const = 0;
+    WallTime time(Instant now) const;
+
+    void notice(Notice notice) { notices_.push_back(std::move(notice)); }
+    std::vector<Notice> drain_notices() { return std::exchange(notices_, {}); }
+
+    /// Why a join, or a command, was refused.
+    std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const;
+    /// The same of a command that the room has resolved; empty if it was accepted.
+    std::string words_for(const Room::Resolved& resolved) const;
+    /// How often a refused name was put into words: to find a free one like it costs.
+    std::uint64_t times_worded() const { return times_worded_; }
+
+    /// What keeps the log from saving, if anything does.
+    const std::optional<std::string>& log_fault() const { return log_fault_; }
+    void set_log_fault(std::optional<std::string> fault) { log_fault_ = std::move(fault); }
+    /// Whether what is submitted can be saved at present.
+    bool can_save() const { return !log_fault_; }
+    /// The oldest event that the log still has.
+    wire::Sequence oldest_kept() const { return oldest_kept_; }
+    void set_oldest_kept(wire::Sequence oldest) { oldest_kept_ = oldest; }
+
+    /// Nobody comes from there for a while; `removed_at` is the entry that says why.
+    void bar(const net::Address& source, wire::Sequence removed_at, Instant now);
     /// Whether a member was removed from there a short while ago, and this one is new to the room. One
     /// without a key always is: host_id.
-    virtual bool is_barred(const net::Address& source, const wire::MemberId& member, Instant now) const = 0;
-    /// The oldest event that the log still has.
-    virtual wire::Sequence oldest_kept() const = 0;
+    bool is_barred(const net::Address& source, const wire::MemberId& member, Instant now) const;
 
-  protected:
-    ~RoomContext() = default;
+  private:
+    Room room_;
+    const Messages messages_;
+    BarredAddresses barred_;
+    wire::Sequence oldest_kept_ = 1;
+    std::optional<std::string> log_fault_;
+    mutable std::uint64_t times_worded_ = 0;
+    WallTime stamped_{};                ///< the time of the last turn's entries, if it had any
+    std::optional<Instant> stamped_at_; ///< about when that was
+
+    // This turn's.
+    std::vector<wire::Entry> entries_;
+    std::vector<Notice> notices_;
 };
 
 } // namespace chatd

@@ -23,15 +23,9 @@ constexpr Duration roster_retry = 100ms;
 // A roster that has not arrived by then goes, where others wait for its memory; looked for so often.
 constexpr Duration roster_patience = 15s;
 constexpr Duration reclaim_interval = 1s;
-// All members together get no more than 200 Mbit/s, 256 full datagrams at once: a thousand windows at once
-// are more than any switch's buffer.
-constexpr Rate pace{256 * static_cast<int>(wire::max_packet), 25'000'000};
 // What the rate of commands is meant for.
 constexpr std::size_t bytes_a_command = 1024;
-// Typing is told at most so often, forgotten after so long without a word of it, and said to no more members
-// than can see each other.
-constexpr Duration typing_interval = 500ms;
-constexpr Duration typing_lifetime = 6s;
+// Typing is said to no more members than can see each other.
 constexpr Rate typing_rate{4, 1};
 constexpr std::size_t max_typing_members = 100;
 
@@ -92,13 +86,13 @@ void SessionServer::handle_packet(const wire::Packet& packet, const net::Datagra
 // ---- before there is a session
 
 void SessionServer::handle(const wire::Probe& probe, const net::Datagram& datagram, Instant now) {
-    outgoing_.push_back(
+    outgoing_.push(
         {datagram.path, reception_.answer(probe, datagram.path.peer, context_.room().roster().size(), now)});
 }
 
 void SessionServer::handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now) {
     if (auto answer = reception_.answer(hello, datagram.path.peer, gate_.source_of(datagram.path), now))
-        outgoing_.push_back({datagram.path, std::move(*answer)});
+        outgoing_.push({datagram.path, std::move(*answer)});
 }
 
 void SessionServer::handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now) {
@@ -106,8 +100,7 @@ void SessionServer::handle(const wire::JoinRequest& request, const net::Datagram
     if (!arrival) return;
     const auto& join = arrival->join;
     const auto refuse = [&](const std::string& words) {
-        outgoing_.push_back(
-            {datagram.path, arrival->session->close({wire::CloseFrame::Code::refused, words})});
+        outgoing_.push({datagram.path, arrival->session->close({wire::CloseFrame::Code::refused, words})});
     };
     const auto name = text::Name::parsed(join.name);
     if (!name) return refuse(context_.messages().name_bad);
@@ -202,7 +195,7 @@ void SessionServer::let_in(Peer& member, Instant now, bool is_its_turn) {
 }
 
 bool SessionServer::may_let_in() const {
-    return *roster_bytes_ < options_.limits.roster_bytes && context_.can_save();
+    return rosters_.bytes() < options_.limits.roster_bytes && context_.can_save();
 }
 
 void SessionServer::wait(Peer& member, Instant until) {
@@ -224,7 +217,7 @@ void SessionServer::leave_lines(Peer& member) {
     if (waited.join) joins_.remove(member);
     if (waited.command) commands_.remove(member);
     if (waited.search) searches_.remove(member);
-    if (std::exchange(member.is_ready, false)) ready_.erase(member);
+    outgoing_.remove(member);
 }
 
 void SessionServer::serve_lines(Instant now) {
@@ -262,7 +255,7 @@ bool SessionServer::may_have(Cost cost, Peer& member, Instant now) {
 }
 
 void SessionServer::reclaim_rosters(Instant now) {
-    if (*roster_bytes_ < members_share(options_.limits.roster_bytes) || now < reclaim_at_) return;
+    if (rosters_.bytes() < members_share(options_.limits.roster_bytes) || now < reclaim_at_) return;
     reclaim_at_ = now + reclaim_interval;
     for (auto next = members_.begin(); next != members_.end();) {
         const auto found = next++;
@@ -284,7 +277,7 @@ void SessionServer::admit(Peer& member, bool is_new, Instant now) {
     if (member.is_admitted()) return;
     reclaim_rosters(now);
     const auto most = options_.limits.roster_bytes;
-    if (*roster_bytes_ >= (is_new ? most : members_share(most))) return wait(member, now + roster_retry);
+    if (rosters_.bytes() >= (is_new ? most : members_share(most))) return wait(member, now + roster_retry);
     const auto& start = member.start();
     if (!member.is_cursor_true) {
         member.is_cursor_true = is_cursor_true(start);
@@ -313,7 +306,7 @@ void SessionServer::admit(Peer& member, bool is_new, Instant now) {
     note_path(member);
     touch(member);
     if (outbox == nullptr) return;
-    for (const auto& resolved : outbox->resolved) member.add_result(resolved, why(resolved));
+    for (const auto& resolved : outbox->resolved) member.add_result(resolved, context_.words_for(resolved));
 }
 
 wire::Sequence SessionServer::start_for(const Peer& member, bool is_new) const {
@@ -342,26 +335,8 @@ wire::Sequence SessionServer::start_for(const Peer& member, bool is_new) const {
 }
 
 std::shared_ptr<const std::string> SessionServer::encoded_roster() {
-    /// Counts itself as long as it lives.
-    struct Counted {
-        std::string bytes;
-        std::shared_ptr<std::size_t> total;
-        Counted(std::string encoded, std::shared_ptr<std::size_t> counter)
-            : bytes(std::move(encoded))
-            , total(std::move(counter)) {
-            *total += bytes.size();
-        }
-        Counted(const Counted&) = delete;
-        Counted& operator=(const Counted&) = delete;
-        ~Counted() { *total -= bytes.size(); }
-    };
-    const std::pair as_of(feed_.events.end(), feed_.presences.end());
-    if (auto newest = roster_.lock(); newest && roster_as_of_ == as_of) return newest;
-    const auto made = std::make_shared<Counted>(wire::encode(roster()), roster_bytes_);
-    std::shared_ptr<const std::string> newest(made, &made->bytes);
-    roster_ = newest;
-    roster_as_of_ = as_of;
-    return newest;
+    return rosters_.newest({feed_.events.end(), feed_.presences.end()},
+                           [&] { return wire::encode(roster()); });
 }
 
 wire::Roster SessionServer::roster() const {
@@ -381,7 +356,7 @@ void SessionServer::handle(const wire::Data& data, const net::Datagram& datagram
         farewells_.handle(data, datagram.bytes, now);
         // Whoever it comes from is sent no more than came.
         if (auto bytes = farewells_.answer(data.receiver, datagram.bytes.size(), now))
-            outgoing_.push_back({datagram.path, std::move(*bytes)});
+            outgoing_.push({datagram.path, std::move(*bytes)});
         else
             ++refused_;
         return;
@@ -477,23 +452,11 @@ void SessionServer::handle_typing(Peer& member, const wire::TypingFrame& frame, 
         !member.typing.spend(typing_rate, now))
         return;
     const auto& id = member.start().id;
-    forget_typist(id);
-    is_typing_news_ = true;
-    if (!frame.names.empty() && feed_.typists.size() < wire::max_typing)
-        feed_.typists.push_back({id, std::string(member.start().name.view()), now + typing_lifetime});
-}
-
-void SessionServer::forget_typist(const wire::MemberId& member) {
-    const auto is_theirs = [&](const Typist& typist) { return typist.id == member; };
-    if (std::erase_if(feed_.typists, is_theirs) > 0) is_typing_news_ = true;
+    typists_.handle(id, member.start().name.view(), !frame.names.empty(), now);
 }
 
 void SessionServer::tell_typing(Instant now) {
-    if (std::erase_if(feed_.typists, [&](const Typist& typist) { return typist.until <= now; }) > 0)
-        is_typing_news_ = true;
-    if (!is_typing_news_ || now < typing_told_ + typing_interval) return;
-    is_typing_news_ = false;
-    typing_told_ = now;
+    if (!typists_.drain_news(now)) return;
     for (auto& [id, member] : members_) member->add_typing();
     touch_all();
 }
@@ -534,7 +497,7 @@ void SessionServer::submit_command(Peer& member, Instant now) {
     ledger_.charge(Cost::command, member.source(), static_cast<int>(command.bytes.size() / bytes_a_command),
                    now);
     auto decoded = wire::command_of_client(command.bytes);
-    if (std::holds_alternative<wire::Say>(decoded)) forget_typist(id);
+    if (std::holds_alternative<wire::Say>(decoded)) typists_.forget(id);
     context_.submit({id, {}, std::move(decoded), member.start().outbox, command.number});
 }
 
@@ -579,7 +542,7 @@ void SessionServer::handle_resolved(const wire::CommittedEntry& committed) {
     if (outbox == nullptr || outbox->resolved.empty() ||
         outbox->resolved.back().sequence != committed.sequence)
         return;
-    found->second->add_result(outbox->resolved.back(), why(outbox->resolved.back()));
+    found->second->add_result(outbox->resolved.back(), context_.words_for(outbox->resolved.back()));
     note_bytes(*found->second);
     touch(*found->second);
 }
@@ -672,7 +635,7 @@ void SessionServer::handle_membership_resolved(const wire::MemberId& member, Ins
 }
 
 void SessionServer::handle_renamed(const wire::MemberId& member, const text::Name& name) {
-    forget_typist(member);
+    typists_.forget(member);
     if (const auto found = find_session(member); found != members_.end()) found->second->rename(name);
     tell_presence(member); // what was said of the old name may come too late
 }
@@ -713,13 +676,13 @@ void SessionServer::send_away(Members::iterator found, Instant now) {
 void SessionServer::end(Members::iterator found, wire::CloseFrame::Code code, std::string_view words) {
     const auto member = take_out(found);
     auto farewell = member->session().close({code, words});
-    outgoing_.push_back({member->path(), farewell});
+    outgoing_.push({member->path(), farewell});
     farewells_.add(member->session().id(), std::move(farewell));
 }
 
 std::unique_ptr<Peer> SessionServer::take_out(Members::iterator found) {
     auto member = std::move(found->second);
-    forget_typist(member->start().id);
+    typists_.forget(member->start().id);
     if (member->has_looked()) queries_.push_back({.ticket = found->first, .is_search = true}); // no more
     if (member->scheduled) deadlines_.erase({*member->scheduled, found->first});
     leave_lines(*member);
@@ -728,10 +691,6 @@ std::unique_ptr<Peer> SessionServer::take_out(Members::iterator found) {
     by_key_.erase(member->start().id);
     members_.erase(found);
     return member;
-}
-
-std::string SessionServer::why(const Room::Resolved& resolved) const {
-    return resolved.refusal ? context_.messages().why(*resolved.refusal) : std::string();
 }
 
 SessionServer::Members::iterator SessionServer::find_session(const wire::MemberId& member) {
@@ -754,7 +713,7 @@ void SessionServer::note_path(Peer& member) {
 }
 
 void SessionServer::touch(Peer& member) {
-    if (!std::exchange(member.is_ready, true)) ready_.push(member);
+    outgoing_.touch(member);
 }
 
 void SessionServer::touch_all() {
@@ -788,9 +747,9 @@ void SessionServer::handle_deadline(Instant now) {
     for (const auto& [where, guesses] : reception_.drain_guesses(now))
         context_.notice({Level::warning, "key", where, in_words(guesses)});
     tell_typing(now);
-    for (auto& datagram : farewells_.drain_due(now)) outgoing_.push_back(std::move(datagram));
+    for (auto& datagram : farewells_.drain_due(now)) outgoing_.push(std::move(datagram));
     for (const auto& path : absentees_.drain_paths_to_tell(now))
-        outgoing_.push_back({path, reception_.restarted()});
+        outgoing_.push({path, reception_.restarted()});
     for (const auto& id : absentees_.drain_gone(now))
         if (!in_flight_.contains(id)) submit_leave(id);
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
@@ -826,17 +785,16 @@ std::optional<Instant> SessionServer::next_deadline() const {
     consider(joins_.next_deadline());
     if (context_.can_save()) consider(commands_.next_deadline());
     consider(searches_.next_deadline());
-    for (const auto& typist : feed_.typists) consider(typist.until);
+    consider(typists_.next_deadline());
     consider(absentees_.next_deadline());
     consider(farewells_.next_deadline());
-    if (is_typing_news_) consider(typing_told_ + typing_interval);
     if (!deadlines_.empty()) consider(deadlines_.begin()->first);
-    if (!ready_.empty()) consider(pacer_.ready_at(pace, wire::max_packet)); // held back by it, or new
+    consider(outgoing_.next_deadline());
     return earliest;
 }
 
 std::size_t SessionServer::memory() const {
-    std::size_t bytes = ledger_.memory() + reception_.memory() + *roster_bytes_;
+    std::size_t bytes = ledger_.memory() + reception_.memory() + rosters_.bytes();
     for (const auto& [id, member] : members_) bytes += member->memory();
     return bytes;
 }
@@ -853,28 +811,18 @@ bool SessionServer::accounts_for(const wire::MemberId& member) const {
 }
 
 std::optional<net::Outgoing> SessionServer::poll_transmit(Instant now) {
-    while (sent_ == outgoing_.size() && !ready_.empty() && pacer_.ready_at(pace, wire::max_packet) <= now) {
-        auto& member = ready_.pop();
-        if (auto datagram = member.poll_transmit(feed_, now, lines_out_)) {
-            pacer_.spend(pace, now, static_cast<int>(datagram->bytes.size()));
-            outgoing_.push_back(std::move(*datagram));
-            ready_.push(member); // behind the others
-        } else {
-            member.is_ready = false;
+    return outgoing_.poll(
+        now, [&](Peer& member) { return member.poll_transmit(feed_, now, lines_out_); },
+        [&](Peer& member) {
             if (const auto wanted = member.take_wanted(feed_))
                 queries_.push_back(
                     {.ticket = member.session().id(), .first = *wanted, .count = Peer::page_size});
             schedule(member);
-        }
-    }
-    if (sent_ == outgoing_.size()) return std::nullopt;
-    const auto& next = outgoing_[sent_++];
-    return net::Outgoing{&next.path, next.bytes};
+        });
 }
 
 void SessionServer::end_turn() {
-    outgoing_.clear();
-    sent_ = 0;
+    outgoing_.end_turn();
     reception_.end_turn();
 }
 

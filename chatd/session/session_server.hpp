@@ -7,11 +7,13 @@
 #include "chatd/admission/ledger.hpp"
 #include "chatd/room/context.hpp"
 #include "chatd/session/absentees.hpp"
-#include "chatd/session/fair_queue.hpp"
 #include "chatd/session/farewells.hpp"
 #include "chatd/session/feed.hpp"
 #include "chatd/session/handshakes.hpp"
 #include "chatd/session/peer.hpp"
+#include "chatd/session/roster_cache.hpp"
+#include "chatd/session/send_queue.hpp"
+#include "chatd/session/typists.hpp"
 #include "chatd/session/waiting_line.hpp"
 #include "common/base/random.hpp"
 #include "common/net/datagram.hpp"
@@ -21,7 +23,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <set>
@@ -102,7 +103,6 @@ class SessionServer {
     bool accounts_for(const wire::MemberId& member) const;
 
   private:
-    using Datagram = Peer::Datagram;
     using Members = std::unordered_map<wire::SessionId, std::unique_ptr<Peer>>;
 
     void handle(const wire::Probe& probe, const net::Datagram& datagram, Instant now);
@@ -113,7 +113,6 @@ class SessionServer {
     /// False if it has moved to where there is no room for it.
     bool handle_response(Peer& member, const wire::ResponseFrame& response, Instant now);
     void handle_typing(Peer& member, const wire::TypingFrame& frame, Instant now);
-    void forget_typist(const wire::MemberId& member);
     void tell_typing(Instant now);
     void tell_presence(const wire::MemberId& id);
     bool is_unreachable(const wire::MemberId& id) const;
@@ -158,8 +157,6 @@ class SessionServer {
     std::optional<bool> is_cursor_true(const Peer::Start& start) const;
     wire::Sequence start_for(const Peer& member, bool is_new) const;
     std::shared_ptr<const std::string> encoded_roster();
-    /// Empty for what was accepted.
-    std::string why(const Room::Resolved& resolved) const;
     /// It has to wait with what it wants.
     void hold_back(Peer& member);
     /// What is kept for it is on its account.
@@ -187,8 +184,7 @@ class SessionServer {
     Handshakes reception_;
     std::array<std::uint8_t, 16> log_id_{};
     Feed feed_;
-    bool is_typing_news_ = false;
-    Instant typing_told_{};
+    Typists typists_{feed_.typists};
 
     Members members_; ///< as many as limits.sessions says
     std::unordered_map<wire::MemberId, wire::SessionId> by_key_;
@@ -197,20 +193,15 @@ class SessionServer {
     WaitingLine commands_{ledger_, Cost::command};
     WaitingLine searches_{ledger_, Cost::search};
     Farewells farewells_;
-    std::shared_ptr<std::size_t> roster_bytes_ = std::make_shared<std::size_t>(0); ///< of all that are kept
+    RosterCache rosters_;
     Instant reclaim_at_{};
-    std::weak_ptr<const std::string> roster_; ///< the newest, while it is on its way to somebody
-    std::pair<wire::Sequence, std::uint64_t> roster_as_of_; ///< its last event and change of presence
 
     std::vector<LogQuery> queries_; ///< this turn's, two of each member at most
     std::vector<KeptPath> paths_;   ///< this turn's
     Absentees absentees_;
 
-    std::deque<Datagram> outgoing_; ///< this turn's
-    std::size_t sent_ = 0;
-    FairQueue ready_;                                         ///< members that may have something to send
+    SendQueue outgoing_;
     std::set<std::pair<Instant, wire::SessionId>> deadlines_; ///< one of each member at most, none too late
-    TokenBucket pacer_;
     std::uint64_t refused_ = 0;
     std::uint64_t lines_out_ = 0;
 };

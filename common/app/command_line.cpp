@@ -2,14 +2,26 @@
 #include "common/app/command_line.hpp"
 
 #include "common/app/failure.hpp"
-#include "common/app/nearest.hpp"
+#include "common/app/lookup.hpp"
 #include "common/text/utf8.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace po = boost::program_options;
+
+BadValue::BadValue(std::string typed, std::string wanted)
+    : po::error_with_option_name("%canonical_option% takes something else")
+    , typed_(std::move(typed))
+    , wanted_(std::move(wanted)) {}
+
+std::string BadValue::sentence(std::string_view option, const std::string& typed, const std::string& wanted) {
+    option.remove_prefix(std::min(option.find_first_not_of('-'), option.size()));
+    return "--" + std::string(option) + " takes " + wanted + ", not '" + text::escaped(typed) + "'";
+}
 
 void add_help_and_version(po::options_description& table) {
     table.add_options()                       //
@@ -30,13 +42,13 @@ bool parse_command_line(int argc, const char* const argv[], const CommandLine& l
                       .run(),
                   values);
     } catch (const po::unknown_option& error) {
-        std::vector<std::string> names;
-        for (const auto& option : options.options()) names.push_back("--" + option->long_name());
-        const std::vector<std::string_view> views(names.begin(), names.end());
         const auto typed = text::escaped(error.get_option_name());
-        const auto near = text::nearest(typed, views);
+        const auto found = text::look_up(options.options(), typed,
+                                         [](const auto& option) { return "--" + option->long_name(); });
         throw Failure(EX_USAGE, "no option '" + typed + "'" +
-                                    (near ? "; did you mean '" + std::string(*near) + "'?" : see_help));
+                                    (found.near ? "; did you mean '" + *found.near + "'?" : see_help));
+    } catch (const BadValue& error) {
+        throw Failure(EX_USAGE, error.sentence());
     } catch (const po::too_many_positional_options_error&) {
         throw Failure(EX_USAGE, "more words than are taken" + see_help);
     } catch (const po::error& error) {

@@ -5,6 +5,20 @@
 #include <boost/program_options.hpp>
 
 #include <string>
+#include <string_view>
+
+/// An option was given what it does not take. Boost.Program_options adds the option's name.
+class BadValue : public boost::program_options::error_with_option_name {
+  public:
+    BadValue(std::string typed, std::string wanted);
+    /// The whole of it: "--port takes a number, not 'x'".
+    std::string sentence() const { return sentence(get_option_name(), typed_, wanted_); }
+    static std::string sentence(std::string_view option, const std::string& typed, const std::string& wanted);
+
+  private:
+    std::string typed_;
+    std::string wanted_;
+};
 
 struct CommandLine {
     std::string program;

@@ -3,7 +3,7 @@
 // tables is tried, so that a change of one without the other is seen.
 #include "chat/commands.hpp"
 #include "chatd/admission/limits.hpp"
-#include "chatd/options.hpp"
+#include "chatd/option_values.hpp"
 #include "chatd/room/people.hpp"
 #include "common/wire/message.hpp"
 
@@ -230,9 +230,9 @@ TEST_CASE("the manual's table of costs is the code's") {
     const auto has = [&](const std::string& words) {
         CHECK_MESSAGE(text.find(words) != std::string::npos, words);
     };
-    const auto flood = chatd::parse_rate("10/5");
+    const auto flood = chatd::Flood::parse("10/5");
     REQUIRE(flood);
-    has(field(*flood) + " if it is not told otherwise");
+    has(field(*flood->rate) + " if it is not told otherwise");
     has("each member has " + field(limits.fair_share) + " bytes still");
     has("has at most " + field(wire::max_matches) + " bytes, but at least one event");
     has("An event or command has at most " + field(wire::max_message) + " bytes");

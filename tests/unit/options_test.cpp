@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chat/options.hpp"
-#include "chatd/export.hpp"
+#include "chatd/option_values.hpp"
 #include "chatd/options.hpp"
 #include "common/app/failure.hpp"
 

@@ -11,34 +11,6 @@ using test::address;
 
 namespace {
 
-/// A room with a member called sam in it. Counts how often a refusal is put into words.
-class CountingContext final : public chatd::RoomContext {
-  public:
-    CountingContext() {
-        const auto sam = text::Name::parsed("sam").value();
-        room_.apply({1, {wire::MemberId::classic(1), {}, wire::Join{sam, true}}});
-    }
-    void submit(wire::Entry) override { ++submitted; }
-    void notice(chatd::Notice) override {}
-    const chatd::Room& room() const override { return room_; }
-    const chatd::Messages& messages() const override { return words_; }
-    std::string words_for(wire::Refusal::Reason, const text::Name&) const override {
-        ++worded;
-        return "that name is taken";
-    }
-    bool can_save() const override { return true; }
-    WallTime time(Instant) const override { return {}; }
-    bool is_barred(const net::Address&, const wire::MemberId&, Instant) const override { return false; }
-    wire::Sequence oldest_kept() const override { return 1; }
-
-    int submitted = 0;
-    mutable int worded = 0;
-
-  private:
-    chatd::Room room_;
-    chatd::Messages words_;
-};
-
 net::Datagram datagram(const net::Address& from, std::string_view bytes) {
     net::Datagram datagram;
     datagram.path.peer = from;
@@ -53,21 +25,23 @@ TEST_CASE("a refusal that may not be sent is not put into words") {
     // To find a free name costs 40 us where name2 to name31 are taken.
     chatd::Gate gate(chatd::ClassicAccess::any, {}, 1);
     chatd::Counters counters;
-    CountingContext desk;
+    chatd::RoomContext context;
+    const auto sam = text::Name::parsed("sam").value();
+    context.room().apply({1, {wire::MemberId::classic(1), {}, wire::Join{sam, true}}});
     test::SeededRandom random(1);
-    chatd::ClassicServer hall({}, gate, counters, desk, random);
+    chatd::ClassicServer hall({}, gate, counters, context, random);
     const auto put = [&](const net::Address& from, Instant now) {
         constexpr std::string_view request = "L sam";
         hall.handle_request(*wire::classic::parse_request(request), datagram(from, request), now);
     };
     for (int i = 0; i < 100; ++i) put(address("10.0.0.9", 5000), Instant(1h));
-    CHECK(desk.worded == 1);
+    CHECK(context.times_worded() == 1);
     CHECK(counters.refused == 100);
     put(address("10.0.0.9", 53), Instant(1h + 2s));
-    CHECK(desk.worded == 1);
+    CHECK(context.times_worded() == 1);
     put(address("10.0.0.9", 5000), Instant(1h + 2s));
-    CHECK(desk.worded == 2);
-    CHECK(desk.submitted == 0);
+    CHECK(context.times_worded() == 2);
+    CHECK(context.drain_entries({}).empty());
 }
 
 TEST_CASE("budgets of addresses are bounded in number, and forgotten once they are whole again") {

@@ -51,12 +51,8 @@ class Captured {
 };
 
 Lines exported(const OldState& state, bool is_json) {
-    chatd::Options options;
-    options.room = "old";
-    options.state_directory = state.path;
-    options.exported = chatd::Options::Export{{}, is_json};
     const Captured output;
-    chatd::export_log(options);
+    chatd::export_log(state.file("old.db"), {{}, is_json});
     return output.lines();
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "common/app/nearest.hpp"
+#include "common/app/lookup.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// What some threads hand on to one other, in order and with a bound. That one waits for a descriptor.
+#pragma once
+
+#include "common/os/event_loop.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <utility>
+
+namespace os {
+
+template<class T>
+class BoundedQueue {
+  public:
+    using MayDrop = bool (*)(const T&);
+    static bool drop_any(const T&) { return true; }
+
+    /// Where `most` wait already, the oldest that may be dropped makes room. If there is none, there is one
+    /// more: what may not be dropped is bounded by those who push it.
+    explicit BoundedQueue(std::size_t most, MayDrop may_drop = drop_any)
+        : most_(most)
+        , may_drop_(may_drop) {}
+
+    void push(T item) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (items_.size() >= most_) make_room();
+            items_.push_back(std::move(item));
+        }
+        wakeup_.signal();
+    }
+
+    struct Taken {
+        std::deque<T> items;
+        std::size_t dropped = 0; ///< since the last time
+    };
+    Taken drain() {
+        wakeup_.clear();
+        const std::lock_guard lock(mutex_);
+        return {std::exchange(items_, {}), std::exchange(dropped_, 0)};
+    }
+
+    bool is_full() const {
+        const std::lock_guard lock(mutex_);
+        return items_.size() >= most_;
+    }
+    /// Readable when something was pushed since the last drain().
+    int fd() const { return wakeup_.fd(); }
+    /// Has the thread that waits look at something else.
+    void wake() const { wakeup_.signal(); }
+
+  private:
+    void make_room() {
+        const auto oldest = std::find_if(items_.begin(), items_.end(), may_drop_);
+        if (oldest == items_.end()) return;
+        items_.erase(oldest);
+        ++dropped_;
+    }
+
+    const std::size_t most_;
+    const MayDrop may_drop_;
+    Wakeup wakeup_;
+    mutable std::mutex mutex_;
+    std::deque<T> items_; ///< at most most_ of those that may be dropped
+    std::size_t dropped_ = 0;
+};
+
+} // namespace os
