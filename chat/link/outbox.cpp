@@ -33,7 +33,7 @@ void Outbox::add(LineId id, const wire::Command& command) {
     const auto parts = say == nullptr ? std::vector<text::Text>(1) : wire::parts_of(say->text);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         auto bytes = wire::encode(say == nullptr ? command : wire::Say{parts[i], say->is_action});
-        unresolved_.push_back({id, i + 1 == parts.size(), next_number_++, std::move(bytes), false, true});
+        unresolved_.push_back({id, i + 1 == parts.size(), next_number_++, std::move(bytes), false, true, {}});
     }
     add_commands();
 }
@@ -50,7 +50,7 @@ std::vector<LinkEvent> Outbox::begin_session(const wire::WelcomeFrame& welcome, 
         events.emplace_back(LineKept{command.id, std::move(*words), std::move(*what)});
     }
     number_anew(welcome.last_command, is_same_log, events);
-    pending_.clear();
+    for (auto& command : unresolved_) command.parts = {};
     pending_until_ = welcome.last_command;
     add_commands();
     return events;
@@ -98,40 +98,45 @@ std::optional<LinkEvent> Outbox::resolve(const wire::ResultFrame& result) {
 }
 
 void Outbox::handle_acknowledged(const session::SentItem& content) {
-    pending_.erase({content.first, content.count});
+    if (auto* command = find(content.first)) command->parts.on_acked(content.count);
 }
 
 void Outbox::handle_lost(const session::SentItem& content) {
-    if (find(content.first) != nullptr) pending_.insert({content.first, content.count});
+    if (auto* command = find(content.first)) command->parts.on_lost(content.count);
 }
 
 void Outbox::add_commands() {
-    for (const auto& command : unresolved_) {
+    for (auto& command : unresolved_) {
         if (command.number >= unresolved_.front().number + max_unresolved) return;
         if (command.number <= pending_until_) continue;
-        // A whole command has the offset 0 only, as has the first part of a larger one.
-        const auto size = command.bytes.size() > wire::max_whole_message ? command.bytes.size() : 1;
-        for (std::size_t offset = 0; offset < size; offset += wire::part_size)
-            pending_.insert({command.number, offset});
+        const auto size = command.bytes.size();
+        command.parts =
+            size > wire::max_whole_message ? session::Fragmenter(size) : session::Fragmenter::undivided();
         pending_until_ = command.number;
     }
 }
 
+bool Outbox::is_owing() const {
+    return std::any_of(unresolved_.begin(), unresolved_.end(),
+                       [](const Command& command) { return command.parts.next().has_value(); });
+}
+
 void Outbox::write(session::PacketBuilder& packet) {
-    while (!pending_.empty()) {
-        const auto [number, offset] = *pending_.begin();
-        if (auto* command = find(number)) {
-            const std::string_view bytes = command->bytes;
-            const session::SentItem item{content_kind, number, offset};
-            const bool is_put = bytes.size() <= wire::max_whole_message
-                                    ? packet.add(wire::CommandFrame{number, bytes}, item)
-                                    : packet.add(wire::PartFrame{true, number, offset, bytes.size(),
-                                                                 bytes.substr(offset, wire::part_size)},
-                                                 item);
+    for (auto& command : unresolved_) {
+        if (command.number > pending_until_) return;
+        const std::string_view bytes = command.bytes;
+        while (const auto offset = command.parts.next()) {
+            const session::SentItem item{content_kind, command.number, *offset};
+            const bool is_put =
+                bytes.size() <= wire::max_whole_message
+                    ? packet.add(wire::CommandFrame{command.number, bytes}, item)
+                    : packet.add(wire::PartFrame{true, command.number, *offset, bytes.size(),
+                                                 session::Fragmenter::part_at(*offset, bytes)},
+                                 item);
             if (!is_put) return;
-            command->is_sent = true;
+            command.is_sent = true;
+            command.parts.on_sent(*offset);
         }
-        pending_.erase(pending_.begin());
     }
 }
 
@@ -149,7 +154,7 @@ bool Outbox::restore(std::uint64_t id, wire::Reader& reader) {
         // Its number in this program, out of the way of those that are given to what is typed now.
         const LineId line = (LineId{1} << 63) + count;
         const auto number = reader.varint();
-        earlier.push_back({line, true, number, std::string(reader.string()), true, false});
+        earlier.push_back({line, true, number, std::string(reader.string()), true, false, {}});
     }
     if (!reader.is_ok() || !reader.is_at_end()) return false;
     if (earlier.empty()) return true;

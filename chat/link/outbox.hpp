@@ -5,13 +5,12 @@
 
 #include "chat/link/link.hpp"
 #include "chat/link/link_messages.hpp"
+#include "common/session/fragments.hpp"
 #include "common/session/packet_builder.hpp"
 #include "common/wire/bytes.hpp"
 #include "common/wire/frame.hpp"
 
 #include <deque>
-#include <set>
-#include <utility>
 
 namespace chat {
 
@@ -46,7 +45,7 @@ class Outbox {
     void handle_acknowledged(const session::SentItem& content);
     void handle_lost(const session::SentItem& content);
     /// Whether there is something to send.
-    bool is_owing() const { return !pending_.empty(); }
+    bool is_owing() const;
     /// Adds the frames that fit.
     void write(session::PacketBuilder& packet);
 
@@ -64,6 +63,7 @@ class Outbox {
         std::string bytes;
         bool is_sent = false; ///< perhaps, by this run or an earlier one: the log may know it by its number
         bool is_told = true;  ///< the user knows of it
+        session::Fragmenter parts; ///< none before it may be under way
     };
 
     Command* find(std::uint64_t number);
@@ -76,9 +76,8 @@ class Outbox {
     LinkMessages messages_;
     std::uint64_t id_;
     std::uint64_t next_number_ = 1;
-    std::deque<Command> unresolved_;                            ///< as many as were typed
-    std::set<std::pair<std::uint64_t, std::uint64_t>> pending_; ///< number and offset, to be sent
-    std::uint64_t pending_until_ = 0;                           ///< the newest number that may be under way
+    std::deque<Command> unresolved_;  ///< as many as were typed
+    std::uint64_t pending_until_ = 0; ///< the newest number that may be under way
 };
 
 } // namespace chat

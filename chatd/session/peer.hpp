@@ -1,62 +1,39 @@
 // SPDX-License-Identifier: MIT
-// One client's session as the host sees it: how far it is in the log, what of that has arrived, what it is
-// owed. It keeps no event: it is shown the ring of them when it may send.
+// One client's session as the host sees it: what it is owed, a stream for each kind of thing, the commands
+// that came from it, and where it is.
 #pragma once
 
 #include "chatd/admission/gate.hpp"
 #include "chatd/room/room.hpp"
 #include "chatd/room/room_log.hpp"
+#include "chatd/session/command_inbox.hpp"
 #include "chatd/session/feed.hpp"
+#include "chatd/session/streams/event_stream.hpp"
+#include "chatd/session/streams/match_stream.hpp"
+#include "chatd/session/streams/notice_stream.hpp"
+#include "chatd/session/streams/presence_stream.hpp"
+#include "chatd/session/streams/result_stream.hpp"
+#include "chatd/session/streams/roster_stream.hpp"
+#include "chatd/session/streams/typing_stream.hpp"
+#include "chatd/session/streams/welcome_stream.hpp"
 #include "common/base/random.hpp"
 #include "common/base/token_bucket.hpp"
 #include "common/net/datagram.hpp"
-#include "common/session/fragments.hpp"
 #include "common/session/session.hpp"
 #include "common/wire/frame.hpp"
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 namespace chatd {
 
-/// Bytes that go out in parts until all of them have arrived.
-class Fragmenter {
-  public:
-    /// Several parcels may share what they carry.
-    void load(std::shared_ptr<const std::string> bytes);
-    /// The next part that is to be sent.
-    struct Part {
-        std::uint64_t offset = 0;
-        std::string_view bytes;
-    };
-    std::optional<Part> next() const;
-    void mark_sent(std::uint64_t offset) { pending_.erase(offset); }
-    void mark_arrived(std::uint64_t offset);
-    void mark_lost(std::uint64_t offset);
-    /// 0 once all of it has arrived.
-    std::uint64_t size() const { return bytes_ ? bytes_->size() : 0; }
-
-  private:
-    std::shared_ptr<const std::string> bytes_; ///< until all of it has arrived
-    std::set<std::uint64_t> pending_;          ///< offsets
-    std::set<std::uint64_t> left_;             ///< offsets that have not arrived
-};
-
 class Peer {
   public:
-    /// Events that a member may be sent before the oldest of them has arrived; its client buffers twice as
-    /// many.
-    static constexpr wire::Sequence max_ahead = 512;
-
-    /// Commands that a client sends before it hears what became of the first.
-    static constexpr std::uint64_t max_unresolved = 32;
-
     struct Start {
         std::unique_ptr<session::Session> session;
         net::Path path;
@@ -106,49 +83,46 @@ class Peer {
     /// The join is in the log: it is owed the welcome and the roster, and the events from `welcome.start`.
     void admit(const wire::WelcomeFrame& welcome, std::shared_ptr<const std::string> roster,
                const Feed& feed);
-    bool is_admitted() const { return is_admitted_; }
-    bool is_roster_arrived() const { return is_admitted_ && roster_.size() == 0; }
+    bool is_admitted() const { return stream<WelcomeStream>().has_begun(); }
+    bool is_roster_arrived() const { return is_admitted() && stream<RosterStream>().has_arrived(); }
 
     /// Who is typing is to be sent once, or not at all.
-    void add_typing() { is_typing_pending_ = true; }
+    void add_typing() { stream<TypingStream>().add(); }
     /// A word of the host's to it; the newest counts.
-    void add_notice(std::string words);
+    void add_notice(std::string words) { stream<NoticeStream>().set(std::move(words)); }
 
     /// The first event that it needs and the feed has no more; nothing while there is none, or an answer is
     /// waited for.
     std::optional<wire::Sequence> take_wanted(const Feed& feed);
     /// Events out of the log.
-    void handle_page(const LogPage& page);
-    static constexpr std::size_t page_size = 256;
+    void handle_page(const LogPage& page) { stream<EventStream>().handle_page(page, start_.id); }
+    static constexpr std::size_t page_size = EventStream::page_size;
     /// What the client looks for; the newest counts, and is sent again until it is answered.
     void accept(const wire::SearchFrame& frame);
-    bool has_looked() const { return finding_ > 0; }
+    bool has_looked() const { return stream<MatchStream>().number() > 0; }
     /// It, if the log was not asked for it yet; else null.
     const LogQuery* wanted_search() const { return search_.get(); }
     void forget_search() { search_.reset(); }
     /// The answer to its search of that number.
-    void add_matches(std::uint64_t number, std::string answer);
+    void add_matches(std::uint64_t number, std::string answer) {
+        stream<MatchStream>().add(number, std::move(answer));
+    }
     /// The log has resolved a command of its outbox.
     void add_result(const Room::Resolved& resolved, std::string reason);
-    /// A command of its outbox came, or a part of one. What came before, or is further ahead than a client
-    /// sends, is let go. False for a part that can't be one.
+    /// A command of its outbox came, or a part of one; see CommandInbox. What comes before the member is
+    /// admitted is let go: it will be sent again.
     void accept(const wire::CommandFrame& frame);
     bool accept(const wire::PartFrame& part);
-    /// Whether none of `frames` is a command, or a part of one, that would have to wait behind others.
-    bool is_waited_for(const std::vector<wire::Frame>& frames) const;
+    bool is_waited_for(const std::vector<wire::Frame>& frames) const { return inbox_.is_waited_for(frames); }
     /// Bytes of them that are kept.
-    std::size_t waiting_bytes() const { return waiting_bytes_; }
-    struct Command {
-        std::uint64_t number = 0;
-        std::string bytes;
-    };
+    std::size_t waiting_bytes() const { return inbox_.size(); }
     /// Whether the next command, in the outbox's order, has come whole. One over the flood limit waits; its
-    /// author sees that it is not said yet, and sends no more than max_unresolved behind it.
-    bool has_command() const { return commands_.contains(last_command_ + 1); }
-    Command take_command();
+    /// author sees that it is not said yet, and sends only so many behind it.
+    bool has_command() const { return inbox_.has_next(); }
+    CommandInbox::Command take_command() { return inbox_.take_next(); }
 
-    void handle_acked(const std::vector<session::SentItem>& contents);
-    void handle_lost(const std::vector<session::SentItem>& contents);
+    void handle_acked(const std::vector<session::SentItem>& items);
+    void handle_lost(const std::vector<session::SentItem>& items);
 
     /// A genuine packet of `size` came from `path`. If that is new and the packet the newest, the member may
     /// have moved there, or somebody else have sent a copy from there: it is challenged, and until the answer
@@ -177,61 +151,27 @@ class Peer {
     std::size_t memory() const;
 
   private:
-    struct Result {
-        Room::Resolved resolved;
-        std::string reason;
-    };
+    /// What it is owed, in the order in which it is sent. The kind of an item is its stream's place here.
+    using Streams = std::tuple<NoticeStream, WelcomeStream, ResultStream, RosterStream, EventStream,
+                               PresenceStream, MatchStream, TypingStream>;
 
-    void fill(const Feed& feed, session::PacketBuilder& packet);
-    bool put_welcome(session::PacketBuilder& packet);
-    bool put_new_events(const Feed& feed, session::PacketBuilder& packet);
-    bool put_parts(const Feed& feed, session::PacketBuilder& packet);
-    void put_presences(const EventCache& ring, session::PacketBuilder& packet);
-    void put_found(session::PacketBuilder& packet);
-    void put_notice(session::PacketBuilder& packet);
-    void put_typing(const std::vector<Typist>& typists, session::PacketBuilder& packet);
-    void put_oldest_events(const Feed& feed, session::PacketBuilder& packet);
-    wire::Sequence put_events(const Feed& feed, wire::Sequence first, wire::Sequence end,
-                              session::PacketBuilder& packet);
-    /// As this member may see it; empty for nothing to see. Nothing for one that has to be read from the log.
-    std::optional<std::string_view> event_at(const Feed& feed, wire::Sequence sequence) const;
-    void owe(const session::SentItem& content);
-    void mark_arrived(wire::Sequence sequence);
-    void forget_command(std::uint64_t number);
-    void forget_assembly(std::uint64_t number);
+    template<Stream Kind>
+    Kind& stream() {
+        return std::get<Kind>(streams_);
+    }
+    template<Stream Kind>
+    const Kind& stream() const {
+        return std::get<Kind>(streams_);
+    }
+    /// Calls `handle` with the stream that `item` is of.
+    template<class Handle>
+    void with_stream_of(const session::SentItem& item, Handle&& handle);
+    void fill(Outgoing& out);
 
     Start start_;
-    bool is_admitted_ = false;
-    wire::WelcomeFrame welcome_;
-    std::string welcome_name_; ///< as of then: it may be called something else by the time that this arrives
-    bool is_welcome_pending_ = false;
-    Fragmenter roster_;
-    std::uint64_t finding_ = 0; ///< the number of what was asked for last
+    Streams streams_;
+    CommandInbox inbox_{ResultStream::max_unresolved};
     std::unique_ptr<LogQuery> search_;
-    Fragmenter found_;
-    std::map<std::uint64_t, Result> results_; ///< that have not arrived, by number; at most max_unresolved
-    std::set<std::uint64_t> results_pending_;
-    wire::Sequence next_ = 0;          ///< the first event that was never sent
-    wire::Sequence floor_ = 0;         ///< all before it have arrived
-    std::set<wire::Sequence> arrived_; ///< behind the floor, within max_ahead
-    std::set<wire::Sequence> pending_; ///< lost, to be sent again
-    /// Of events that go out in parts, by sequence and offset: what has not arrived, and what is to be sent.
-    std::set<std::pair<wire::Sequence, std::uint64_t>> parts_left_;
-    std::set<std::pair<wire::Sequence, std::uint64_t>> parts_pending_;
-    wire::Sequence next_presence_ = 0;          ///< the first change that was never sent
-    std::set<wire::Sequence> presence_pending_; ///< lost, to be sent again
-    std::uint64_t lines_sent_ = 0;              ///< in the packet that is being filled
-    bool is_typing_pending_ = false;
-    bool is_notice_pending_ = false;
-    std::string notice_;
-    std::map<wire::Sequence, std::string> past_; ///< out of the log, at most page_size
-    wire::Sequence past_begin_ = 0;              ///< what past_ covers
-    wire::Sequence past_end_ = 0;
-    bool is_page_asked_ = false;
-    std::map<std::uint64_t, std::string> commands_; ///< behind last_command_, within max_unresolved of it
-    std::map<std::uint64_t, session::Reassembly> assemblies_; ///< the same
-    std::size_t waiting_bytes_ = 0;                           ///< of both
-    std::uint64_t last_command_ = 0;
     bool is_ping_pending_ = false; ///< so that what is known of the way is measured anew
     /// Where it may be, but has not shown to be.
     struct Candidate {

@@ -164,13 +164,14 @@ const Constant constants[] = {
     {"chatd/room/people.hpp", "max_names", "at most # names for a key"},
     {"chatd/room/people.hpp", "max_kept", "names for a key, and # in all"},
     {"chatd/room/people.hpp", "max_outboxes", "the last # outboxes of a key"},
-    {"chatd/session/peer.hpp", "max_ahead", "At most # events are under way"},
+    {"chatd/session/streams/event_stream.hpp", "max_ahead", "At most # events are under way"},
     {"common/session/room_password.cpp", "max_key", "the key in NFC, 1 to # bytes"},
     {"common/text/utf8.hpp", "max_lines", "has up to # lines"},
     {"common/text/name.hpp", "max_bytes", "in at most # bytes, of letters"},
     {"chatd/room/people.hpp", "max_resolved", "as far as they are among the newest #"},
     {"chatd/session/farewells.cpp", "patience", "until it is answered, for # ms at most"},
-    {"chatd/session/peer.hpp", "max_unresolved", "more than # above the last that was taken"},
+    {"chatd/session/streams/result_stream.hpp", "max_unresolved",
+     "more than # above the last that was taken"},
 };
 
 } // namespace
