@@ -63,9 +63,9 @@ std::string in_words(const net::HostPort& host) {
 }
 
 std::optional<std::string> word_before_joining(const LinkEvent& event) {
-    if (const auto* word = std::get_if<wire::classic::HostLine>(&event)) return tr("host: {0}", {word->text});
-    if (const auto* word = std::get_if<wire::classic::OtherLine>(&event)) return word->text;
-    return std::nullopt;
+    const auto* notice = std::get_if<Notice>(&event);
+    if (notice == nullptr) return std::nullopt;
+    return notice->from == Notice::From::host ? tr("host: {0}", {notice->text}) : notice->text;
 }
 
 std::tm local_time(WallTime time) {
@@ -168,8 +168,7 @@ void Conversation::handle(TimedEvent heard, const Prompts& questions, const Tell
                 join_.name = other ? *other : refuse(refused.why);
                 network_.ask(join_);
             },
-            [&](const wire::classic::HostLine&) { tell(heard); },  // that one has to wait, as a rule
-            [&](const wire::classic::OtherLine&) { tell(heard); }, // this program's, of the same
+            [&](const Notice&) { tell(heard); }, // that one has to wait, as a rule
             [&](const Closed&) { throw Failure(EX_UNAVAILABLE, tr("{0} closed the room", {shown_host()})); },
             [&](const auto&) { early_.push_back(heard); },
         },

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "chat/link/classic_client.hpp"
 
+#include "common/base/overloaded.hpp"
+#include "common/wire/classic.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -23,6 +26,50 @@ constexpr Rate pace{10, 5};
 constexpr Duration error_belongs_to_line = 1s;
 // A host's own words may mean that it does not know us any more; asking again to join is harmless then.
 constexpr Duration min_join_interval = 5s;
+
+/// What a line of a member's tells; the whole line, `shown`, if that member has a name that is none here.
+template<class MakeBody>
+LinkEvent told_of(const std::string& name, const std::string& shown, std::string detail, MakeBody make_body) {
+    auto parsed = text::Name::parsed(name);
+    if (!parsed) return Notice{Notice::From::link, shown};
+    return RoomEvent{{0, {}, make_body(std::move(*parsed))}, false, false, std::move(detail)};
+}
+
+/// A host's line as an event; nothing for what only the link has to know.
+std::optional<LinkEvent> event_of(const classic::Line& line, std::string_view datagram) {
+    const auto shown = std::string(text::Text::from_untrusted(datagram).view());
+    using Event = std::optional<LinkEvent>;
+    return std::visit(
+        Overloaded{
+            [](const classic::Welcome&) { return Event(); },
+            [](const classic::Farewell&) { return Event(); },
+            [&](const classic::JoinNotice& notice) {
+                return Event(told_of(notice.name, shown, {}, [](text::Name name) {
+                    return wire::Joined{{}, std::move(name)};
+                }));
+            },
+            [&](const classic::LeaveNotice& notice) {
+                return Event(told_of(notice.name, shown, notice.detail, [](text::Name name) {
+                    return wire::Left{{}, std::move(name)};
+                }));
+            },
+            [&](const classic::ChatLine& chat) {
+                return Event(told_of(chat.name, shown, {}, [&](text::Name name) {
+                    return wire::Said{{}, std::move(name), text::Text::from_untrusted(chat.text)};
+                }));
+            },
+            [](const classic::AdminLine& shout) {
+                return Event(RoomEvent{{0, {}, wire::Shouted{text::Text::from_untrusted(shout.text)}}});
+            },
+            [](const classic::HostLine& word) {
+                return Event(Notice{Notice::From::host, word.text});
+            },
+            [](const classic::OtherLine& other) {
+                return Event(Notice{Notice::From::link, other.text});
+            },
+        },
+        line);
+}
 
 } // namespace
 
@@ -63,7 +110,7 @@ void ClassicClient::begin(State state, Instant now) {
 
 void ClassicClient::handle_datagram(std::string_view datagram, Instant now) {
     if (state_ == State::closed) return;
-    auto line = classic::parse_line(datagram);
+    const auto line = classic::parse_line(datagram);
     if (std::holds_alternative<classic::Farewell>(line)) return close(!is_quitting_, true);
     const bool is_asking = state_ == State::joining || state_ == State::rejoining;
     const bool is_host_word =
@@ -84,13 +131,7 @@ void ClassicClient::handle_datagram(std::string_view datagram, Instant now) {
     if (std::holds_alternative<classic::HostLine>(line) && state_ == State::online &&
         now - asked_to_join_ >= min_join_interval)
         is_request_due_ = true;
-    std::visit(
-        [this](auto& what) {
-            using Kind = std::decay_t<decltype(what)>;
-            if constexpr (!std::is_same_v<Kind, classic::Welcome> && !std::is_same_v<Kind, classic::Farewell>)
-                events_.emplace_back(std::move(what));
-        },
-        line);
+    if (auto event = event_of(line, datagram)) events_.push_back(std::move(*event));
 }
 
 void ClassicClient::handle_port_closed(Instant now) {

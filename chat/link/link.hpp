@@ -4,7 +4,6 @@
 #pragma once
 
 #include "common/base/time.hpp"
-#include "common/wire/classic.hpp"
 #include "common/wire/message.hpp"
 
 #include <cstdint>
@@ -53,9 +52,22 @@ struct LineRefused {
 };
 /// Something happened in the room.
 struct RoomEvent {
-    wire::Event event;
+    wire::Event event;       ///< without a number and a time where the host keeps no log
     bool is_own = false;     ///< something of ours, which LineSent has told already
     bool is_history = false; ///< from before we were there
+    std::string detail = {}; ///< the host's own words about it, displayable
+
+    /// Whether it has a place in the host's log, and so comes once, in order, from whom it names.
+    bool is_logged() const { return event.sequence != 0; }
+};
+/// Words for the user that are no event of the room.
+struct Notice {
+    enum class From {
+        host, ///< to us alone
+        link, ///< about the connection, or a line of the host's that could mean anything
+    };
+    From from = From::host;
+    std::string text; ///< displayable
 };
 /// A line of an earlier run that was not resolved then; it is on its way again.
 struct LineKept {
@@ -120,9 +132,7 @@ struct SearchResults {
 };
 using LinkEvent = std::variant<Online, Refused, Unanswered, Offline, LineSent, LineRefused, Closed, RoundTrip,
                                RoomKnown, HostUnknown, HostKeyChanged, PasswordRefused, Named, RosterKnown,
-                               PresenceKnown, TypingKnown, RoomEvent, LineKept, SearchResults,
-                               wire::classic::JoinNotice, wire::classic::LeaveNotice, wire::classic::ChatLine,
-                               wire::classic::AdminLine, wire::classic::HostLine, wire::classic::OtherLine>;
+                               PresenceKnown, TypingKnown, RoomEvent, LineKept, SearchResults, Notice>;
 
 class Link {
   public:

@@ -278,7 +278,7 @@ bool SessionClient::handle_frame(Connection& connection, const wire::Frame& fram
             },
             [&](const wire::NoticeFrame& notice) {
                 events_.emplace_back(
-                    wire::classic::HostLine{std::string(text::Text::from_untrusted(notice.text).view())});
+                    Notice{Notice::From::host, std::string(text::Text::from_untrusted(notice.text).view())});
                 return true;
             },
             [](const wire::AckFrame&) { return true; },
@@ -396,11 +396,11 @@ void SessionClient::handle_close(const wire::CloseFrame& frame, bool is_live) {
             live_ = {}; // by our own next one, however that went on
             return;
         }
-        events_.emplace_back(wire::classic::HostLine{options_.messages.joined_elsewhere});
+        events_.emplace_back(Notice{Notice::From::host, options_.messages.joined_elsewhere});
         return close(true);
     case wire::CloseFrame::Code::removed:
     case wire::CloseFrame::Code::closed:
-        events_.emplace_back(wire::classic::HostLine{words});
+        events_.emplace_back(Notice{Notice::From::host, words});
         if (auto& session = is_live ? live_.session : attempt_->connection.session)
             last_words_ = LastWords{session->id(), session->close({wire::CloseFrame::Code::left, {}})};
         return close(true);
@@ -676,7 +676,7 @@ void SessionClient::tell_round_trip(Instant now) {
 }
 
 void SessionClient::tell(std::string words) {
-    events_.emplace_back(wire::classic::OtherLine{std::move(words)});
+    events_.emplace_back(Notice{Notice::From::link, std::move(words)});
 }
 
 void SessionClient::fail(LinkEvent event) {

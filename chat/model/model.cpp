@@ -12,8 +12,6 @@
 
 namespace chat {
 
-namespace classic = wire::classic;
-
 namespace {
 
 /// When it happened; what was missed is older than `received`.
@@ -123,36 +121,25 @@ void Model::apply(const LinkEvent& event, const std::tm& time) {
                        if (closed.by_host)
                            line(Line::Kind::local, "--", tr("the host has closed the room or removed you"));
                    },
-                   [&](const classic::JoinNotice& notice) {
-                       meet(notice.name);
-                       add_crowd(true, tr("{0} joined", {notice.name}), time);
+                   [&](const Notice& notice) {
+                       if (notice.from == Notice::From::host)
+                           line(Line::Kind::host, "!host", notice.text);
+                       else
+                           line(Line::Kind::notice, "*", notice.text);
                    },
-                   [&](const classic::LeaveNotice& notice) {
-                       forget(notice.name);
-                       add_crowd(false,
-                                 tr("{0} left", {notice.name}) + (notice.detail.empty() ? "" : " ") +
-                                     notice.detail,
-                                 time);
-                   },
-                   [&](const classic::ChatLine& chat) {
-                       meet(chat.name);
-                       auto said = made(Line::Kind::said, chat.name, chat.text, time);
-                       said.is_mention = mentions_user(chat.text);
-                       add(std::move(said));
-                   },
-                   [&](const classic::AdminLine& shout) { line(Line::Kind::admin, "!admin", shout.text); },
-                   [&](const classic::HostLine& word) { line(Line::Kind::host, "!host", word.text); },
-                   [&](const classic::OtherLine& other) { line(Line::Kind::notice, "*", other.text); },
                },
                event);
 }
 
 void Model::apply_event(const RoomEvent& what, const std::tm& received) {
     const auto time = time_of(what.event, received);
-    oldest_ = std::min(oldest_.value_or(what.event.sequence), what.event.sequence);
-    newest_ = std::max(newest_, what.event.sequence);
     const bool was_looked_at = is_looked_at_;
-    if (what.event.sequence <= unread_until_) is_looked_at_ = false;
+    if (what.is_logged()) {
+        oldest_ = std::min(oldest_.value_or(what.event.sequence), what.event.sequence);
+        newest_ = std::max(newest_, what.event.sequence);
+        if (what.event.sequence <= unread_until_) is_looked_at_ = false;
+    }
+    const bool is_in_roster = what.is_logged() && what.event.sequence <= roster_as_of_;
     if (what.is_history && heading_ == 0) {
         add(Line::Kind::notice, "*", tr("history: what was said before you came"), time);
         heading_ = lines_.back().number;
@@ -164,16 +151,20 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
     const auto with_reason = [&](const std::string& words, const text::Text& reason) {
         return words + (reason.empty() ? "" : ": ") + text(reason);
     };
-    if (what.event.sequence > roster_as_of_) change_roster(what.event, what.is_own);
+    if (!is_in_roster) change_roster(what);
     std::visit(Overloaded{
                    [&](const wire::Joined& joined) {
                        const auto who = text(joined.name);
-                       if (who != name && !what.is_history) add_crowd(true, tr("{0} joined", {who}), time);
+                       const bool is_own = is_ours(what, joined.name);
+                       if (!what.is_history && !is_own) add_crowd(true, tr("{0} joined", {who}), time);
                    },
                    [&](const wire::Left& left) {
-                       const bool is_own = left.name.view() == name; // an earlier run's
+                       const bool is_own = is_ours(what, left.name); // an earlier run's
                        if (!what.is_history && !is_own)
-                           add_crowd(false, tr("{0} left", {text(left.name)}), time);
+                           add_crowd(false,
+                                     tr("{0} left", {text(left.name)}) + (what.detail.empty() ? "" : " ") +
+                                         what.detail,
+                                     time);
                    },
                    [&](const wire::Said&) {
                        if (auto said = line_of(what.event, received); said && !what.is_own)
@@ -213,7 +204,7 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
                    },
                },
                what.event.what);
-    if (what.event.sequence > roster_as_of_) {
+    if (!is_in_roster) {
         if (const auto* joined = std::get_if<wire::Joined>(&what.event.what))
             check_key(joined->name, received);
         if (const auto* renamed = std::get_if<wire::Renamed>(&what.event.what))
@@ -222,11 +213,15 @@ void Model::apply_event(const RoomEvent& what, const std::tm& received) {
     is_looked_at_ = was_looked_at;
 }
 
+bool Model::is_ours(const RoomEvent& what, const text::Name& who) const {
+    return what.is_logged() && who.view() == name;
+}
+
 std::optional<Line> Model::line_of(const wire::Event& event, const std::tm& received) const {
     Line line;
     line.time = time_of(event, received);
     line.kind = Line::Kind::said;
-    const auto is_own = [&](const text::Name& who) { return who.view() == name; };
+    const auto is_own = [&](const text::Name& who) { return event.sequence != 0 && who.view() == name; };
     if (const auto* said = std::get_if<wire::Said>(&event.what)) {
         if (is_own(said->name)) line.kind = Line::Kind::own;
         line.name = said->name.view();
@@ -439,7 +434,7 @@ void Model::prepend(Line line) {
     lines_.push_front(std::move(line));
 }
 
-void Model::change_roster(const wire::Event& event, bool is_own) {
+void Model::change_roster(const RoomEvent& what) {
     std::visit(
         Overloaded{
             [&](const wire::Joined& joined) {
@@ -456,12 +451,16 @@ void Model::change_roster(const wire::Event& event, bool is_own) {
             [&](const wire::AwaySet& away) {
                 if (const auto found = roster_.find(std::string(away.name.view())); found != roster_.end())
                     found->second.is_away = away.is_away;
-                if (is_own) is_away = away.is_away;
+                if (what.is_own) is_away = away.is_away;
             },
             [&](const wire::TopicSet& set) { topic = set.text.view(); },
+            [&](const wire::Said& said) {
+                // A host that keeps no log tells no roster: who speaks is here.
+                if (!what.is_logged()) meet(std::string(said.name.view()));
+            },
             [](const auto&) {},
         },
-        event.what);
+        what.event.what);
 }
 
 void Model::meet(const std::string& who, MemberStatus presence) {

@@ -136,7 +136,9 @@ class Model {
     void mark_unread(const std::tm& time);
     void apply_event(const RoomEvent& what, const std::tm& time);
     /// What an event changes besides the lines: who is here, and what the room is about.
-    void change_roster(const wire::Event& event, bool is_own);
+    void change_roster(const RoomEvent& what);
+    /// Whether `who` is the user. Where a host keeps no log, anybody may go by the name.
+    bool is_ours(const RoomEvent& what, const text::Name& who) const;
     void apply_search_results(const SearchResults& found, const std::tm& time);
     /// What was said, as a line; nothing for what is none.
     std::optional<Line> line_of(const wire::Event& event, const std::tm& received) const;

@@ -12,6 +12,14 @@ namespace {
 
 using Object = nlohmann::ordered_json;
 
+/// Of what no log has: it has no number and no time of the host's, and nobody is known to be verified or not.
+void strip_log(Object& object, WallTime time) {
+    object.erase("seq");
+    object["time"] = timestamp(time);
+    object.erase("verified");
+    if (object["kind"] == "say" && object["text"] == "") object.erase("text");
+}
+
 } // namespace
 
 std::string json_notice(const std::string& text, WallTime time) {
@@ -24,15 +32,12 @@ std::optional<std::string> json_line(const LinkEvent& event, WallTime time) {
         return Object{{"time", timestamp(time)}, {"kind", kind}, {key, value}};
     };
     const auto status = [&](const char* state) { return line(told("status", "state", state)); };
-    const auto spoken = [&](const char* kind, const std::string& name, const std::string& text) {
-        auto object = told(kind, "name", name);
-        if (!text.empty()) object["text"] = text;
-        return line(object);
-    };
     return std::visit(
         Overloaded{
             [&](const RoomEvent& what) {
                 auto object = event_object(what.event);
+                if (!what.is_logged()) strip_log(object, time);
+                if (!what.detail.empty()) object["text"] = what.detail;
                 if (what.is_history) object["history"] = true;
                 return line(object);
             },
@@ -91,14 +96,7 @@ std::optional<std::string> json_line(const LinkEvent& event, WallTime time) {
                 return line(object);
             },
             [](const LineSent&) { return std::optional<std::string>(); },
-            [&](const wire::classic::ChatLine& said) { return spoken("say", said.name, said.text); },
-            [&](const wire::classic::JoinNotice& notice) { return spoken("join", notice.name, {}); },
-            [&](const wire::classic::LeaveNotice& notice) {
-                return spoken("leave", notice.name, notice.detail);
-            },
-            [&](const wire::classic::AdminLine& shout) { return line(told("shout", "text", shout.text)); },
-            [&](const wire::classic::HostLine& word) { return line(told("notice", "text", word.text)); },
-            [&](const wire::classic::OtherLine& other) { return line(told("notice", "text", other.text)); },
+            [&](const Notice& notice) { return line(told("notice", "text", notice.text)); },
         },
         event);
 }

@@ -150,7 +150,8 @@ class Terminal {
     bool is_news(const LinkEvent& event) const {
         const auto* what = std::get_if<RoomEvent>(&event);
         if (what == nullptr) return true;
-        return !what->is_history && !what->is_own && what->event.sequence > attends_from_;
+        return !what->is_history && !what->is_own &&
+               (!what->is_logged() || what->event.sequence > attends_from_);
     }
 
     void call_attention(const Line& line) {

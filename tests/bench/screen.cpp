@@ -5,6 +5,7 @@
 #include "common/os/clock.hpp"
 #include "common/text/utf8.hpp"
 #include "tests/bench/bench.hpp"
+#include "tests/support/room_events.hpp"
 
 #include <algorithm>
 
@@ -32,8 +33,8 @@ int main() {
     model.name = "anna";
     model.apply(chat::Online{}, {});
     const auto say = [&](std::size_t i) {
-        model.apply(wire::classic::ChatLine{"bob", "line " + std::to_string(i) +
-                                                       ", of the length that people type: about sixty bytes"},
+        model.apply(test::said("bob", "line " + std::to_string(i) +
+                                          ", of the length that people type: about sixty bytes"),
                     {});
     };
     for (std::size_t i = 0; i < chat::Model::max_lines; ++i) say(i);

@@ -7,6 +7,7 @@
 #include "common/base/ensure.hpp"
 #include "common/text/utf8.hpp"
 #include "common/text/width.hpp"
+#include "tests/support/room_events.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -46,8 +47,8 @@ class Screen {
         case 15: browser_.scroll_to_top(size_); break;
         case 16: browser_.begin_search(std::string(text::Text::from_untrusted(text).view()), size_); break;
         case 17: browse(what / 24); break;
-        case 18: model_.apply(wire::classic::ChatLine{"bob", text}, {}); break;
-        case 19: model_.apply(wire::classic::JoinNotice{what % 2 == 0 ? "bob" : "carl"}, {}); break;
+        case 18: model_.apply(test::said("bob", text), {}); break;
+        case 19: model_.apply(test::joined(what % 2 == 0 ? "bob" : "carl"), {}); break;
         case 20: model_.add_own(1, wire::Say{text::Text::lines_from_untrusted(text)}, {}); break;
         case 21: model_.look(what % 2 == 0); break;
         case 22: model_.clear(); break;

@@ -175,7 +175,9 @@ class World {
             if (const auto* line = std::get_if<chat::LineRefused>(&*event))
                 ensure(unresolved_.erase(line->id) == 1, "a line is resolved once");
             // Another log, or one that was put back, begins anew.
-            if (std::holds_alternative<wire::classic::OtherLine>(*event)) last_event_ = 0;
+            if (const auto* notice = std::get_if<chat::Notice>(&*event);
+                notice != nullptr && notice->from == chat::Notice::From::link)
+                last_event_ = 0;
             if (const auto* what = std::get_if<chat::RoomEvent>(&*event)) {
                 ensure(what->event.sequence > last_event_, "events come once and in order");
                 last_event_ = what->event.sequence;

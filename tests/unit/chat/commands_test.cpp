@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chat/commands.hpp"
+#include "tests/support/room_events.hpp"
 
 #include <doctest/doctest.h>
 
@@ -41,7 +42,7 @@ TEST_CASE("every command does its own") {
     CHECK(interpret("/clear", model).clears);
     CHECK(interpret("/help", model).answers.size() > chat::commands().size() + 10);
     CHECK(interpret("/who", model).answers[0] == "nobody has been seen yet");
-    model.apply(wire::classic::JoinNotice{"bob"}, {});
+    model.apply(test::joined("bob"), {});
     CHECK(interpret("/who", model).answers[0] == "seen here: bob");
 }
 

@@ -3,6 +3,7 @@
 #include "chat/find/join_dialog.hpp"
 #include "common/app/failure.hpp"
 #include "tests/support/idle_link.hpp"
+#include "tests/support/room_events.hpp"
 
 #include <doctest/doctest.h>
 
@@ -20,7 +21,7 @@ class WaitingLink final : public test::IdleLink {
     explicit WaitingLink(Instant now)
         : let_in_at_(now + 50ms) {}
     void handle_deadline(Instant now) override {
-        if (told_ == 0) events_.emplace_back(wire::classic::HostLine{"you are 3rd in line"});
+        if (told_ == 0) events_.emplace_back(chat::Notice{chat::Notice::From::host, "you are 3rd in line"});
         told_ = 1;
         if (now >= let_in_at_ && !is_in_) {
             is_in_ = true;
@@ -49,7 +50,7 @@ class HeldUpLink final : public test::IdleLink {
   public:
     std::optional<chat::LinkEvent> poll_event() override {
         switch (++told_) {
-        case 1: return wire::classic::OtherLine{"still trying"};
+        case 1: return test::noticed("still trying");
         case 2: return chat::Unanswered{60s, false, true};
         default: return std::nullopt;
         }
@@ -89,9 +90,9 @@ TEST_CASE("who has to wait for being let in is told at once, and goes on waiting
         chat::KnownRooms("/nonexistent/known_rooms"), chat::NameStore(""));
     std::vector<std::string> told;
     conversation.join({"ann", {}, {}}, signals, questions, [&](const chat::TimedEvent& heard) {
-        told.push_back(std::get<wire::classic::HostLine>(heard.what).text);
+        told.push_back(std::get<chat::Notice>(heard.what).text);
     });
     CHECK(told == std::vector<std::string>{"you are 3rd in line"});
     for (const auto& heard : conversation.drain_heard())
-        CHECK_FALSE(std::holds_alternative<wire::classic::HostLine>(heard.what)); // and not again
+        CHECK_FALSE(std::holds_alternative<chat::Notice>(heard.what)); // and not again
 }

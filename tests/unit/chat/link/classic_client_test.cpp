@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chat/link/classic_client.hpp"
 
+#include "common/wire/classic.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
@@ -92,7 +94,7 @@ TEST_CASE("who hears the room while it asks to join has joined: only the OK was 
     test.sent();
     test.link.handle_datagram("bob: hello", test.now);
     test.event<chat::Online>();
-    CHECK(test.event<classic::ChatLine>().text == "hello");
+    CHECK(std::get<wire::Said>(test.event<chat::RoomEvent>().event.what).text.view() == "hello");
     test.link.handle_datagram("OK", test.now); // a late one
     CHECK_FALSE(test.link.poll_event());
 }
@@ -199,8 +201,34 @@ TEST_CASE("a host that forgot us is asked to take us in again, now and then") {
     test.join();
     test.pass(6s);
     test.link.handle_datagram("chatd: you are not in the room: join first with L NAME", test.now);
-    test.event<classic::HostLine>();
+    CHECK(test.event<chat::Notice>().from == chat::Notice::From::host);
     CHECK(test.sent() == Lines{"L ann"});
     test.link.handle_datagram("chatd: too fast", test.now);
     CHECK(test.sent().empty());
+}
+
+TEST_CASE("lines are the room's events, with what the host says beside them, and no line is lost") {
+    LinkHarness test;
+    test.join();
+    const auto told = [&](const char* line) {
+        test.link.handle_datagram(line, test.now);
+        auto event = test.event<chat::RoomEvent>();
+        CHECK_FALSE(event.is_logged());
+        return event;
+    };
+    CHECK(std::get<wire::Joined>(told("bob joined the room").event.what).name.view() == "bob");
+    const auto left = told("bob left the room (removed by admin)");
+    CHECK(std::get<wire::Left>(left.event.what).name.view() == "bob");
+    CHECK(left.detail == "(removed by admin)");
+    CHECK(std::get<wire::Said>(told("bob:  two blanks\n").event.what).text.view() == " two blanks");
+    CHECK(std::get<wire::Said>(told("\u5c0f\u660e \u8bf4\uff1a\u597d").event.what).name.view() ==
+          "\u5c0f\u660e");
+    CHECK(std::get<wire::Shouted>(told("admin: fire").event.what).text.view() == "fire");
+    // A member of a foreign host may be called what is no name here.
+    for (const auto* line : {"a/b: hello", "a/b joined the room", "anything else"}) {
+        test.link.handle_datagram(std::string(line) + "\r\n", test.now);
+        const auto notice = test.event<chat::Notice>();
+        CHECK(notice.from == chat::Notice::From::link);
+        CHECK(notice.text == line);
+    }
 }

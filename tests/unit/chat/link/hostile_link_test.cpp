@@ -96,7 +96,7 @@ struct Meeting {
     /// How often this program said something that begins so.
     auto count_told(std::string_view words) const {
         return std::count_if(events.begin(), events.end(), [&](const auto& event) {
-            const auto* told = std::get_if<wire::classic::OtherLine>(&event);
+            const auto* told = std::get_if<chat::Notice>(&event);
             return told != nullptr && told->text.starts_with(words);
         });
     }

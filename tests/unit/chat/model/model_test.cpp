@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chat/model/model.hpp"
+#include "tests/support/room_events.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +8,6 @@
 
 using chat::Line;
 using chat::Model;
-namespace classic = wire::classic;
 
 namespace {
 
@@ -28,10 +28,10 @@ Model joined() {
 
 TEST_CASE("who is seen, and who is gone") {
     auto model = joined();
-    model.apply(classic::JoinNotice{"bob"}, {});
-    model.apply(classic::ChatLine{"carl", "hi"}, {});
+    model.apply(test::joined("bob"), {});
+    model.apply(test::said("carl", "hi"), {});
     CHECK(model.roster() == Roster{{"ann", {}}, {"bob", {}}, {"carl", {}}});
-    model.apply(classic::LeaveNotice{"bob", ""}, {});
+    model.apply(test::left("bob"), {});
     CHECK(model.roster() == Roster{{"ann", {}}, {"carl", {}}});
     model.apply(chat::Offline{}, {});
     CHECK(model.roster().empty());
@@ -63,10 +63,10 @@ TEST_CASE("an own line is sending until it is sent, and never silently vanishes"
 
 TEST_CASE("the scrollback and the roster have their bounds") {
     auto model = joined();
-    for (std::size_t i = 0; i < Model::max_lines + 10; ++i) model.apply(classic::OtherLine{"x"}, {});
+    for (std::size_t i = 0; i < Model::max_lines + 10; ++i) model.apply(test::noticed("x"), {});
     CHECK(model.lines().size() == Model::max_lines);
     for (std::size_t i = 0; i < Model::max_roster + 10; ++i)
-        model.apply(classic::JoinNotice{"user" + std::to_string(i)}, {});
+        model.apply(test::joined("user" + std::to_string(i)), {});
     CHECK(model.roster().size() == Model::max_roster);
 }
 
@@ -74,14 +74,14 @@ TEST_CASE("long lines have their bound in bytes, and the oldest go first") {
     auto model = joined();
     const std::string text(16 * std::size_t{1024}, 'x');
     const auto most = Model::max_size / text.size();
-    for (std::size_t i = 0; i < most + 100; ++i) model.apply(classic::OtherLine{text}, {});
+    for (std::size_t i = 0; i < most + 100; ++i) model.apply(test::noticed(text), {});
     CHECK(model.lines().size() < most);
     CHECK(model.lines().size() > most - most / 10);
     CHECK(model.lines().back().number == model.newest_number());
     CHECK_FALSE(model.oldest()); // there is no room for them
     // Once they are gone there is room again.
     model.clear();
-    for (std::size_t i = 0; i < 1000; ++i) model.apply(classic::OtherLine{"x"}, {});
+    for (std::size_t i = 0; i < 1000; ++i) model.apply(test::noticed("x"), {});
     CHECK(model.lines().size() == 1000);
 }
 
@@ -164,7 +164,7 @@ TEST_CASE("what comes while nobody looks is unread, below a mark, until somebody
     model.look(false);
     CHECK(model.mark() == 0); // nothing came yet
     model.apply(said(2, "bob", "one"), {});
-    model.apply(classic::JoinNotice{"zoe"}, {});
+    model.apply(test::joined("zoe"), {});
     model.apply(said(3, "bob", "two"), {});
     CHECK(model.unread() == 2);
     CHECK(model.marked() == 2);
@@ -255,14 +255,14 @@ TEST_CASE("a mention is the name as a word, however it is written, and a whisper
 TEST_CASE("a burst of joins and leaves is one line, where that is wanted") {
     auto model = joined();
     model.gathers_crowds = true;
-    for (const auto* who : {"a", "b", "c"}) model.apply(classic::JoinNotice{who}, {});
-    model.apply(classic::LeaveNotice{"b", ""}, {});
+    for (const auto* who : {"a", "b", "c"}) model.apply(test::joined(who), {});
+    model.apply(test::left("b"), {});
     REQUIRE(model.lines().size() == 1);
     CHECK(model.lines()[0].text == "a joined");
     CHECK(model.lines()[0].more_joined == 2);
     CHECK(model.lines()[0].more_left == 1);
     model.apply(said(1, "a", "hi"), {});
-    model.apply(classic::LeaveNotice{"c", ""}, {});
+    model.apply(test::left("c"), {});
     CHECK(model.lines().size() == 3);
     CHECK(model.roster() == Roster{{"ann", {}}, {"a", {}}});
 }
@@ -279,6 +279,6 @@ TEST_CASE(
     CHECK_FALSE(model.drain_not_sent());
     model.ignored = {"bob"};
     model.apply(said(1, "bob", "hi"), {});
-    model.apply(classic::ChatLine{"bob", "hi"}, {});
+    model.apply(test::said("bob", "hi"), {});
     CHECK(model.lines().size() == 2);
 }

@@ -3,6 +3,7 @@
 
 #include "chat/commands.hpp"
 #include "chat/screen/layout.hpp"
+#include "common/wire/classic.hpp"
 
 #include <doctest/doctest.h>
 

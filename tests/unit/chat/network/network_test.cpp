@@ -2,6 +2,7 @@
 // The receiving thread, with a socket and a main thread that has stopped.
 #include "chat/network/network.hpp"
 #include "tests/support/idle_link.hpp"
+#include "tests/support/room_events.hpp"
 
 #include <doctest/doctest.h>
 
@@ -44,7 +45,7 @@ class ManyEventsLink final : public test::IdleLink {
     std::optional<chat::LinkEvent> poll_event() override {
         if (events_ == 0) return std::nullopt;
         --events_;
-        return wire::classic::OtherLine{"x"};
+        return test::noticed("x");
     }
 
   private:

@@ -3,6 +3,7 @@
 #include "chat/plain/json.hpp"
 #include "chat/screen/layout.hpp"
 #include "common/app/event_json.hpp"
+#include "tests/support/room_events.hpp"
 
 #include <doctest/doctest.h>
 
@@ -60,7 +61,7 @@ TEST_CASE("a time that no clock tells is read as the last one that does") {
 TEST_CASE("what happens to the connection, and what a program need not know") {
     CHECK(chat::json_line(chat::Offline{}, noon) ==
           R"({"time":"2026-11-20T12:00:00.204Z","kind":"status","state":"offline"})");
-    CHECK(chat::json_line(wire::classic::ChatLine{"bob", "hi"}, noon) ==
+    CHECK(chat::json_line(test::said("bob", "hi"), noon) ==
           R"({"time":"2026-11-20T12:00:00.204Z","kind":"say","name":"bob","text":"hi"})");
     CHECK_FALSE(chat::json_line(chat::LineSent{1}, noon));
 }

@@ -2,6 +2,7 @@
 #include "chat/screen/browser.hpp"
 
 #include "chat/screen/view.hpp"
+#include "tests/support/room_events.hpp"
 
 #include <doctest/doctest.h>
 
@@ -21,9 +22,7 @@ struct Room {
         model.name = "ann";
         model.apply(chat::Online{}, {});
         for (int i = 0; i < 100; ++i)
-            model.apply(
-                wire::classic::ChatLine{"bob", "line " + std::to_string(i) + (i % 10 == 0 ? " for ann" : "")},
-                {});
+            model.apply(test::said("bob", "line " + std::to_string(i) + (i % 10 == 0 ? " for ann" : "")), {});
     }
     std::string shown() { return chat::draw(model, ui, size).to_text(); }
     bool shows(const std::string& text) { return shown().find(text) != std::string::npos; }
@@ -96,7 +95,7 @@ TEST_CASE("pages stop at both ends, and the unread mark is found from anywhere")
     Room room;
     CHECK_FALSE(room.browser.go_to_unread(size));
     room.model.look(false);
-    room.model.apply(wire::classic::ChatLine{"bob", "unread"}, {});
+    room.model.apply(test::said("bob", "unread"), {});
     room.model.look(true);
     room.browser.scroll_to_top(size);
     CHECK(room.shows("line 0 "));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "chat/screen/completion.hpp"
+#include "tests/support/room_events.hpp"
 
 #include <doctest/doctest.h>
 
 using chat::complete;
-namespace classic = wire::classic;
 
 namespace {
 
@@ -12,9 +12,9 @@ chat::Model room() {
     chat::Model model;
     model.name = "anna";
     model.apply(chat::Online{}, {});
-    for (const auto* name : {"bob", "Bobby", "bonnie", "小明"}) model.apply(classic::JoinNotice{name}, {});
-    model.apply(classic::ChatLine{"bonnie", "hi"}, {});
-    model.apply(classic::ChatLine{"bob", "hi"}, {});
+    for (const auto* name : {"bob", "Bobby", "bonnie", "小明"}) model.apply(test::joined(name), {});
+    model.apply(test::said("bonnie", "hi"), {});
+    model.apply(test::said("bob", "hi"), {});
     return model;
 }
 

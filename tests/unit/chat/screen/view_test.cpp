@@ -6,6 +6,7 @@
 
 #include "common/text/utf8.hpp"
 #include "common/text/width.hpp"
+#include "tests/support/room_events.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,7 +17,6 @@
 
 using chat::Model;
 using chat::Size;
-namespace classic = wire::classic;
 
 namespace {
 
@@ -36,10 +36,10 @@ Model talk() {
     model.host = "10.0.0.5:9000";
     model.name = "anna";
     model.apply(chat::Online{}, at(9, 58));
-    model.apply(classic::ChatLine{"ivan", "slides are at http://10.0.0.5/slides.pdf"}, at(9, 58));
-    model.apply(classic::ChatLine{"chika", "了解、ありがとう"}, at(9, 59));
-    model.apply(classic::AdminLine{"fire drill at 15:00, muster aft"}, at(10, 0));
-    model.apply(classic::JoinNotice{"bob"}, at(10, 1));
+    model.apply(test::said("ivan", "slides are at http://10.0.0.5/slides.pdf"), at(9, 58));
+    model.apply(test::said("chika", "了解、ありがとう"), at(9, 59));
+    model.apply(test::shouted("fire drill at 15:00, muster aft"), at(10, 0));
+    model.apply(test::joined("bob"), at(10, 1));
     model.add_own(1, wire::Say{text::Text::from_untrusted("on my way")}, at(10, 7));
     return model;
 }
@@ -98,7 +98,7 @@ TEST_CASE("the smallest screen still works, and a smaller one says so") {
 
 TEST_CASE("days are told apart") {
     auto model = talk();
-    model.apply(classic::ChatLine{"bob", "good morning"}, at(8, 1, 21));
+    model.apply(test::said("bob", "good morning"), at(8, 1, 21));
     CHECK("\n" + screen(model, {8, 50}) == R"(
  10.0.0.5:9000 │ classic: not encrypted, nothing c
 ──────────────── Fri 20 Nov 2026 ─────────────────
@@ -116,8 +116,7 @@ TEST_CASE("scrolled up it stays where it is and counts what is new below") {
     model.name = "anna";
     model.host = "h";
     model.apply(chat::Online{}, at(10, 0));
-    for (int i = 0; i < 20; ++i)
-        model.apply(classic::ChatLine{"bob", "line " + std::to_string(i)}, at(10, 0));
+    for (int i = 0; i < 20; ++i) model.apply(test::said("bob", "line " + std::to_string(i)), at(10, 0));
     const Size size{8, 50};
     CHECK(chat::message_rows(model, {}, size) == 4);
     model.anchor = chat::scrolled(model, {}, size, 3);
@@ -125,8 +124,8 @@ TEST_CASE("scrolled up it stays where it is and counts what is new below") {
     CHECK(before.find("line 13\n") != std::string::npos);
     CHECK(before.find("line 16\n") != std::string::npos);
     CHECK(before.find("line 17\n") == std::string::npos);
-    model.apply(classic::ChatLine{"bob", "more"}, at(10, 0));
-    model.apply(classic::ChatLine{"bob", "and more"}, at(10, 0));
+    model.apply(test::said("bob", "more"), at(10, 0));
+    model.apply(test::said("bob", "and more"), at(10, 0));
     const auto after = screen(model, size);
     CHECK(after.find("line 16\n") != std::string::npos);
     CHECK(after.find("more") == std::string::npos);
@@ -145,7 +144,7 @@ TEST_CASE("up and down by the same rows comes back, and the ends are the ends") 
     model.name = "anna";
     model.apply(chat::Online{}, at(10, 0));
     for (int i = 0; i < 60; ++i)
-        model.apply(classic::ChatLine{"bob", std::string(random() % 90, 'x')}, at(10, 0, 20 + i / 20));
+        model.apply(test::said("bob", std::string(random() % 90, 'x')), at(10, 0, 20 + i / 20));
     const Size size{10, 44};
     for (int round = 0; round < 300; ++round) {
         model.anchor = chat::scrolled(model, {}, size, 1 + static_cast<int>(random() % 30));
@@ -172,11 +171,11 @@ TEST_CASE("up and down by the same rows comes back, and the ends are the ends") 
 
 TEST_CASE("at any size and with any text every row is as wide as the screen, and nothing spins") {
     auto model = talk();
-    model.apply(classic::ChatLine{"小明小明小明小明小明小明",
-                                  "👩‍👩‍👧‍👦 👍🏽 🇩🇪 e\u0301 한국어 مرحبا"},
+    model.apply(test::said("小明小明小明小明小明小明",
+                           "👩‍👩‍👧‍👦 👍🏽 🇩🇪 e\u0301 한국어 مرحبا"),
                 at(10, 8));
-    model.apply(classic::ChatLine{"bob", std::string(3000, 'x')}, at(10, 8));
-    model.apply(classic::HostLine{"你"}, at(10, 8));
+    model.apply(test::said("bob", std::string(3000, 'x')), at(10, 8));
+    model.apply(chat::Notice{chat::Notice::From::host, "你"}, at(10, 8));
     chat::UiState ui;
     for (const auto character : U"你好 hello 你好 hello 你好 hello 👩‍👧")
         ui.editor.handle({chat::KeyPress::Code::character, character});
@@ -236,9 +235,9 @@ chat::UiState typed(std::u32string_view text) {
 TEST_CASE("mentions, several lines, crowds, unread and lines that were not sent, at 80x20") {
     auto model = busy_room();
     say(model, "bob", "two things:\n1. the printer is back\n2. use port 4242");
-    model.apply(classic::JoinNotice{"carl"}, at(10, 7));
-    model.apply(classic::JoinNotice{"dora"}, at(10, 7));
-    model.apply(classic::LeaveNotice{"carl", ""}, at(10, 7));
+    model.apply(test::joined("carl"), at(10, 7));
+    model.apply(test::joined("dora"), at(10, 7));
+    model.apply(test::left("carl"), at(10, 7));
     model.look(false);
     say(model, "ivan", "Anna: can you check rack 3? Annabel can't");
     say(model, "bob", "I'm with annabel");
@@ -371,8 +370,7 @@ TEST_CASE("hostile text moves nothing and colours nothing") {
     auto model = busy_room();
     // Past every check, as if one had failed: cells still are one glyph each.
     model.apply(
-        classic::ChatLine{"bob",
-                          std::string(text::Text::from_untrusted("\x1b[31m\x9b\u202Eevil\a\b\r").view())},
+        test::said("bob", std::string(text::Text::from_untrusted("\x1b[31m\x9b\u202Eevil\a\b\r").view())),
         at(10, 7));
     const auto cells = chat::draw(model, {}, {10, 60});
     for (int row = 0; row < 10; ++row)
