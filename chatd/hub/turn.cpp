@@ -7,7 +7,7 @@ namespace chatd {
 namespace {
 
 /// Takes what is new; false if nothing is.
-bool accept_news(Hub& hub, LogNews news, Instant now) {
+bool accept_news(Hub& hub, const LogNews& news, Instant now) {
     hub.handle_log_state(news.first, news.fault, now);
     for (const auto& committed : news.committed) hub.handle_committed(committed, now);
     for (const auto& page : news.pages) hub.handle_page(page, now);

@@ -14,8 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 // Typing is told at most so often, and forgotten after so long without a word of it.
-constexpr Duration interval = 500ms;
-constexpr Duration lifetime = 6s;
+constexpr Duration typing_interval = 500ms;
+constexpr Duration typing_lifetime = 6s;
 
 } // namespace
 
@@ -23,7 +23,7 @@ void Typists::handle(const wire::MemberId& member, std::string_view name, bool i
     forget(member);
     is_news_ = true;
     if (is_typing && list_.size() < wire::max_typing)
-        list_.push_back({member, std::string(name), now + lifetime});
+        list_.push_back({member, std::string(name), now + typing_lifetime});
 }
 
 void Typists::forget(const wire::MemberId& member) {
@@ -33,7 +33,7 @@ void Typists::forget(const wire::MemberId& member) {
 
 bool Typists::drain_news(Instant now) {
     if (std::erase_if(list_, [&](const Typist& typist) { return typist.until <= now; }) > 0) is_news_ = true;
-    if (!is_news_ || now < told_ + interval) return false;
+    if (!is_news_ || now < told_ + typing_interval) return false;
     is_news_ = false;
     told_ = now;
     return true;
@@ -41,7 +41,7 @@ bool Typists::drain_news(Instant now) {
 
 std::optional<Instant> Typists::next_deadline() const {
     std::optional<Instant> earliest;
-    if (is_news_) earliest = told_ + interval;
+    if (is_news_) earliest = told_ + typing_interval;
     for (const auto& typist : list_) earliest = std::min(earliest.value_or(typist.until), typist.until);
     return earliest;
 }

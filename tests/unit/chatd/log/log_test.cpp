@@ -175,7 +175,7 @@ void conform(const MakeLog& make) {
     CHECK(log->first() == 1);
     CHECK(log->first_told() == 1);
     CHECK(entries_of(*log) == Texts{"1a", "2b", "3c"});
-    const auto& oldest = log->restored().entries.front().entry;
+    const auto oldest = log->restored().entries.front().entry;
     CHECK(oldest.author == ann);
     CHECK(oldest.time == WallTime(5ms));
     CHECK(oldest.outbox == 7);
