@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
+#include <memory>
 #include <utility>
 
 namespace chat {
@@ -21,101 +21,182 @@ constexpr int eager_requests = 40;
 constexpr Duration patient_interval = 1s;
 // A host that has forgotten half of a handshake answers no more; then it begins anew.
 constexpr int most_requests = 12;
+// A host that lets one wait to join is asked for a sign of life so often, and may be silent for so long.
+constexpr Duration waiting_interval = 1s;
+constexpr Duration waiting_patience = 3s;
 
 } // namespace
 
-Connector::Connector(const Terms& terms, Random& random, Instant start)
-    : terms_(terms)
-    , random_(random) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    for (auto& digit : nonce_) digit = digits[random_.u64() % digits.size()];
-    ask(Stage::probing, format(wire::Probe{nonce_}), start);
+Connector::Connector(const Terms& terms, Random& random, Instant start,
+                     std::optional<std::uint64_t> known_start)
+    : terms_(&terms)
+    , random_(&random)
+    , known_start_(known_start)
+    , state_(Probing{}) {
+    begin_anew(start);
 }
 
-void Connector::ask(Stage stage, std::string datagram, Instant now) {
-    stage_ = stage;
-    began_ = now;
-    request_ = std::move(datagram);
-    asked_ = 0;
-    ask_at_ = now;
+void Connector::begin_anew(Instant start) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    Probing probing;
+    for (auto& digit : probing.nonce) digit = digits[random_->u64() % digits.size()];
+    state_.emplace<Probing>(probing);
+    ask(format(wire::Probe{probing.nonce}), start);
 }
+
+void Connector::ask(std::string datagram, Instant now) {
+    request_ = {std::move(datagram), now, now, 0};
+}
+
+// ---- PROBING
 
 bool Connector::is_answer(const wire::RoomAnswer& answer) const {
-    return is_probing() && answer.nonce == nonce_;
+    const auto* probing = std::get_if<Probing>(&state_);
+    return probing != nullptr && answer.nonce == probing->nonce;
 }
 
 std::optional<LinkEvent> Connector::handle(const wire::RoomAnswer& answer, Instant now) {
-    if (answer.has_password && !terms_.key) return PasswordRefused{PasswordRefused::Why::missing};
-    if (!answer.has_password && terms_.key) return PasswordRefused{PasswordRefused::Why::unwanted};
-    boot_id_ = answer.boot_id;
-    room_name_ = answer.room;
-    room_ = {label(answer.room), label(answer.host), {}, answer.has_password};
-    client_ = random_.u64();
-    const auto prologue = wire::handshake_prologue(answer.description, client_);
-    handshake_.emplace(session::Handshake::Role::initiator, terms_.identity,
-                       session::KeyPair::generate(random_), prologue);
-    if (terms_.key) key_exchange_.emplace(*terms_.key, prologue, random_);
-    const auto message =
-        handshake_->write(key_exchange_ ? key_exchange_->share().view() : std::string_view());
-    if (message)
-        ask(Stage::greeting,
-            format(wire::Hello{answer.stamp, answer.cookie, client_,
-                               session::short_digest(answer.description), *message}),
-            now);
+    if (answer.has_password && !terms_->key) return PasswordRefused{PasswordRefused::Why::missing};
+    if (!answer.has_password && terms_->key) return PasswordRefused{PasswordRefused::Why::unwanted};
+    host_ = {answer.boot_id, std::string(answer.room),
+             RoomKnown{label(answer.room), label(answer.host), {}, answer.has_password}};
+    const wire::SessionId client = random_->u64();
+    const auto prologue = wire::handshake_prologue(answer.description, client);
+    Greeting greeting{client,
+                      session::Handshake(session::Handshake::Role::initiator, terms_->identity,
+                                         session::KeyPair::generate(*random_), prologue),
+                      {}};
+    auto& exchange = greeting.password_exchange;
+    if (terms_->key) exchange.emplace(*terms_->key, prologue, *random_);
+    const auto message = greeting.handshake.write(exchange ? exchange->share().view() : std::string_view());
+    if (!message) return std::nullopt;
+    state_.emplace<Greeting>(std::move(greeting));
+    ask(format(wire::Hello{answer.stamp, answer.cookie, client, session::short_digest(answer.description),
+                           *message}),
+        now);
     return std::nullopt;
 }
 
+// ---- GREETING
+
 std::optional<LinkEvent> Connector::handle(const wire::HostAnswer& answer) {
-    if (stage_ != Stage::greeting || answer.client != client_) return std::nullopt;
-    const auto before = *handshake_;
-    const auto payload = handshake_->read(answer.message);
+    auto* greeting = std::get_if<Greeting>(&state_);
+    if (greeting == nullptr || answer.client != greeting->client) return std::nullopt;
+    const auto before = greeting->handshake;
+    const auto payload = greeting->handshake.read(answer.message);
     if (!payload) return std::nullopt; // forged
     wire::Reader reader(*payload);
-    server_ = reader.u64();
-    if (!agree_on_key(reader)) return PasswordRefused{PasswordRefused::Why::wrong};
+    greeting->server = reader.u64();
+    if (!agree_on_password(*greeting, reader)) return PasswordRefused{PasswordRefused::Why::wrong};
     if (!reader.is_ok()) {
-        handshake_ = before; // genuine, and no sense in it: as if it had not come
+        greeting->handshake = before; // genuine, and no sense in it: as if it had not come
         return std::nullopt;
     }
-    room_.fingerprint = session::fingerprint(handshake_->peer());
-    if (terms_.fingerprint && *terms_.fingerprint != room_.fingerprint)
-        return HostKeyChanged{*terms_.fingerprint, room_.fingerprint};
-    // Who knows the room's key is who we mean.
-    if (!terms_.fingerprint && terms_.asks_trust && !terms_.key) return HostUnknown{room_};
-    return room_;
+    host_.room.fingerprint = session::fingerprint(greeting->handshake.peer());
+    if (terms_->fingerprint && *terms_->fingerprint != host_.room.fingerprint)
+        return HostKeyChanged{*terms_->fingerprint, host_.room.fingerprint};
+    // A host that knows the room's key is the one that is meant.
+    if (!terms_->fingerprint && terms_->asks_trust && !terms_->key) return HostUnknown{host_.room};
+    return host_.room;
 }
 
-bool Connector::agree_on_key(wire::Reader& payload) {
-    if (!key_exchange_) return true;
+bool Connector::agree_on_password(Greeting& greeting, wire::Reader& payload) {
+    const auto& exchange = greeting.password_exchange;
+    if (!exchange) return true;
     const auto theirs = session::CpacePoint::from(payload.bytes(session::CpacePoint::size));
     session::RoomPasswordExchange::Proof proof{};
     const auto shown = payload.bytes(proof.size());
     std::copy(shown.begin(), shown.end(), proof.begin());
-    const auto agreed = theirs ? key_exchange_->finish(session::Cpace::Role::initiator, *theirs)
+    const auto agreed = theirs ? exchange->finish(session::Cpace::Role::initiator, *theirs)
                                : std::optional<session::RoomPasswordExchange::Agreed>();
     if (!agreed || !payload.is_ok() || !session::is_equal(agreed->proof, proof)) return false;
-    handshake_->set_pre_shared_key(agreed->pre_shared);
+    greeting.handshake.set_pre_shared_key(agreed->pre_shared);
     return true;
 }
 
-std::unique_ptr<session::Session> Connector::join(std::string_view payload, Instant now) {
-    handshake_->set_identity(terms_.identity);
-    const auto message = handshake_->write(payload);
-    if (!message) return nullptr;
-    ask(Stage::joining, format(wire::JoinRequest{server_, *message}), now);
-    return std::make_unique<session::Session>(handshake_->keys(), client_, server_, random_, now);
+void Connector::handle(const wire::Restarted&, Instant now) {
+    const bool is_early = now - request_.began < shortest_interval;
+    if (!is_probing() && is_asking() && !is_early) begin_anew(now);
+}
+
+// ---- JOINING
+
+void Connector::join(std::string_view payload, wire::Sequence cursor, Instant now) {
+    auto* greeting = std::get_if<Greeting>(&state_);
+    if (greeting == nullptr) return;
+    greeting->handshake.set_identity(terms_->identity);
+    const auto message = greeting->handshake.write(payload);
+    if (!message) return; // its key is no good: it is greeted anew after a while
+    ask(format(wire::JoinRequest{greeting->server, *message}), now);
+    auto session = std::make_unique<session::Session>(greeting->handshake.keys(), greeting->client,
+                                                      greeting->server, *random_, now);
+    state_.emplace<Joining>(Joining{Connection(std::move(session)), cursor});
+}
+
+Connection* Connector::connection() {
+    auto* joining = std::get_if<Joining>(&state_);
+    return joining == nullptr ? nullptr : &joining->connection;
+}
+
+const Connection* Connector::connection() const {
+    const auto* joining = std::get_if<Joining>(&state_);
+    return joining == nullptr ? nullptr : &joining->connection;
+}
+
+Connector::Joined Connector::release() {
+    auto& joining = std::get<Joining>(state_);
+    return {std::move(joining.connection), joining.cursor, host_.boot_id};
+}
+
+void Connector::stop_asking() {
+    auto* joining = std::get_if<Joining>(&state_);
+    if (joining != nullptr && !joining->ping_at) joining->ping_at.emplace();
+}
+
+std::optional<Instant> Connector::silence_due() const {
+    const auto* joining = std::get_if<Joining>(&state_);
+    if (joining == nullptr || !joining->ping_at) return std::nullopt;
+    return joining->connection.session().heard() + waiting_patience;
+}
+
+// ---- time, and what goes out
+
+void Connector::handle_deadline(Instant now) {
+    // Nothing of ours is in a session that has not been welcomed.
+    if (auto* joining = connection()) joining->session().handle_deadline(now);
+}
+
+std::optional<Instant> Connector::next_deadline() const {
+    const auto* joining = std::get_if<Joining>(&state_);
+    if (joining == nullptr) return request_.ask_at;
+    const auto next = joining->ping_at.value_or(request_.ask_at);
+    return std::min(next, joining->connection.session().next_deadline().value_or(next));
 }
 
 std::optional<std::string> Connector::poll_transmit(Instant now) {
-    if (is_heard_ || ask_at_ > now) return std::nullopt;
-    const auto index = std::min(static_cast<std::size_t>(asked_), ask_again_after.size() - 1);
-    ask_at_ = now + (asked_ < eager_requests ? ask_again_after[index] : patient_interval);
-    ++asked_;
-    return request_;
+    if (!is_probing() && is_asking() && request_.asked > most_requests) {
+        must_join();
+        begin_anew(now);
+    }
+    if (auto request = poll_request(now)) return request;
+    auto* joining = std::get_if<Joining>(&state_);
+    if (joining == nullptr) return std::nullopt;
+    if (auto response = joining->connection.poll_response()) return response;
+    // While the host lets us wait it is asked for a sign of life, and for nothing else.
+    const bool is_ping_due = joining->ping_at && now >= *joining->ping_at;
+    auto packet = joining->connection.session().begin_packet(now);
+    if (packet && is_ping_due) packet->add(wire::PingFrame{});
+    if (is_ping_due) joining->ping_at = now + waiting_interval;
+    if (!packet) return std::nullopt;
+    return joining->connection.session().finish_packet(std::move(*packet), now);
 }
 
-bool Connector::is_stuck() const {
-    return !is_probing() && !is_heard_ && asked_ > most_requests;
+std::optional<std::string> Connector::poll_request(Instant now) {
+    if (!is_asking() || request_.ask_at > now) return std::nullopt;
+    const auto index = std::min(static_cast<std::size_t>(request_.asked), ask_again_after.size() - 1);
+    request_.ask_at = now + (request_.asked < eager_requests ? ask_again_after[index] : patient_interval);
+    ++request_.asked;
+    return request_.datagram;
 }
 
 } // namespace chat

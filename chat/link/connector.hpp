@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: MIT
-// The way to a session: the probe, the handshake, and the wish to join. Each is asked again until it is
-// answered.
+// The way to a session, in the states PROBING, GREETING and JOINING of chat-protocol(7): the probe, the
+// handshake, and the wait for the WELCOME. Each is asked again until it is answered. It says nothing to a
+// host that is not the one that is meant; what the user is told of that is its owner's.
 #pragma once
 
+#include "chat/link/connection.hpp"
 #include "chat/link/link.hpp"
 #include "common/base/random.hpp"
+#include "common/base/secret_text.hpp"
 #include "common/session/noise.hpp"
 #include "common/session/room_password.hpp"
-#include "common/session/session.hpp"
 #include "common/wire/packet.hpp"
 
-#include <memory>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <variant>
 
 namespace chat {
 
@@ -32,60 +36,99 @@ class Connector {
         /// A host that is not known, and can't prove itself by the room's key, is asked about first.
         bool asks_trust = false;
     };
-    /// Probes from `start` on. Both references must outlive it.
-    Connector(const Terms& terms, Random& random, Instant start);
+    /// Probes from `start` on. Both references must outlive it. With `known_start`, the boot id of a host, it
+    /// only finds out whether another start of the host is there now, and goes on to join that.
+    Connector(const Terms& terms, Random& random, Instant start,
+              std::optional<std::uint64_t> known_start = {});
+    /// Is at the beginning again, in PROBING.
+    void begin_anew(Instant start);
+    /// Whichever start of the host answers is joined.
+    void must_join() { known_start_.reset(); }
+    bool is_check() const { return known_start_.has_value(); }
 
-    bool is_probing() const { return stage_ == Stage::probing; }
-    bool is_joining() const { return stage_ == Stage::joining; }
-    /// Its stage.
-    Instant began() const { return began_; }
-    /// Of the host that has answered.
-    std::uint64_t boot_id() const { return boot_id_; }
-    /// What it calls its room, byte for byte; proven once handle() has given RoomKnown.
-    const std::string& room_name() const { return room_name_; }
+    bool is_probing() const { return std::holds_alternative<Probing>(state_); }
 
     /// Whether it is what the probe asked for.
     bool is_answer(const wire::RoomAnswer& answer) const;
-    /// Says hello to who answers, unless the room's key and ours do not fit.
+    /// Whether an answer says that the host is still the known start of it, and all that was wanted is known.
+    bool is_confirmed_by(const wire::RoomAnswer& answer) const { return answer.boot_id == known_start_; }
+    /// Says hello to the host that answers; why not, if the room's key and ours do not fit.
     std::optional<LinkEvent> handle(const wire::RoomAnswer& answer, Instant now);
     /// RoomKnown once the host has shown who it is and join() may follow; why not, if it is the wrong one;
-    /// nothing for what is no answer.
+    /// empty for what is no answer.
     std::optional<LinkEvent> handle(const wire::HostAnswer& answer);
-    /// Ends the handshake. Null if that can't be.
-    std::unique_ptr<session::Session> join(std::string_view payload, Instant now);
+    /// The host may have restarted, and then has forgotten what it has of a handshake.
+    void handle(const wire::Restarted& restarted, Instant now);
 
-    /// What is asked now, if anything is.
-    std::optional<std::string> poll_transmit(Instant now);
-    Instant next_deadline() const { return is_heard_ ? Instant::max() : ask_at_; }
+    /// Of the host that has answered.
+    std::uint64_t boot_id() const { return host_.boot_id; }
+    /// What that calls its room, byte for byte; proven once handle() has given RoomKnown.
+    const std::string& room_name() const { return host_.room_name; }
+
+    /// Ends the handshake with that payload, which asks for events behind `cursor`.
+    void join(std::string_view payload, wire::Sequence cursor, Instant now);
+    /// In JOINING, the session whose WELCOME is awaited; otherwise null.
+    Connection* connection();
+    const Connection* connection() const;
+    /// What the WELCOME makes of it, which ends this.
+    struct Joined {
+        Connection connection;
+        wire::Sequence cursor = 0; ///< that was asked from
+        std::uint64_t boot_id = 0;
+    };
+    Joined release();
     /// The host has spoken in the session: it need not be asked again, but may let us wait.
-    void stop_asking() { is_heard_ = true; }
-    bool is_heard() const { return is_heard_; }
-    /// Whether it was asked so often that the host must have forgotten half of the handshake.
-    bool is_stuck() const;
+    void stop_asking();
+    /// When a host that lets us wait has been silent for too long; empty if none does.
+    std::optional<Instant> silence_due() const;
+    /// Whether a host lets us wait.
+    bool is_waiting() const { return silence_due().has_value(); }
+
+    void handle_deadline(Instant now);
+    std::optional<std::string> poll_transmit(Instant now);
+    std::optional<Instant> next_deadline() const;
 
   private:
-    enum class Stage { probing, greeting, joining };
+    struct Probing {
+        wire::Nonce nonce{};
+    };
+    struct Greeting {
+        wire::SessionId client = 0;
+        session::Handshake handshake;
+        std::optional<session::RoomPasswordExchange> password_exchange;
+        wire::SessionId server = 0; ///< once the host has answered
+    };
+    struct Joining {
+        Connection connection;
+        wire::Sequence cursor = 0;
+        std::optional<Instant> ping_at = {}; ///< once the host has spoken
+    };
+    /// What is asked until it is answered.
+    struct Request {
+        std::string datagram;
+        Instant began{};
+        Instant ask_at{};
+        int asked = 0;
+    };
+    /// What has answered the probe.
+    struct Host {
+        std::uint64_t boot_id = 0;
+        std::string room_name;
+        RoomKnown room;
+    };
 
-    void ask(Stage stage, std::string datagram, Instant now);
+    void ask(std::string datagram, Instant now);
+    std::optional<std::string> poll_request(Instant now);
+    bool is_asking() const { return !is_waiting(); }
     /// Whether the host has shown that it knows the room's key, as far as there is one.
-    bool agree_on_key(wire::Reader& payload);
+    static bool agree_on_password(Greeting& greeting, wire::Reader& payload);
 
-    const Terms& terms_;
-    Random& random_;
-    Stage stage_ = Stage::probing;
-    Instant began_{};
-    std::string request_;
-    Instant ask_at_{};
-    int asked_ = 0;
-    bool is_heard_ = false;
-    wire::Nonce nonce_{};
-    std::uint64_t boot_id_ = 0;
-    std::string room_name_;
-    RoomKnown room_;
-    wire::SessionId client_ = 0;
-    wire::SessionId server_ = 0;
-    std::optional<session::Handshake> handshake_;
-    std::optional<session::RoomPasswordExchange> key_exchange_;
+    const Terms* terms_;
+    Random* random_;
+    std::optional<std::uint64_t> known_start_;
+    std::variant<Probing, Greeting, Joining> state_;
+    Request request_;
+    Host host_;
 };
 
 } // namespace chat

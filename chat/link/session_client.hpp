@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: MIT
 // A link that speaks chat/1: encrypted, and exactly once both ways. It finds the host, shakes hands, moves
 // what is in the outbox to the host and what happens there to the inbox, and does all of that again by itself
-// when the host or the network was away.
+// when the host or the network was away. Here are the states of chat-protocol(7), what leads from one to the
+// other, and all deadlines; what is done in a state is in the class of that state.
 #pragma once
 
 #include "chat/link/connector.hpp"
-#include "chat/link/history_search.hpp"
-#include "chat/link/inbox.hpp"
 #include "chat/link/keyring.hpp"
+#include "chat/link/leaving.hpp"
 #include "chat/link/link.hpp"
 #include "chat/link/link_messages.hpp"
-#include "chat/link/outbox.hpp"
-#include "chat/link/presence.hpp"
+#include "chat/link/live_session.hpp"
+#include "chat/link/membership.hpp"
+#include "chat/link/reporter.hpp"
 #include "chat/link/resume_store.hpp"
 #include "common/base/random.hpp"
-#include "common/session/fragments.hpp"
-#include "common/session/session.hpp"
-#include "common/wire/packet.hpp"
 
-#include <deque>
-#include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace chat {
@@ -40,145 +41,112 @@ class SessionClient final : public Link {
     };
     /// Begins at `now`; `random` must outlive it.
     SessionClient(Options options, Random& random, Instant now);
+    SessionClient(const SessionClient&) = delete;
+    SessionClient& operator=(const SessionClient&) = delete;
 
-    void submit(LineId id, const wire::Command& command) override;
+    void submit(LineId id, const wire::Command& command) override { membership_.submit(id, command); }
     void show_typing(bool is_typing) override;
-    void set_seen(wire::Sequence sequence) override;
-    void find(wire::Sequence before, const std::string& needle) override;
+    void set_seen(wire::Sequence sequence) override { membership_.set_seen(sequence); }
+    void find(wire::Sequence before, const std::string& needle) override { membership_.find(before, needle); }
     void quit(Instant now) override;
     void handle_datagram(std::string_view datagram, Instant now) override;
     void handle_port_closed(Instant now) override;
-    void handle_new_network(Instant) override { is_ping_due_ = true; }
+    void handle_new_network(Instant now) override;
     void handle_deadline(Instant now) override;
     std::optional<Instant> next_deadline() const override;
     std::optional<std::string> poll_transmit(Instant now) override;
-    std::optional<LinkEvent> poll_event() override;
-    bool is_closed() const override { return is_closed_; }
+    std::optional<LinkEvent> poll_event() override { return reporter_.poll_event(); }
+    bool is_closed() const override { return std::holds_alternative<Ended>(state_); }
 
   private:
-    /// A session, and what belongs to it alone.
-    struct Connection {
-        std::unique_ptr<session::Session> session;
-        session::Reassembly roster_parts;
-        std::optional<wire::Roster> roster; ///< once it is whole, until it is told
-        bool is_roster_told = false;
-        Presence attendance;
-        std::optional<std::uint64_t> challenge; ///< to be answered
-        /// By number, with their reasons, which overtook the WELCOME that says which commands they are of; at
-        /// most Outbox::max_unresolved.
-        std::map<std::uint64_t, std::pair<wire::ResultFrame, std::string>> early_results;
-    };
-    /// On the way to a session: the first one, or the one that takes over from live_.
-    struct Attempt {
-        Connector approach;
-        bool is_check = false;      ///< only whether the host is still the same
-        wire::Sequence cursor = 0;  ///< that the join was asked from
-        Instant ping_at{};          ///< while the host lets us wait
-        Connection connection = {}; ///< while joining
-    };
-    /// Begins at `start`.
-    void begin_attempt(bool is_check, Instant start);
-    /// On the way in for the first time, as if it began now.
-    void enter_anew(Instant now);
-    /// Tells how that goes, and gives up.
-    void wait_for_entry(Instant now);
-    /// Whoever knocks may be another start of the host than the one that is greeted, or nobody.
-    void handle(const wire::Restarted& knock, Instant now);
-    /// What an answer of somebody else's comes to while there is a session.
-    void ignore(std::string words, Instant now);
-    /// Why nothing is said to the host that answers.
-    std::string in_words(const LinkEvent& fault) const;
-    /// Asks whether it is still the same, unless that was done within `interval`.
-    void check_host(Duration interval, Instant now);
-    void handle(const wire::RoomAnswer& answer, Instant now);
-    void handle(const wire::HostAnswer& answer, Instant now);
-    void handle(const wire::Data& data, std::string_view datagram, Instant now);
-    Connection* find_connection(wire::SessionId id);
-    bool handle_frame(Connection& connection, const wire::Frame& frame);
-    bool handle_roster(Connection& connection, const wire::RosterFrame& part);
-    bool handle_presence(Connection& connection, const wire::PresenceFrame& frame);
-    void handle_typing(const wire::TypingFrame& frame);
-    bool handle_result(Connection& connection, const wire::ResultFrame& result);
-    void handle_welcome(const wire::WelcomeFrame& welcome);
-    void handle_close(const wire::CloseFrame& close, bool is_live);
-    void deliver_events();
-    void deliver(wire::Event event);
-    bool is_own(const wire::Event& event);
-    void be_called(const std::string& name);
-    void handle_contents(const std::vector<session::SentItem>& acked,
-                         const std::vector<session::SentItem>& lost);
-    void fill(session::PacketBuilder& packet);
-    /// Who we are to this host, and what was kept of this conversation, at its first handshake.
-    void begin_conversation(RoomId room);
-    void load();
-    void save();
-    /// When the host is to be asked for a sign of life.
-    Instant ping_at() const;
-    void tell_round_trip(Instant now);
-    /// This program's own word.
-    void tell(std::string words);
-    void fail(LinkEvent event);
-    /// Says goodbye, and waits a moment for the answer.
-    void leave(Instant now);
-    void close(bool by_host);
-
-    Options options_;
-    Random& random_;
-    bool is_closed_ = false;
-    bool was_online_ = false;
-    bool is_offline_told_ = false;
-    bool has_asked_to_join_ = false; ///< since the last WELCOME
     /// The way in for the first time, however many attempts it takes.
-    struct Entry {
+    struct FirstEntry {
         Instant since{};
         bool is_answered = false; ///< a probe was
         bool is_told = false;     ///< that no more than that was
+        Instant due() const;
     };
-    Entry entry_;
-    bool is_fault_told_ = false; ///< that somebody else seems to be there
-    std::optional<Attempt> attempt_;
-    Connection live_;
-    std::uint64_t boot_id_ = 0; ///< of the host that live_ is with
-    Instant last_sent_{};
-    Duration ping_interval_{};
-    bool is_ping_due_ = false;
-    std::optional<Instant> waiting_since_; ///< for an answer to the probes
-    Instant checked_{};                    ///< whether the host is still the same
-    Instant round_trip_told_{};
-    Duration round_trip_{};
+    /// PROBING, GREETING or JOINING, with no session that is used.
+    struct Entering {
+        Connector connector;
+        std::optional<FirstEntry>
+            first; ///< empty for a user who has been in the room, and waits for its host
+    };
+    struct Ended {
+        std::optional<LastWords> last_words;
+    };
 
-    std::array<std::uint8_t, 16> log_id_{};
-    Inbox inbox_;
-    wire::Sequence history_end_ = 0; ///< up to it events are from before we were there
-    wire::Sequence head_ = 0;        ///< of the log at the last WELCOME
-    wire::Sequence first_head_ = 0;  ///< events up to it may be an earlier run's
-    std::optional<std::pair<wire::Sequence, std::string>>
-        name_then_; ///< what we are called, once events are there
-    Outbox outbox_;
-    std::uint64_t attempts_ = 0;
-    /// That the conversation is with, from the first handshake on.
-    std::optional<RoomId> room_;
-    bool has_changed_ = false; ///< what is kept
-    HistorySearch inquiry_;
-    std::optional<bool> typing_pending_;
-    std::optional<Instant> quit_by_;
-    Instant resolve_by_{}; ///< the latest that quit_by_ is put off to
-    /// Once all is said: CLOSE, again and again until the host's comes back.
-    struct Leaving {
-        std::string farewell;
-        Instant until{};
-        Instant say_at{};
+    // ---- from state to state
+    /// The attempt at a session, the first one or the next; null if there is none.
+    Connector* connector();
+    const Connector* connector() const;
+    LiveSession* live() { return std::get_if<LiveSession>(&state_); }
+    const LiveSession* live() const { return std::get_if<LiveSession>(&state_); }
+    /// In PROBING for a session, whatever was on the way to one.
+    void probe(Instant now);
+    /// The same, with as much patience as a first try has.
+    void enter_anew(Instant now);
+    /// The live session is over; the attempt at the next one goes on.
+    void lose_session(Instant now);
+    void drop_attempt(Instant now);
+    void leave(Instant now);
+    void leave_once_resolved(Instant now);
+    void fail(LinkEvent why);
+    void close(bool by_host, std::optional<LastWords> last_words = {});
+
+    // ---- what comes
+    void handle(const wire::RoomAnswer& answer, Instant now);
+    void handle(const wire::HostAnswer& answer, Instant now);
+    void handle(const wire::Restarted& restarted, Instant now);
+    void handle(const wire::Data& data, std::string_view datagram, Instant now);
+    void join(const RoomKnown& room, Instant now);
+    /// A host answers that nothing is said to; it is asked again after a while.
+    void turn_away(Instant now);
+    Connection* find_connection(wire::SessionId id);
+    bool is_live(const Connection& connection) const;
+    void handle_heard(Connection& connection, const session::Session::Opened& opened, Instant now);
+    /// False for what no host sends.
+    bool handle_frames(wire::SessionId id, const std::vector<wire::Frame>& frames, Instant now);
+    bool handle_frame(Connection& connection, const wire::Frame& frame, Instant now);
+    void handle_welcome(const wire::WelcomeFrame& welcome);
+    void handle_close(Connection& connection, const wire::CloseFrame& frame, Instant now);
+
+    // ---- deadlines
+    struct Deadline {
+        std::optional<Instant> (SessionClient::*due)() const;
+        void (SessionClient::*expire)(Instant now); ///< null: poll_transmit() has something then
     };
-    std::optional<Leaving> leaving_;
-    /// The answer to the host's goodbye, and to which session it came.
-    struct LastWords {
-        wire::SessionId session = 0;
-        std::string bytes;
-        bool is_due = true;
-        int more = 5; ///< times that it is said again
-    };
-    std::optional<LastWords> last_words_;
-    std::deque<LinkEvent> events_;
+    /// All of them. Of those that are due together the first comes first.
+    static const std::array<Deadline, 12> deadlines;
+    std::optional<Instant> goodbye_due() const;
+    std::optional<Instant> end_of_leaving_due() const;
+    void end_leaving(Instant now);
+    std::optional<Instant> departure_due() const;
+    void depart(Instant now);
+    std::optional<Instant> waiting_silence_due() const;
+    std::optional<Instant> first_entry_due() const;
+    void tell_of_first_entry(Instant now);
+    std::optional<Instant> connector_due() const;
+    void handle_connector_deadline(Instant now);
+    std::optional<Instant> session_due() const;
+    void handle_session_deadline(Instant now);
+    std::optional<Instant> offline_due() const;
+    void tell_offline(Instant now);
+    std::optional<Instant> check_due() const;
+    void check_host(Instant now);
+    std::optional<Instant> give_up_due() const;
+    void give_up_session(Instant now);
+    std::optional<Instant> renewal_due() const;
+    void renew_session(Instant now);
+    std::optional<Instant> ping_due() const;
+    void ping(Instant now);
+
+    Connector::Terms terms_;
+    Random& random_;
+    Reporter reporter_;
+    Membership membership_;
+    std::optional<Departure> departure_; ///< once the user wants to leave
+    std::variant<Entering, LiveSession, Leaving, Ended> state_;
 };
 
 } // namespace chat

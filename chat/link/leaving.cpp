@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "chat/link/leaving.hpp"
+
+#include "chat/link/connector.hpp"
+
+#include <algorithm>
+
+namespace chat {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Of a user who leaves: so long for a host that is silent, and for one that speaks but resolves nothing.
+constexpr Duration silent_patience = 3s;
+constexpr Duration resolve_patience = 10s;
+// A host that hears no goodbye keeps a ghost in the room for minutes; so long it is said to one that does not
+// answer.
+constexpr Duration goodbye_patience = 1s;
+// chat-protocol(7), What ends a session.
+constexpr int most_last_words = 5;
+
+} // namespace
+
+Departure::Departure(Instant now)
+    : due_(now + silent_patience)
+    , latest_(now + resolve_patience) {}
+
+void Departure::handle_heard(bool has_resolved, Instant now) {
+    // While the host answers, what was typed may take its time; but it has to come to something.
+    if (has_resolved) latest_ = now + resolve_patience;
+    due_ = std::min(now + silent_patience, latest_);
+}
+
+Leaving::Leaving(Connection connection, Instant now)
+    : connection_(std::move(connection))
+    , farewell_(connection_.session().close({wire::CloseFrame::Code::left, {}}))
+    , say_due_(now)
+    , end_due_(now + goodbye_patience) {}
+
+std::optional<std::string> Leaving::poll_transmit(Instant now) {
+    if (now < say_due_) return std::nullopt;
+    say_due_ = now + Connector::shortest_interval;
+    return farewell_;
+}
+
+LastWords::LastWords(session::Session& session)
+    : session_(session.id())
+    , bytes_(session.close({wire::CloseFrame::Code::left, {}}))
+    , more_(most_last_words) {}
+
+void LastWords::handle(const wire::Data& data) {
+    if (data.receiver != session_ || more_ == 0) return;
+    is_due_ = true;
+    --more_;
+}
+
+std::optional<std::string> LastWords::poll_transmit() {
+    if (!std::exchange(is_due_, false)) return std::nullopt;
+    return bytes_;
+}
+
+} // namespace chat

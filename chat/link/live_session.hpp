@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// ONLINE as chat-protocol(7) has it: the session that is used, the signs of life that keep it, and the
+// silence that puts it in doubt. Beside it there may be an attempt at the next one: with new keys, or with a
+// host that has restarted. The session is used until that one is welcomed.
+#pragma once
+
+#include "chat/link/connection.hpp"
+#include "chat/link/connector.hpp"
+#include "chat/link/membership.hpp"
+#include "common/base/random.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace chat {
+
+class LiveSession {
+  public:
+    /// With the host's start `boot_id`. `random` must outlive it.
+    LiveSession(Connection connection, std::uint64_t boot_id, Random& random);
+
+    Connection& connection() { return connection_; }
+    const Connection& connection() const { return connection_; }
+    std::uint64_t boot_id() const { return boot_id_; }
+
+    /// The attempt at the next session; null if there is none.
+    Connector* next() { return next_ ? &*next_ : nullptr; }
+    const Connector* next() const { return next_ ? &*next_ : nullptr; }
+    /// Begins one, in place of any other.
+    void begin_next(const Connector::Terms& terms, Instant now);
+    /// Asks whether the host is still the same, unless that was done within `interval` or is being done.
+    void check_host(const Connector::Terms& terms, Duration interval, Instant now);
+    void drop_next() { next_.reset(); }
+    /// The handshake of the next one has been finished, once at least: the host may say that this one is
+    /// replaced.
+    void expect_replacement() { is_replacement_expected_ = true; }
+    bool is_replaced_by_own() const { return next_ && is_replacement_expected_; }
+
+    /// The host was heard in it.
+    void handle_heard(Instant now);
+    /// What is lost by now.
+    std::vector<session::SentItem> handle_deadline(Instant now);
+    std::optional<Instant> session_due() const { return connection_.session().next_deadline(); }
+    /// When the host is to be asked for a sign of life.
+    std::optional<Instant> ping_due(const Membership& membership) const;
+    void ping() { is_ping_due_ = true; }
+    /// When it is to be asked whether the host is still the same, which may have restarted and know nothing
+    /// of it.
+    std::optional<Instant> check_due() const;
+    static constexpr Duration check_interval = std::chrono::seconds(1);
+    /// When the user is told of the silence.
+    std::optional<Instant> offline_due() const;
+    Duration silence(Instant now) const { return now - connection_.session().heard(); }
+    /// When another session is tried for: this one is given up, or its keys are too old.
+    std::optional<Instant> give_up_due() const;
+    std::optional<Instant> renewal_due() const;
+
+    /// What the attempt at the next one has to say goes first.
+    std::optional<std::string> poll_transmit(Membership& membership, Instant now);
+
+  private:
+    void fill(session::PacketBuilder& packet, Membership& membership);
+
+    Connection connection_;
+    std::uint64_t boot_id_;
+    Random& random_;
+    std::optional<Connector> next_;
+    bool is_replacement_expected_ = false;
+    std::optional<Instant> waiting_since_; ///< for an answer to the probes
+    Instant checked_at_;                   ///< whether the host is still the same
+    Instant last_sent_at_;
+    Duration ping_interval_;
+    bool is_ping_due_ = false;
+};
+
+} // namespace chat
