@@ -57,8 +57,9 @@ Deed msg(const Context&, std::string_view rest) {
 }
 
 Deed reply(const Context& context, std::string_view words) {
-    if (context.model.last_whisperer.empty()) return {.answers = {tr("nobody has whispered to you yet")}};
-    return whisper_to(context.model.last_whisperer, words);
+    if (context.model.members.last_whisperer().empty())
+        return {.answers = {tr("nobody has whispered to you yet")}};
+    return whisper_to(context.model.members.last_whisperer(), words);
 }
 
 Deed nick(const Context&, std::string_view typed) {
@@ -77,12 +78,14 @@ Deed back(const Context&, std::string_view) {
 }
 
 Deed topic(const Context& context, std::string_view) {
-    return {.answers = {context.model.topic.empty() ? tr("the room has no topic")
-                                                    : tr("the topic is: {0}", {context.model.topic})}};
+    return {.answers = {context.model.members.topic.empty()
+                            ? tr("the room has no topic")
+                            : tr("the topic is: {0}", {context.model.members.topic})}};
 }
 
 Deed history(const Context& context, std::string_view typed) {
-    if (!context.model.is_encrypted) return {.answers = {tr("the classic protocol knows no history")}};
+    if (!context.model.connection.is_encrypted)
+        return {.answers = {tr("the classic protocol knows no history")}};
     const auto needle = text::Text::from_untrusted(typed);
     if (needle.empty()) return {.answers = {tr("what do you look for? /history NAME|TEXT")}};
     return {.looked_for = std::string(needle.view())};
@@ -109,7 +112,7 @@ Deed help(const Context& context, std::string_view) {
 std::string in_words(const Model& model, const MemberStatus& presence) {
     std::string words;
     const auto add = [&](const std::string& word) { words += (words.empty() ? " (" : ", ") + word; };
-    if (presence.is_classic && model.is_roster_whole) add(tr("unverified"));
+    if (presence.is_classic && model.members.is_whole()) add(tr("unverified"));
     if (presence.is_away) add(tr("away"));
     if (presence.is_unreachable) add(tr("unreachable"));
     return words + (words.empty() ? "" : ")");
@@ -118,33 +121,28 @@ std::string in_words(const Model& model, const MemberStatus& presence) {
 Deed who(const Context& context, std::string_view) {
     const auto& model = context.model;
     std::string names;
-    for (const auto& [name, presence] : model.roster())
+    for (const auto& [name, presence] : model.members.roster())
         names += (names.empty() ? "" : ", ") + name + in_words(model, presence);
-    if (model.is_roster_whole) return {.answers = {tr("here: {0}", {names})}};
+    if (model.members.is_whole()) return {.answers = {tr("here: {0}", {names})}};
     if (names.empty()) return {.answers = {tr("nobody has been seen yet")}};
     return {
         .answers = {tr("seen here: {0}", {names}), tr("others may be here who have not said anything yet")}};
 }
 
-std::string key_in_words(const Model& model, const std::string& who, const MemberStatus& presence) {
+std::string key_in_words(const Context& context, const std::string& who, const MemberStatus& presence) {
     if (!presence.key) return tr("{0} has a key, which the host does not tell", {who});
     const auto shown = session::fingerprint(*presence.key);
     const auto name = text::Name::parsed(who);
-    const auto* known = name ? model.known_names.find(*name) : nullptr;
+    const auto* known = name ? context.model.known_names.find(*name) : nullptr;
     if (known == nullptr || known->key != *presence.key) return tr("{0} has the key {1}", {who, shown});
-    const std::time_t since = known->since;
-    std::tm parts{};
-    localtime_r(&since, &parts);
-    std::array<char, 64> date{};
-    const auto length = std::strftime(date.data(), date.size(), "%d %b %Y", &parts);
-    auto words =
-        tr("{0} has the key {1}, known here since {2}", {who, shown, std::string(date.data(), length)});
+    const auto since = written("%d %b %Y", WallTime(std::chrono::seconds(known->since)), context.zone);
+    auto words = tr("{0} has the key {1}, known here since {2}", {who, shown, since});
     if (known->before) words += "; " + tr("before that it was {0}", {session::fingerprint(*known->before)});
     return words;
 }
 
 Deed whois(const Context& context, std::string_view typed) {
-    const auto& roster = context.model.roster();
+    const auto& roster = context.model.members.roster();
     const auto name = text::Name::parsed(std::string(typed));
     if (typed.empty()) return {.answers = {tr("who? /whois NAME")}};
     const auto found = std::find_if(roster.begin(), roster.end(), [&](const auto& one) {
@@ -153,10 +151,10 @@ Deed whois(const Context& context, std::string_view typed) {
     if (found == roster.end())
         return {.answers = {tr("nobody called '{0}' is here", {text::escaped(typed)})}};
     const auto& [who, presence] = *found;
-    auto words = presence.is_classic || !context.model.is_encrypted
+    auto words = presence.is_classic || !context.model.connection.is_encrypted
                      ? tr("{0} speaks the classic protocol: nothing proves who it is", {who})
-                     : key_in_words(context.model, who, presence);
-    if (who == context.model.name) words = tr("that is you: {0}", {words});
+                     : key_in_words(context, who, presence);
+    if (who == context.model.members.own_name) words = tr("that is you: {0}", {words});
     if (presence.is_away) words += "; " + tr("away");
     if (presence.is_unreachable) words += "; " + tr("unreachable");
     return {.answers = {words}};
@@ -169,14 +167,13 @@ Deed search(const Context&, std::string_view typed) {
 Deed mentions(const Context& context, std::string_view) {
     constexpr std::size_t most = 20; // rows
     Deed deed;
-    const auto& lines = context.model.lines();
+    const auto& lines = context.model.scrollback.lines();
     for (auto line = lines.rbegin(); line != lines.rend() && deed.answers.size() < most; ++line) {
         if (!line->is_mention) continue;
-        std::array<char, 64> time{};
-        const auto length = std::strftime(time.data(), time.size(), "%a %H:%M  ", &line->time);
+        const auto time = written("%a %H:%M  ", line->time, context.zone);
         const auto rows = spoken_rows(*line);
         for (auto row = rows.rbegin(); row != rows.rend() && deed.answers.size() < most; ++row)
-            deed.answers.push_back(std::string(time.data(), length) + *row);
+            deed.answers.push_back(time + *row);
     }
     std::reverse(deed.answers.begin(), deed.answers.end());
     if (deed.answers.empty()) deed.answers.emplace_back(tr("nobody has mentioned you yet"));
@@ -227,13 +224,8 @@ Deed set_one(const Context& context, std::string_view rest) {
     return deed;
 }
 
-Deed tell_time(const Context&, std::string_view) {
-    const auto now = std::time(nullptr);
-    std::tm parts{};
-    localtime_r(&now, &parts);
-    std::array<char, 64> words{};
-    const auto length = std::strftime(words.data(), words.size(), "%H:%M:%S, %a %d %b %Y", &parts);
-    return {.answers = {tr("it is {0} here", {std::string(words.data(), length)})}};
+Deed tell_time(const Context& context, std::string_view) {
+    return {.answers = {tr("it is {0} here", {written("%H:%M:%S, %a %d %b %Y", context.now, context.zone)})}};
 }
 
 Deed retry(const Context&, std::string_view) {

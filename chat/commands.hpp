@@ -4,8 +4,8 @@
 
 #include "chat/model/model.hpp"
 #include "chat/settings.hpp"
+#include "chat/text/calendar.hpp"
 
-#include <ctime>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +31,8 @@ struct Deed {
 struct Context {
     const Model& model;
     const Settings& settings;
+    WallTime now{};
+    Zone zone = utc;
 };
 
 struct Command {

@@ -68,13 +68,6 @@ std::optional<std::string> word_before_joining(const LinkEvent& event) {
     return notice->from == Notice::From::host ? tr("host: {0}", {notice->text}) : notice->text;
 }
 
-std::tm local_time(WallTime time) {
-    const auto seconds = std::chrono::system_clock::to_time_t(time);
-    std::tm parts{};
-    localtime_r(&seconds, &parts);
-    return parts;
-}
-
 std::string checked_name(const std::string& typed) {
     const auto parsed = text::Name::parse(typed);
     if (const auto* name = std::get_if<text::Name>(&parsed)) return std::string(name->view());

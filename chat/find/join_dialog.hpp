@@ -9,7 +9,6 @@
 #include "chat/state/name_store.hpp"
 #include "common/os/signals.hpp"
 
-#include <ctime>
 #include <functional>
 #include <optional>
 #include <string>
@@ -22,9 +21,6 @@ std::string in_words(const net::HostPort& host);
 
 /// What the user is told while one waits to be let in, which may take long.
 std::optional<std::string> word_before_joining(const LinkEvent& event);
-
-/// The calendar's time here.
-std::tm local_time(WallTime time);
 
 /// A name that may be asked for, in NFC, or a Failure (EX_USAGE) that says what is wrong with it.
 std::string checked_name(const std::string& typed);

@@ -9,6 +9,8 @@
 #include "common/app/failure.hpp"
 #include "common/app/line_buffer.hpp"
 #include "common/base/overloaded.hpp"
+#include "common/os/clock.hpp"
+#include "common/os/zone.hpp"
 
 #include <poll.h>
 #include <sys/epoll.h>
@@ -45,7 +47,7 @@ class Plain {
         , settings_(options.settings)
         , settings_file_(options.settings_file) {
         std::signal(SIGPIPE, SIG_IGN);
-        model_.name = conversation.name();
+        model_.members.own_name = conversation.name();
         if (takes_commands_) model_.ignored = settings_.ignored;
         loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
         loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { drain_signals(); });
@@ -89,7 +91,7 @@ class Plain {
         for (const auto& heard : conversation_.drain_heard()) {
             if (const auto* room = std::get_if<RoomKnown>(&heard.what))
                 model_.known_names.begin(conversation_.names().load(room->fingerprint));
-            model_.apply(heard.what, local_time(heard.time));
+            model_.apply(heard.what, heard.time);
             if (is_json_)
                 if (const auto line = json_line(heard.what, heard.time)) print(*line);
             std::visit(Overloaded{
@@ -130,7 +132,7 @@ class Plain {
 
     /// What the screen would show, less one's own lines: those are here already.
     void show_lines() {
-        const auto& lines = model_.lines();
+        const auto& lines = model_.scrollback.lines();
         const auto first = std::find_if(lines.rbegin(), lines.rend(), [&](const Line& line) {
                                return line.number <= shown_;
                            }).base();
@@ -158,8 +160,10 @@ class Plain {
     /// Once, as who looks at a screen has it before them.
     void show_roster() {
         if (std::exchange(has_shown_roster_, true)) return;
-        for (const auto& answer : interpret("/who", {model_, settings_}).answers) remark(answer);
-        if (!model_.topic.empty()) remark(tr("the topic is: {0}", {model_.topic}));
+        for (const auto& answer :
+             interpret("/who", {model_, settings_, os::wall_now(), os::local_time}).answers)
+            remark(answer);
+        if (!model_.members.topic.empty()) remark(tr("the topic is: {0}", {model_.members.topic}));
     }
 
     void watch_input() {
@@ -196,7 +200,8 @@ class Plain {
 
     void take_line(const std::string& line) {
         // What comes from a program is said as it is: no text of its can be a command by accident.
-        auto deed = takes_commands_ ? interpret(line, {model_, settings_}) : Deed();
+        auto deed =
+            takes_commands_ ? interpret(line, {model_, settings_, os::wall_now(), os::local_time}) : Deed();
         if (!takes_commands_)
             if (auto said = text::Text::from_untrusted(line); !said.empty())
                 deed.command = wire::Say{std::move(said)};

@@ -12,6 +12,8 @@
 #include "chat/translate.hpp"
 #include "common/app/failure.hpp"
 #include "common/app/identity_file.hpp"
+#include "common/os/clock.hpp"
+#include "common/os/zone.hpp"
 #include "common/text/utf8.hpp"
 
 #include <sys/epoll.h>
@@ -53,10 +55,13 @@ class Terminal {
         , typed_file_(session::user_directory("XDG_STATE_HOME", ".local/state") / "chat" / "typed")
         , wants_history_(options.history != 0U)
         , screen_(settings_.theme, settings_.links) {
-        model_.host = conversation.shown_host();
-        model_.name = conversation.name();
-        model_.gathers_crowds = true;
-        keep_name(model_.name);
+        model_.connection.host = conversation.shown_host();
+        model_.members.own_name = conversation.name();
+        ui_.zone = os::local_time;
+        model_.scrollback.is_one_burst = [](WallTime a, WallTime b) {
+            return is_same_day(a, b, os::local_time);
+        };
+        keep_name(model_.members.own_name);
         ui_.editor.remember(load_typed_lines(typed_file_, Editor::max_history));
         apply_settings();
         loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t events) { read_keys(events); });
@@ -78,7 +83,7 @@ class Terminal {
     }
 
   private:
-    static std::tm now() { return local_time(os::wall_now()); }
+    static WallTime now() { return os::wall_now(); }
 
     void apply_settings() {
         ui_.has_roster = settings_.has_roster;
@@ -91,7 +96,7 @@ class Terminal {
 
     /// Nothing changes by itself but what counts seconds.
     std::optional<Instant> next_deadline() const {
-        const bool counts = model_.connection == Model::Connection::offline || !model_.typists.empty() ||
+        const bool counts = model_.connection.is_offline() || !model_.members.typists.empty() ||
                             is_typing_told_ || !notifiers_.empty();
         const auto next_tick = loop_.now() + tick;
         if (!counts) return deadline_;
@@ -99,8 +104,8 @@ class Terminal {
     }
 
     void pass_time() {
-        if (model_.connection == Model::Connection::offline) model_.silence = loop_.now() - last_contact_;
-        if (loop_.now() - typists_known_ >= typists_lifetime) model_.typists.clear();
+        if (model_.connection.is_offline()) model_.connection.silence = loop_.now() - last_contact_;
+        if (loop_.now() - typists_known_ >= typists_lifetime) model_.members.typists.clear();
         std::erase_if(notifiers_, [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; });
         tell_typing();
     }
@@ -122,11 +127,11 @@ class Terminal {
     void hear() {
         std::optional<Line> loudest;
         for (const auto& heard : conversation_.drain_heard()) {
-            const auto newest = model_.newest_number();
+            const auto newest = model_.scrollback.newest_number();
             if (const auto* room = std::get_if<RoomKnown>(&heard.what))
                 model_.known_names.begin(conversation_.names().load(room->fingerprint));
-            model_.apply(heard.what, local_time(heard.time));
-            if (std::holds_alternative<Named>(heard.what)) keep_name(model_.name);
+            model_.apply(heard.what, heard.time);
+            if (std::holds_alternative<Named>(heard.what)) keep_name(model_.members.own_name);
             if (const auto* offline = std::get_if<Offline>(&heard.what))
                 last_contact_ = loop_.now() - offline->silence;
             if (std::holds_alternative<TypingKnown>(heard.what)) typists_known_ = loop_.now();
@@ -139,8 +144,9 @@ class Terminal {
                 typed_.insert_or_assign(kept->id, kept->command);
             if (const auto* sent = std::get_if<LineSent>(&heard.what)) typed_.erase(sent->id);
             if (deadline_ && std::holds_alternative<Closed>(heard.what)) is_done_ = true;
-            if (model_.newest_number() > newest && is_news(heard.what) && !(loudest && loudest->is_mention))
-                loudest = model_.lines().back();
+            if (model_.scrollback.newest_number() > newest && is_news(heard.what) &&
+                !(loudest && loudest->is_mention))
+                loudest = model_.scrollback.lines().back();
         }
         conversation_.names().save(model_.known_names.drain_changed());
         if (loudest) call_attention(*loudest);
@@ -164,11 +170,11 @@ class Terminal {
         screen_.ring();
         std::string words;
         for (const auto& row : spoken_rows(line)) words += (words.empty() ? "" : "\n") + row;
-        screen_.pop_up(settings_.popup, place(), words);
+        screen_.pop_up(settings_.popup, model_.connection.place(), words);
         if (settings_.notify.empty() || notifiers_.size() >= most_notifiers) return;
-        const auto pid =
-            start_program({settings_.notify}, {"CHAT_KIND=" + kind_of(line), "CHAT_NAME=" + line.name,
-                                               "CHAT_TEXT=" + line.text, "CHAT_ROOM=" + place()});
+        const auto pid = start_program({settings_.notify},
+                                       {"CHAT_KIND=" + kind_of(line), "CHAT_NAME=" + line.name,
+                                        "CHAT_TEXT=" + line.text, "CHAT_ROOM=" + model_.connection.place()});
         if (pid > 0)
             notifiers_.push_back(pid);
         else
@@ -176,12 +182,11 @@ class Terminal {
                              now());
     }
 
-    std::string place() const { return model_.room.empty() ? model_.host : model_.room; }
-
     void show_title() {
         if (!settings_.has_title) return;
-        const auto unread = model_.unread();
-        screen_.set_title((unread > 0 ? "(" + std::to_string(unread) + ") " : "") + place());
+        const auto unread = model_.scrollback.unread();
+        screen_.set_title((unread > 0 ? "(" + std::to_string(unread) + ") " : "") +
+                          model_.connection.place());
     }
 
     void drain_signals() {
@@ -210,7 +215,7 @@ class Terminal {
         case Code::focus_in:
         case Code::focus_out:
             is_looked_at_ = key.code == Code::focus_in;
-            model_.look(*is_looked_at_);
+            model_.scrollback.look(*is_looked_at_);
             return;
         case Code::paste: return take_paste(screen_.take_paste());
         default: break;
@@ -309,9 +314,9 @@ class Terminal {
 
     /// Asks for older lines than there are here.
     void look_back() {
-        const auto oldest = model_.oldest();
-        if (!oldest || !model_.is_encrypted || model_.is_looking) return;
-        model_.is_looking = true;
+        const auto oldest = model_.scrollback.oldest();
+        if (!oldest || !model_.connection.is_encrypted || model_.scrollback.is_looking) return;
+        model_.scrollback.is_looking = true;
         conversation_.network().ask(Find{*oldest, {}});
     }
 
@@ -364,22 +369,22 @@ class Terminal {
     }
 
     void carry_out(const std::string& typed) {
-        const auto deed = interpret(typed, {model_, settings_});
-        if (deed.clears) model_.clear();
+        const auto deed = interpret(typed, {model_, settings_, now(), os::local_time});
+        if (deed.clears) model_.scrollback.clear();
         for (const auto& answer : deed.answers) model_.add_local(answer, now());
         if (deed.setting) change(*deed.setting);
         if (deed.retries) retry();
         if (deed.quits) leave();
         if (deed.searched_for) browser_.begin_search(*deed.searched_for, screen_.size());
         if (deed.looked_for) {
-            model_.is_looking = true;
+            model_.scrollback.is_looking = true;
             conversation_.network().ask(Find{wire::max_varint, *deed.looked_for});
         }
         if (deed.command) say(*deed.command);
     }
 
     void say(const wire::Command& command) {
-        if (model_.connection == Model::Connection::closed)
+        if (model_.connection.is_closed())
             return model_.add_local(tr("not sent: you are not in the room"), now());
         const auto id = next_id_++;
         if (model_.add_own(id, command, now())) typed_.insert_or_assign(id, command);
@@ -387,9 +392,9 @@ class Terminal {
     }
 
     void retry() {
-        if (model_.connection == Model::Connection::closed)
+        if (model_.connection.is_closed())
             return model_.add_local(tr("not sent: you are not in the room"), now());
-        const auto id = model_.drain_not_sent();
+        const auto id = model_.scrollback.drain_not_sent();
         const auto found = id ? typed_.find(*id) : typed_.end();
         if (found == typed_.end()) return model_.add_local(tr("every line is sent, or on its way"), now());
         const auto command = std::move(found->second);
@@ -408,7 +413,7 @@ class Terminal {
     }
 
     void leave() {
-        if (deadline_ || model_.connection == Model::Connection::closed) {
+        if (deadline_ || model_.connection.is_closed()) {
             is_done_ = true;
             return;
         }

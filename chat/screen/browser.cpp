@@ -12,23 +12,23 @@ namespace chat {
 using Code = KeyPress::Code;
 
 void Browser::scroll(int rows, Size size) {
-    model_.anchor = scrolled(model_, ui_, size, rows);
+    model_.scrollback.anchor = scrolled(model_, ui_, size, rows);
 }
 
 void Browser::scroll_to_top(Size size) {
-    model_.anchor = scrolled_to_top(model_, ui_, size);
+    model_.scrollback.anchor = scrolled_to_top(model_, ui_, size);
 }
 
 bool Browser::go_to_unread(Size size) {
-    const auto index = model_.index_of(model_.mark());
-    if (model_.mark() == 0 || index >= model_.lines().size()) return false;
-    model_.anchor = scrolled_to(model_, ui_, size, index);
+    const auto index = model_.scrollback.index_of(model_.scrollback.mark());
+    if (model_.scrollback.mark() == 0 || index >= model_.scrollback.lines().size()) return false;
+    model_.scrollback.anchor = scrolled_to(model_, ui_, size, index);
     return true;
 }
 
 bool Browser::go_to_mention(bool is_older, Size size) {
-    const auto& lines = model_.lines();
-    const auto from = mention_ == 0 ? lines.size() : model_.index_of(mention_);
+    const auto& lines = model_.scrollback.lines();
+    const auto from = mention_ == 0 ? lines.size() : model_.scrollback.index_of(mention_);
     std::optional<std::size_t> found;
     if (is_older) {
         for (auto i = from; i-- > 0 && !found;)
@@ -39,7 +39,7 @@ bool Browser::go_to_mention(bool is_older, Size size) {
     }
     if (found) {
         mention_ = lines[*found].number;
-        model_.anchor = scrolled_to(model_, ui_, size, *found);
+        model_.scrollback.anchor = scrolled_to(model_, ui_, size, *found);
         return true;
     }
     if (mention_ == 0) return false;
@@ -49,7 +49,7 @@ bool Browser::go_to_mention(bool is_older, Size size) {
 }
 
 void Browser::begin_search(std::string query, Size size) {
-    ui_.search = Search{std::move(query), 0, model_.anchor};
+    ui_.search = Search{std::move(query), 0, model_.scrollback.anchor};
     if (!ui_.search->query.empty()) find_again(true, true, size);
 }
 
@@ -82,7 +82,7 @@ bool Browser::search(const KeyPress& key, Size size) {
 }
 
 void Browser::end_search() {
-    model_.anchor = ui_.search->before;
+    model_.scrollback.anchor = ui_.search->before;
     ui_.search.reset();
 }
 
@@ -91,18 +91,19 @@ void Browser::find_again(bool is_older, bool may_stay, Size size) {
     const auto needle = text::folded(search.query);
     if (needle.empty()) {
         search.found = 0;
-        model_.anchor = search.before;
+        model_.scrollback.anchor = search.before;
         return;
     }
-    const auto here = search.found == 0 ? model_.lines().size() : model_.index_of(search.found);
+    const auto here =
+        search.found == 0 ? model_.scrollback.lines().size() : model_.scrollback.index_of(search.found);
     const auto found = is_older ? find_older(model_, needle, here + (may_stay ? 1 : 0))
                                 : find_newer(model_, needle, here + 1);
     if (!found) {
         if (may_stay) search.found = 0;
         return;
     }
-    search.found = model_.lines()[*found].number;
-    model_.anchor = scrolled_to(model_, ui_, size, *found);
+    search.found = model_.scrollback.lines()[*found].number;
+    model_.scrollback.anchor = scrolled_to(model_, ui_, size, *found);
 }
 
 } // namespace chat

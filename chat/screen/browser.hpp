@@ -22,7 +22,7 @@ class Browser {
     /// Up by `rows`, down if negative. Each of these is as a screen of that size shows it.
     void scroll(int rows, Size size);
     void scroll_to_top(Size size);
-    void scroll_to_end() { model_.anchor.reset(); }
+    void scroll_to_end() { model_.scrollback.anchor.reset(); }
     /// False if nothing is unread.
     bool go_to_unread(Size size);
     /// From the mention that was gone to last, or from the newest line; past the last one it ends. False if

@@ -14,10 +14,10 @@ namespace {
 std::vector<std::string> names_like(std::string_view typed, const Model& model) {
     const auto wanted = text::folded(typed);
     std::vector<std::string> names;
-    for (const auto& [name, presence] : model.roster())
-        if (name != model.name && text::folded(name).starts_with(wanted)) names.push_back(name);
+    for (const auto& [name, presence] : model.members.roster())
+        if (name != model.members.own_name && text::folded(name).starts_with(wanted)) names.push_back(name);
     std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
-        return model.spoke(a) > model.spoke(b);
+        return model.members.spoke(a) > model.members.spoke(b);
     });
     return names;
 }

@@ -21,8 +21,8 @@ using chat::KeyPress;
 class Screen {
   public:
     Screen() {
-        model_.name = "ann";
-        model_.gathers_crowds = true;
+        model_.members.own_name = "ann";
+        model_.scrollback.is_one_burst = [](WallTime, WallTime) { return true; };
         model_.apply(chat::Online{}, {});
     }
 
@@ -50,8 +50,8 @@ class Screen {
         case 18: model_.apply(test::said("bob", text), {}); break;
         case 19: model_.apply(test::joined(what % 2 == 0 ? "bob" : "carl"), {}); break;
         case 20: model_.add_own(1, wire::Say{text::Text::lines_from_untrusted(text)}, {}); break;
-        case 21: model_.look(what % 2 == 0); break;
-        case 22: model_.clear(); break;
+        case 21: model_.scrollback.look(what % 2 == 0); break;
+        case 22: model_.scrollback.clear(); break;
         default: const auto next = text::decode(bytes); press({KeyPress::Code::character, next.value});
         }
         check();

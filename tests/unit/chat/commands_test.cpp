@@ -59,7 +59,14 @@ TEST_CASE("what a member can do besides talking") {
     CHECK(std::get<wire::SetAway>(command_of("/away lunch")).reason.view() == "lunch");
     CHECK_FALSE(std::get<wire::SetAway>(command_of("/back")).is_away);
     CHECK_FALSE(interpret("/reply hi", model).command);
-    model.last_whisperer = "olga";
+    model.apply(chat::RoomEvent{{1,
+                                 {},
+                                 wire::Whispered{{},
+                                                 *text::Name::parsed("olga"),
+                                                 {},
+                                                 *text::Name::parsed("anna"),
+                                                 text::Text::from_untrusted("psst")}}},
+                {});
     CHECK(std::get<wire::Whisper>(command_of("/reply hi")).to.view() == "olga");
     for (const auto* typed : {"/msg", "/msg bob", "/msg a:b hi", "/me", "/nick", "/nick a b"}) {
         CHECK_FALSE_MESSAGE(interpret(typed, model).command, typed);

@@ -19,7 +19,7 @@ constexpr chat::Size size{10, 60};
 /// A hundred lines of bob's; every tenth mentions ann.
 struct Room {
     Room() {
-        model.name = "ann";
+        model.members.own_name = "ann";
         model.apply(chat::Online{}, {});
         for (int i = 0; i < 100; ++i)
             model.apply(test::said("bob", "line " + std::to_string(i) + (i % 10 == 0 ? " for ann" : "")), {});
@@ -65,9 +65,11 @@ TEST_CASE("a search follows what is typed, goes on to either side, and ends wher
     CHECK(room.shows("line 42"));
     room.press(Code::backspace);
     room.press(Code::up);
-    CHECK(room.model.lines()[room.model.index_of(room.ui.search->found)].text == "line 41");
+    CHECK(room.model.scrollback.lines()[room.model.scrollback.index_of(room.ui.search->found)].text ==
+          "line 41");
     room.press(Code::down);
-    CHECK(room.model.lines()[room.model.index_of(room.ui.search->found)].text == "line 42");
+    CHECK(room.model.scrollback.lines()[room.model.scrollback.index_of(room.ui.search->found)].text ==
+          "line 42");
     SUBCASE("Enter stays") {
         room.press(Code::enter);
         CHECK_FALSE(room.ui.search);
@@ -94,9 +96,9 @@ TEST_CASE("a search follows what is typed, goes on to either side, and ends wher
 TEST_CASE("pages stop at both ends, and the unread mark is found from anywhere") {
     Room room;
     CHECK_FALSE(room.browser.go_to_unread(size));
-    room.model.look(false);
+    room.model.scrollback.look(false);
     room.model.apply(test::said("bob", "unread"), {});
-    room.model.look(true);
+    room.model.scrollback.look(true);
     room.browser.scroll_to_top(size);
     CHECK(room.shows("line 0 "));
     room.browser.scroll(1000, size);
@@ -105,5 +107,5 @@ TEST_CASE("pages stop at both ends, and the unread mark is found from anywhere")
     CHECK(room.shows("1 unread"));
     room.browser.scroll(-1000, size);
     CHECK(room.shows("unread"));
-    CHECK_FALSE(room.model.anchor);
+    CHECK_FALSE(room.model.scrollback.anchor);
 }

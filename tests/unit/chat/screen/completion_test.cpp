@@ -10,7 +10,7 @@ namespace {
 
 chat::Model room() {
     chat::Model model;
-    model.name = "anna";
+    model.members.own_name = "anna";
     model.apply(chat::Online{}, {});
     for (const auto* name : {"bob", "Bobby", "bonnie", "小明"}) model.apply(test::joined(name), {});
     model.apply(test::said("bonnie", "hi"), {});
