@@ -4,6 +4,8 @@
 #include "common/base/overloaded.hpp"
 #include "common/text/utf8.hpp"
 
+#include <algorithm>
+
 namespace chat {
 namespace {
 
@@ -16,6 +18,16 @@ std::string string_of(const text::Name& name) {
 std::uint64_t Members::spoke(const std::string& who) const {
     const auto found = spoke_.find(who);
     return found == spoke_.end() ? 0 : found->second;
+}
+
+std::vector<std::string> Members::like(std::string_view typed) const {
+    const auto wanted = text::folded(typed);
+    std::vector<std::string> names;
+    for (const auto& [name, status] : roster_)
+        if (name != own_name && text::folded(name).starts_with(wanted)) names.push_back(name);
+    std::stable_sort(names.begin(), names.end(),
+                     [&](const std::string& a, const std::string& b) { return spoke(a) > spoke(b); });
+    return names;
 }
 
 bool Members::has_seen(const RoomEvent& what) const {

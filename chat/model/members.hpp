@@ -40,6 +40,8 @@ class Members {
     const std::string& last_whisperer() const { return last_whisperer_; }
     /// Counts up with each line that is said; 0 for a member that has said none.
     std::uint64_t spoke(const std::string& who) const;
+    /// Those whose names begin so, less ourselves, whoever spoke last first.
+    std::vector<std::string> like(std::string_view typed) const;
     /// Whether the roster that was told has the event already.
     bool has_seen(const RoomEvent& what) const;
     /// Whether `who` is the user. Where a host keeps no log, anybody may go by the name.

@@ -4,7 +4,7 @@
 #include "chat/child_process.hpp"
 #include "chat/commands.hpp"
 #include "chat/model/model.hpp"
-#include "chat/model/spoken.hpp"
+#include "chat/screen/attention.hpp"
 #include "chat/screen/browser.hpp"
 #include "chat/screen/curses_screen.hpp"
 #include "chat/screen/view.hpp"
@@ -12,12 +12,12 @@
 #include "chat/translate.hpp"
 #include "common/app/failure.hpp"
 #include "common/app/identity_file.hpp"
+#include "common/base/overloaded.hpp"
 #include "common/os/clock.hpp"
 #include "common/os/zone.hpp"
 #include "common/text/utf8.hpp"
 
 #include <sys/epoll.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -30,7 +30,6 @@ namespace chat {
 namespace {
 
 using namespace std::chrono_literals;
-using Code = KeyPress::Code;
 
 // While somebody may see it: how often it is said that the user types, and when that is over without a word.
 constexpr Duration typing_interval = 3s;
@@ -40,14 +39,12 @@ constexpr Duration tick = 1s;
 // After /quit a host that still is there says goodbye in milliseconds; nobody waits longer for one that is
 // not.
 constexpr Duration goodbye_patience = 1s;
-// Of the user's own programs that tell of a line, so many at a time.
-constexpr std::size_t most_notifiers = 4;
 // A shorter paste on one line is as good as typed.
 constexpr std::size_t short_paste = 1000;
 
-class Terminal {
+class App {
   public:
-    Terminal(Conversation& conversation, const Options& options, os::SignalDescriptor& signals)
+    App(Conversation& conversation, const Options& options, os::SignalDescriptor& signals)
         : conversation_(conversation)
         , signals_(signals)
         , settings_(options.settings)
@@ -88,7 +85,7 @@ class Terminal {
     void apply_settings() {
         ui_.has_roster = settings_.has_roster;
         ui_.time_format = settings_.time_format;
-        ui_.retry_key = name_of(settings_.keys.bound({Code::control, U't'}));
+        ui_.retry_key = name_of(settings_.keys.key(Action::retry));
         model_.ignored = settings_.ignored;
     }
 
@@ -97,7 +94,7 @@ class Terminal {
     /// Nothing changes by itself but what counts seconds.
     std::optional<Instant> next_deadline() const {
         const bool counts = model_.connection.is_offline() || !model_.members.typists.empty() ||
-                            is_typing_told_ || !notifiers_.empty();
+                            is_typing_told_ || attention_.has_programs();
         const auto next_tick = loop_.now() + tick;
         if (!counts) return deadline_;
         return deadline_ ? std::min(*deadline_, next_tick) : next_tick;
@@ -106,7 +103,7 @@ class Terminal {
     void pass_time() {
         if (model_.connection.is_offline()) model_.connection.silence = loop_.now() - last_contact_;
         if (loop_.now() - typists_known_ >= typists_lifetime) model_.members.typists.clear();
-        std::erase_if(notifiers_, [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; });
+        attention_.reap();
         tell_typing();
     }
 
@@ -149,7 +146,9 @@ class Terminal {
                 loudest = model_.scrollback.lines().back();
         }
         conversation_.names().save(model_.known_names.drain_changed());
-        if (loudest) call_attention(*loudest);
+        if (!loudest) return;
+        if (const auto fault = attention_.call(*loudest, model_.connection.place()))
+            model_.add_local(*fault, now());
     }
 
     /// Whether it happens now, and not in what is caught up on.
@@ -158,28 +157,6 @@ class Terminal {
         if (what == nullptr) return true;
         return !what->is_history && !what->is_own &&
                (!what->is_logged() || what->event.sequence > attends_from_);
-    }
-
-    void call_attention(const Line& line) {
-        const bool is_said = line.kind == Line::Kind::said || line.kind == Line::Kind::admin;
-        const bool is_for_user = line.is_mention || line.kind == Line::Kind::admin;
-        if (!is_said || is_looked_at_.value_or(false)) return;
-        if (settings_.bell == Settings::Bell::off ||
-            (settings_.bell == Settings::Bell::mention && !is_for_user))
-            return;
-        screen_.ring();
-        std::string words;
-        for (const auto& row : spoken_rows(line)) words += (words.empty() ? "" : "\n") + row;
-        screen_.pop_up(settings_.popup, model_.connection.place(), words);
-        if (settings_.notify.empty() || notifiers_.size() >= most_notifiers) return;
-        const auto pid = start_program({settings_.notify},
-                                       {"CHAT_KIND=" + kind_of(line), "CHAT_NAME=" + line.name,
-                                        "CHAT_TEXT=" + line.text, "CHAT_ROOM=" + model_.connection.place()});
-        if (pid > 0)
-            notifiers_.push_back(pid);
-        else
-            model_.add_local(tr("cannot run '{0}': /set notify names another program", {settings_.notify}),
-                             now());
     }
 
     void show_title() {
@@ -201,97 +178,80 @@ class Terminal {
     // ---- keys
 
     void read_keys(std::uint32_t events) {
-        while (const auto pressed = screen_.read_key()) {
-            const auto key = settings_.keys.usual(*pressed);
-            if (key) take(*key);
-        }
+        while (const auto pressed = screen_.read_key()) take(*pressed);
         if (screen_.is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
     }
 
+    /// To whatever is under way; what means nothing there is done.
     void take(const KeyPress& key) {
+        const auto action = action_of(key);
+        if (!action) return;
         const bool was_interrupt = std::exchange(was_interrupt_, false);
-        const bool was_prefix = std::exchange(was_prefix_, false);
-        switch (key.code) {
-        case Code::focus_in:
-        case Code::focus_out:
-            is_looked_at_ = key.code == Code::focus_in;
-            model_.scrollback.look(*is_looked_at_);
-            return;
-        case Code::paste: return take_paste(screen_.take_paste());
+        was_prefix_ = false;
+        switch (*action) {
+        case Action::look:
+        case Action::look_away: return look(*action == Action::look);
+        case Action::paste: return take_paste(screen_.take_paste());
         default: break;
         }
-        if (ui_.paste) return answer_paste(key);
-        if (ui_.search && browser_.search(key, screen_.size())) return;
-        if (key.code == Code::tab || key.code == Code::back_tab)
-            return complete_word(key.code == Code::back_tab);
-        ui_.completion.reset();
-        if (was_prefix && key == KeyPress{Code::control, U'e'}) return write_elsewhere();
-        if (act_on(key, was_interrupt)) return;
-        switch (ui_.editor.handle(key)) {
-        case Editor::Outcome::edited: edited_ = loop_.now(); return;
-        case Editor::Outcome::finished: return finish_line();
-        case Editor::Outcome::ignored: return;
+        if (ui_.paste) return answer_paste(*action, key.character);
+        if (ui_.search && browser_.search(*action, key.character, screen_.size())) return;
+        if (*action != Action::complete && *action != Action::complete_back) ui_.completion.reset();
+        perform(*action, key.character, was_interrupt);
+    }
+
+    std::optional<Action> action_of(const KeyPress& key) const {
+        if (was_prefix_ && key.code == KeyPress::Code::control) {
+            const auto action = settings_.keys.action({KeyPress::Code::control_x, key.character});
+            if (action != Action::nothing) return action;
+        }
+        return settings_.keys.action(key);
+    }
+
+    /// Each action is one function. What is not named here is the editor's, or nothing.
+    void perform(Action action, char32_t character, bool was_interrupt) {
+        switch (action) {
+        case Action::help: return carry_out("/help");
+        case Action::page_up: return scroll_up(page());
+        case Action::page_down: return browser_.scroll(-page(), screen_.size());
+        case Action::oldest: return go_to_oldest();
+        case Action::newest: return browser_.scroll_to_end();
+        case Action::search: return browser_.begin_search({}, screen_.size());
+        case Action::unread: return go_to_unread();
+        case Action::mention_older: return go_to_mention(true);
+        case Action::mention_newer: return go_to_mention(false);
+        case Action::roster: return change("roster", settings_.has_roster ? "off" : "on");
+        case Action::redraw: return screen_.forget();
+        case Action::suspend: return screen_.suspend();
+        case Action::complete: return complete_word(false);
+        case Action::complete_back: return complete_word(true);
+        case Action::retry: return retry();
+        case Action::interrupt: return interrupt(was_interrupt);
+        case Action::finish: return finish_line();
+        case Action::prefix: was_prefix_ = true; return;
+        case Action::edit_elsewhere: return write_elsewhere();
+        default:
+            if (ui_.editor.handle(action, character) == Editor::Outcome::edited) edited_ = loop_.now();
         }
     }
 
-    /// What is no editing; false for what is.
-    bool act_on(const KeyPress& key, bool was_interrupt) {
-        const int page = std::max(1, message_rows(model_, ui_, screen_.size()) - 1);
-        switch (key.code) {
-        case Code::page_up: scroll_up(page); return true;
-        case Code::page_down: browser_.scroll(-page, screen_.size()); return true;
-        case Code::alt_home:
-            browser_.scroll_to_top(screen_.size());
-            look_back();
-            return true;
-        case Code::alt_end: browser_.scroll_to_end(); return true;
-        case Code::f1: carry_out("/help"); return true;
-        case Code::escape: return true;
-        case Code::alt: return act_on_alt(key.character);
-        case Code::control: return act_on_control(key.character, was_interrupt);
-        default: return false;
-        }
+    void look(bool does) {
+        attention_.look(does);
+        model_.scrollback.look(does);
     }
 
-    bool act_on_alt(char32_t letter) {
-        switch (letter) {
-        case U'u':
-            if (!browser_.go_to_unread(screen_.size())) model_.add_local(tr("nothing is unread"), now());
-            return true;
-        case U'p':
-        case U'n':
-            if (!browser_.go_to_mention(letter == U'p', screen_.size()))
-                model_.add_local(tr("nobody has mentioned you yet"), now());
-            return true;
-        case U'l': change({"roster", settings_.has_roster ? "off" : "on"}); return true;
-        default: return false;
-        }
-    }
-
-    bool act_on_control(char32_t letter, bool was_interrupt) {
-        switch (letter) {
-        case U'c':
-            if (was_interrupt) {
-                leave();
-                return true;
-            }
-            was_interrupt_ = true;
-            if (ui_.editor.text().empty()) model_.add_local(tr("^C again leaves the room"), now());
-            ui_.editor.clear();
-            return true;
-        case U'l': screen_.forget(); return true;
-        case U'r': browser_.begin_search({}, screen_.size()); return true;
-        case U't': retry(); return true;
-        case U'x': was_prefix_ = true; return true;
-        case U'z': screen_.suspend(); return true;
-        default: return false;
-        }
+    /// Empties the line; the second time in a row it leaves.
+    void interrupt(bool was_interrupt) {
+        if (was_interrupt) return leave();
+        was_interrupt_ = true;
+        if (ui_.editor.text().empty()) model_.add_local(tr("^C again leaves the room"), now());
+        ui_.editor.clear();
     }
 
     void complete_word(bool is_back) {
         auto& completion = ui_.completion;
         if (!completion) {
-            completion = complete(ui_.editor.text(), ui_.editor.cursor(), model_);
+            completion = complete(ui_.editor.text(), ui_.editor.cursor(), model_.members);
             if (!completion) return;
             if (is_back) completion->chosen = completion->candidates.size() - 1;
         } else {
@@ -306,6 +266,22 @@ class Terminal {
     }
 
     // ---- the scrollback
+
+    int page() const { return std::max(1, message_rows(model_, ui_, screen_.size()) - 1); }
+
+    void go_to_oldest() {
+        browser_.scroll_to_top(screen_.size());
+        look_back();
+    }
+
+    void go_to_unread() {
+        if (!browser_.go_to_unread(screen_.size())) model_.add_local(tr("nothing is unread"), now());
+    }
+
+    void go_to_mention(bool is_older) {
+        if (!browser_.go_to_mention(is_older, screen_.size()))
+            model_.add_local(tr("nobody has mentioned you yet"), now());
+    }
 
     void scroll_up(int rows) {
         browser_.scroll(rows, screen_.size());
@@ -334,17 +310,17 @@ class Terminal {
             ui_.paste = std::move(paste);
     }
 
-    void answer_paste(const KeyPress& key) {
-        if (key.code == Code::enter) {
+    void answer_paste(Action action, char32_t character) {
+        if (action == Action::finish) {
             const auto paste = std::move(*ui_.paste);
             ui_.paste.reset();
             for (const auto& message : paste.messages) say(wire::Say{message});
-        } else if (key == KeyPress{Code::character, U'e'}) {
+        } else if (action == Action::type && character == U'e') {
             if (ui_.editor.text().size() + ui_.paste->text.size() > Editor::max_bytes)
                 return model_.add_local(tr("that is too long for one message: at most 8192 bytes"), now());
             ui_.editor.insert(ui_.paste->text);
             ui_.paste.reset();
-        } else if (key.code == Code::escape || key == KeyPress{Code::control, U'c'}) {
+        } else if (action == Action::cancel || action == Action::interrupt) {
             ui_.paste.reset();
         }
     }
@@ -369,18 +345,31 @@ class Terminal {
     }
 
     void carry_out(const std::string& typed) {
-        const auto deed = interpret(typed, {model_, settings_, now(), os::local_time});
-        if (deed.clears) model_.scrollback.clear();
-        for (const auto& answer : deed.answers) model_.add_local(answer, now());
-        if (deed.setting) change(*deed.setting);
-        if (deed.retries) retry();
-        if (deed.quits) leave();
-        if (deed.searched_for) browser_.begin_search(*deed.searched_for, screen_.size());
-        if (deed.looked_for) {
-            model_.scrollback.is_looking = true;
-            conversation_.network().ask(Find{wire::max_varint, *deed.looked_for});
-        }
-        if (deed.command) say(*deed.command);
+        auto outcome = interpret(typed, {model_, settings_, now(), os::local_time});
+        std::visit(
+            Overloaded{
+                [&](const Answer& answer) { tell(answer.rows); },
+                [&](const HostCommand& request) { say(request.command); },
+                [&](const Lookup& lookup) { look_up(lookup.needle); },
+                [&](const ScreenSearch& search) { browser_.begin_search(search.needle, screen_.size()); },
+                [&](const Change& change_of) {
+                    tell(change_of.rows);
+                    change(change_of.name, change_of.value);
+                },
+                [&](const Clear&) { model_.scrollback.clear(); },
+                [&](const Retry&) { retry(); },
+                [&](const Leave&) { leave(); },
+            },
+            outcome);
+    }
+
+    void tell(const std::vector<std::string>& rows) {
+        for (const auto& row : rows) model_.add_local(row, now());
+    }
+
+    void look_up(const std::string& needle) {
+        model_.scrollback.is_looking = true;
+        conversation_.network().ask(Find{wire::max_varint, needle});
     }
 
     void say(const wire::Command& command) {
@@ -402,8 +391,7 @@ class Terminal {
         say(command);
     }
 
-    void change(const std::pair<std::string, std::string>& setting) {
-        const auto& [name, value] = setting;
+    void change(const std::string& name, const std::string& value) {
         const auto theme = settings_.theme;
         if (const auto fault = set(settings_, name, value)) return model_.add_local(*fault, now());
         apply_settings();
@@ -432,10 +420,9 @@ class Terminal {
     Model model_;
     UiState ui_;
     Browser browser_{model_, ui_};
+    Attention attention_{screen_, settings_};
     LineId next_id_ = 1;
     std::map<LineId, wire::Command> typed_; ///< that are not safe on the host
-    std::vector<pid_t> notifiers_;          ///< at most most_notifiers
-    std::optional<bool> is_looked_at_;      ///< as far as the terminal says
     wire::Sequence attends_from_ = 0;       ///< what was before does not ring
     bool was_interrupt_ = false;
     bool was_prefix_ = false;
@@ -451,7 +438,7 @@ class Terminal {
 } // namespace
 
 int run_on_screen(Conversation& conversation, const Options& options, os::SignalDescriptor& signals) {
-    return Terminal(conversation, options, signals).run();
+    return App(conversation, options, signals).run();
 }
 
 } // namespace chat

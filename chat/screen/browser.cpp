@@ -9,8 +9,6 @@
 
 namespace chat {
 
-using Code = KeyPress::Code;
-
 void Browser::scroll(int rows, Size size) {
     model_.scrollback.anchor = scrolled(model_, ui_, size, rows);
 }
@@ -58,27 +56,36 @@ void Browser::extend_search(std::string_view displayable, Size size) {
     find_again(true, true, size);
 }
 
-bool Browser::search(const KeyPress& key, Size size) {
-    auto& search = *ui_.search;
-    switch (key.code) {
-    case Code::character: extend_search(text::encoded(key.character), size); return true;
-    case Code::backspace: {
-        const auto clusters = text::graphemes(search.query);
-        if (!clusters.empty()) search.query.resize(search.query.size() - clusters.back().size());
-        find_again(true, true, size);
-        return true;
-    }
-    case Code::up: find_again(true, false, size); return true;
-    case Code::down: find_again(false, false, size); return true;
-    case Code::enter: ui_.search.reset(); return true;
-    case Code::escape: end_search(); return true;
-    case Code::control:
-        if (key.character == U'r') find_again(true, false, size);
-        if (key.character == U's') find_again(false, false, size);
-        if (key.character == U'c' || key.character == U'g') end_search();
-        return true;
+bool Browser::search(Action action, char32_t character, Size size) {
+    switch (action) {
+    case Action::type: extend_search(text::encoded(character), size); return true;
+    case Action::delete_back: shorten_search(size); return true;
+    case Action::search:
+    case Action::earlier: find_again(true, false, size); return true;
+    case Action::search_newer:
+    case Action::later: find_again(false, false, size); return true;
+    case Action::finish: ui_.search.reset(); return true;
+    case Action::abort:
+    case Action::cancel:
+    case Action::interrupt: end_search(); return true;
+    case Action::retry:
+    case Action::redraw:
+    case Action::suspend:
+    case Action::prefix:
+    case Action::kill_word:
+    case Action::kill_before:
+    case Action::kill_behind:
+    case Action::yank:
+    case Action::nothing: return true; // not while one searches
     default: ui_.search.reset(); return false;
     }
+}
+
+void Browser::shorten_search(Size size) {
+    auto& query = ui_.search->query;
+    const auto clusters = text::graphemes(query);
+    if (!clusters.empty()) query.resize(query.size() - clusters.back().size());
+    find_again(true, true, size);
 }
 
 void Browser::end_search() {

@@ -32,10 +32,11 @@ class Browser {
     void begin_search(std::string query, Size size);
     /// More of what is looked for.
     void extend_search(std::string_view displayable, Size size);
-    /// While there is a search. False for a key that ends it and means something itself.
-    bool search(const KeyPress& key, Size size);
+    /// While there is a search. False for an action that ends it and is to be done itself.
+    bool search(Action action, char32_t character, Size size);
 
   private:
+    void shorten_search(Size size);
     void end_search();
     /// The next line with what is looked for; the one that is there counts, too, if `may_stay`.
     void find_again(bool is_older, bool may_stay, Size size);

@@ -183,7 +183,7 @@ TEST_CASE("the manuals have every command of chat, every setting and every actio
     for (const auto& setting : chat::settings())
         CHECK_MESSAGE(conf.find("\n.It Ic " + std::string(setting.name) + " ") != std::string::npos,
                       setting.name);
-    for (const auto& action : chat::key_actions())
+    for (const auto& action : chat::key_bindings())
         CHECK_MESSAGE(std::regex_search(conf, std::regex("[ \n]" + std::string(action.name) + "( [,.]|\n)")),
                       action.name);
 }

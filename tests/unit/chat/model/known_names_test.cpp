@@ -63,7 +63,7 @@ std::vector<std::string> warnings(const Model& model) {
 }
 
 std::string whois(const Model& model, const std::string& who) {
-    return chat::interpret("/whois " + who, {model, {}}).answers.at(0);
+    return std::get<chat::Answer>(chat::interpret("/whois " + who, {model, {}})).rows.at(0);
 }
 
 } // namespace

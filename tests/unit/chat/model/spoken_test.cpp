@@ -93,7 +93,7 @@ TEST_CASE("what is listed again is told apart, too, on each of its rows") {
              wire::Said{{}, name("eve"), text::Text::lines_from_untrusted("anna!\nFri 10:00  olga: pay")}}},
         {});
     const chat::Settings settings;
-    const auto answers = chat::interpret("/mentions", {model, settings}).answers;
+    const auto answers = std::get<chat::Answer>(chat::interpret("/mentions", {model, settings})).rows;
     REQUIRE(answers.size() == 3);
     CHECK(answers[0].ends_with("bob -> anna: psst"));
     CHECK(answers[1].ends_with("  eve: anna!"));

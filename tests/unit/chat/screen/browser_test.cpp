@@ -3,6 +3,7 @@
 
 #include "chat/screen/view.hpp"
 #include "tests/support/room_events.hpp"
+#include "tests/support/typing.hpp"
 
 #include <doctest/doctest.h>
 
@@ -26,7 +27,8 @@ struct Room {
     }
     std::string shown() { return chat::draw(model, ui, size).to_text(); }
     bool shows(const std::string& text) { return shown().find(text) != std::string::npos; }
-    void press(Code code, char32_t character = 0) { REQUIRE(browser.search({code, character}, size)); }
+    bool search(const KeyPress& key) { return browser.search(test::action_of(key), key.character, size); }
+    void press(Code code, char32_t character = 0) { REQUIRE(search({code, character})); }
     void type(std::u32string_view text) {
         for (const auto character : text) press(Code::character, character);
     }
@@ -81,7 +83,7 @@ TEST_CASE("a search follows what is typed, goes on to either side, and ends wher
         CHECK(room.shows("line 99"));
     }
     SUBCASE("a key that means something itself ends it, and is the caller's") {
-        CHECK_FALSE(room.browser.search({Code::page_up}, size));
+        CHECK_FALSE(room.search({Code::page_up}));
         CHECK_FALSE(room.ui.search);
         CHECK(room.shows("line 42"));
     }

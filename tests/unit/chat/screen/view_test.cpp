@@ -7,6 +7,7 @@
 #include "common/text/utf8.hpp"
 #include "common/text/width.hpp"
 #include "tests/support/room_events.hpp"
+#include "tests/support/typing.hpp"
 
 #include <doctest/doctest.h>
 
@@ -40,7 +41,7 @@ Model talk() {
 
 std::string screen(const Model& model, Size size, std::u32string_view typed = U"") {
     chat::UiState ui;
-    for (const auto character : typed) ui.editor.handle({chat::KeyPress::Code::character, character});
+    for (const auto character : typed) test::press(ui.editor, {chat::KeyPress::Code::character, character});
     return chat::draw(model, ui, size).to_text();
 }
 
@@ -172,7 +173,7 @@ TEST_CASE("at any size and with any text every row is as wide as the screen, and
     model.apply(chat::Notice{chat::Notice::From::host, "你"}, at(10, 8));
     chat::UiState ui;
     for (const auto character : U"你好 hello 你好 hello 你好 hello 👩‍👧")
-        ui.editor.handle({chat::KeyPress::Code::character, character});
+        test::press(ui.editor, {chat::KeyPress::Code::character, character});
     for (int rows = 1; rows <= 30; rows += rows < 8 ? 1 : 7) {
         for (int columns = 1; columns <= 120; ++columns) {
             const auto cells = chat::draw(model, ui, {rows, columns});
@@ -219,8 +220,9 @@ void say(Model& model, const char* name, std::string_view text, wire::Sequence s
 chat::UiState typed(std::u32string_view text) {
     chat::UiState ui;
     for (const auto character : text)
-        ui.editor.handle(character == U'\n' ? chat::KeyPress{chat::KeyPress::Code::alt_enter}
-                                            : chat::KeyPress{chat::KeyPress::Code::character, character});
+        test::press(ui.editor, character == U'\n'
+                                   ? chat::KeyPress{chat::KeyPress::Code::alt_enter}
+                                   : chat::KeyPress{chat::KeyPress::Code::character, character});
     return ui;
 }
 
@@ -279,7 +281,7 @@ TEST_CASE("what is typed grows to a third of the screen, and scrolls within itse
     auto cells = chat::draw(model, ui, {12, 40});
     CHECK(cells.to_text().ends_with("> 4\n  5\n  6\n  7\n"));
     CHECK(cells.cursor_row == 11);
-    for (int i = 0; i < 6; ++i) ui.editor.handle({chat::KeyPress::Code::up});
+    for (int i = 0; i < 6; ++i) test::press(ui.editor, {chat::KeyPress::Code::up});
     cells = chat::draw(model, ui, {12, 40});
     CHECK(cells.to_text().ends_with("> 1\n  2\n  3\n  4\n"));
     CHECK(cells.cursor_row == 8);
