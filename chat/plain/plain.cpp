@@ -2,6 +2,7 @@
 #include "chat/plain/plain.hpp"
 
 #include "chat/commands.hpp"
+#include "chat/find/join_dialog.hpp"
 #include "chat/model/model.hpp"
 #include "chat/model/spoken.hpp"
 #include "chat/plain/json.hpp"
