@@ -162,8 +162,8 @@ class App {
     void show_title() {
         if (!settings_.has_title) return;
         const auto unread = model_.scrollback.unread();
-        screen_.set_title((unread > 0 ? "(" + std::to_string(unread) + ") " : "") +
-                          model_.connection.place());
+        screen_.terminal().set_title((unread > 0 ? "(" + std::to_string(unread) + ") " : "") +
+                                     model_.connection.place());
     }
 
     void drain_signals() {
@@ -178,8 +178,8 @@ class App {
     // ---- keys
 
     void read_keys(std::uint32_t events) {
-        while (const auto pressed = screen_.read_key()) take(*pressed);
-        if (screen_.is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
+        while (const auto pressed = screen_.keys().read()) take(*pressed);
+        if (screen_.keys().is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
     }
 
     /// To whatever is under way; what means nothing there is done.
@@ -191,7 +191,7 @@ class App {
         switch (*action) {
         case Action::look:
         case Action::look_away: return look(*action == Action::look);
-        case Action::paste: return take_paste(screen_.take_paste());
+        case Action::paste: return take_paste(screen_.keys().take_paste());
         default: break;
         }
         if (ui_.paste) return answer_paste(*action, key.character);

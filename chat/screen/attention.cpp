@@ -24,7 +24,7 @@ std::optional<std::string> Attention::call(const Line& line, const std::string& 
     screen_.ring();
     std::string words;
     for (const auto& row : spoken_rows(line)) words += (words.empty() ? "" : "\n") + row;
-    screen_.pop_up(settings_.popup, place, words);
+    Terminal::pop_up(settings_.popup, place, words);
     if (settings_.notify.empty() || programs_.size() >= most_programs) return std::nullopt;
     const auto pid =
         start_program({settings_.notify}, {"CHAT_KIND=" + kind_of(line), "CHAT_NAME=" + line.name,
