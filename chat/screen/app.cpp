@@ -7,6 +7,8 @@
 #include "chat/screen/attention.hpp"
 #include "chat/screen/browser.hpp"
 #include "chat/screen/curses_screen.hpp"
+#include "chat/screen/own_lines.hpp"
+#include "chat/screen/typing_report.hpp"
 #include "chat/screen/view.hpp"
 #include "chat/state/input_history.hpp"
 #include "chat/translate.hpp"
@@ -22,7 +24,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <map>
 #include <optional>
 #include <variant>
 
@@ -31,8 +32,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// While somebody may see it: how often it is said that the user types, and when that is over without a word.
-constexpr Duration typing_interval = 3s;
+// One who types says so every few seconds.
 constexpr Duration typists_lifetime = 8s;
 // Figures of seconds change once a second.
 constexpr Duration tick = 1s;
@@ -94,7 +94,7 @@ class App {
     /// Nothing changes by itself but what counts seconds.
     std::optional<Instant> next_deadline() const {
         const bool counts = model_.connection.is_offline() || !model_.members.typists.empty() ||
-                            is_typing_told_ || attention_.has_programs();
+                            typing_.is_told() || attention_.has_programs();
         const auto next_tick = loop_.now() + tick;
         if (!counts) return deadline_;
         return deadline_ ? std::min(*deadline_, next_tick) : next_tick;
@@ -104,19 +104,8 @@ class App {
         if (model_.connection.is_offline()) model_.connection.silence = loop_.now() - last_contact_;
         if (loop_.now() - typists_known_ >= typists_lifetime) model_.members.typists.clear();
         attention_.reap();
-        tell_typing();
-    }
-
-    /// Says so while there is a line that is being changed.
-    void tell_typing() {
-        const auto text = ui_.editor.text();
-        const bool is_typing = settings_.tells_typing && !text.empty() && !text.starts_with('/') &&
-                               loop_.now() - edited_ < typing_interval;
-        if (!is_typing && !is_typing_told_) return;
-        if (is_typing && is_typing_told_ && loop_.now() - typing_told_ < typing_interval) return;
-        is_typing_told_ = is_typing;
-        typing_told_ = loop_.now();
-        conversation_.network().ask(ShowTyping{is_typing});
+        if (const auto told = typing_.poll(ui_.editor.text(), settings_.tells_typing, loop_.now()))
+            conversation_.network().ask(ShowTyping{*told});
     }
 
     // ---- what comes from the network
@@ -137,9 +126,7 @@ class App {
                 attends_from_ = online->head;
                 if (wants_history_) look_back();
             }
-            if (const auto* kept = std::get_if<LineKept>(&heard.what))
-                typed_.insert_or_assign(kept->id, kept->command);
-            if (const auto* sent = std::get_if<LineSent>(&heard.what)) typed_.erase(sent->id);
+            own_lines_.handle(heard.what);
             if (deadline_ && std::holds_alternative<Closed>(heard.what)) is_done_ = true;
             if (model_.scrollback.newest_number() > newest && is_news(heard.what) &&
                 !(loudest && loudest->is_mention))
@@ -225,13 +212,14 @@ class App {
         case Action::suspend: return screen_.suspend();
         case Action::complete: return complete_word(false);
         case Action::complete_back: return complete_word(true);
-        case Action::retry: return retry();
+        case Action::retry: return own_lines_.retry(now());
         case Action::interrupt: return interrupt(was_interrupt);
         case Action::finish: return finish_line();
         case Action::prefix: was_prefix_ = true; return;
         case Action::edit_elsewhere: return write_elsewhere();
         default:
-            if (ui_.editor.handle(action, character) == Editor::Outcome::edited) edited_ = loop_.now();
+            if (ui_.editor.handle(action, character) == Editor::Outcome::edited)
+                typing_.note_edit(loop_.now());
         }
     }
 
@@ -261,7 +249,7 @@ class App {
         const auto& chosen = completion->candidates[completion->chosen];
         ui_.editor.replace(completion->begin, completion->end, chosen);
         completion->end = completion->begin + chosen.size();
-        edited_ = loop_.now();
+        typing_.note_edit(loop_.now());
         if (completion->candidates.size() == 1) completion.reset();
     }
 
@@ -303,7 +291,7 @@ class App {
             return browser_.extend_search(text::Text::from_untrusted(bytes).view(), screen_.size());
         auto paste = paste_of(bytes);
         if (paste.messages.empty()) return;
-        edited_ = loop_.now();
+        typing_.note_edit(loop_.now());
         if (paste.text.find('\n') == std::string::npos && paste.text.size() <= short_paste)
             ui_.editor.insert(paste.text);
         else
@@ -314,7 +302,7 @@ class App {
         if (action == Action::finish) {
             const auto paste = std::move(*ui_.paste);
             ui_.paste.reset();
-            for (const auto& message : paste.messages) say(wire::Say{message});
+            for (const auto& message : paste.messages) own_lines_.say(wire::Say{message}, now());
         } else if (action == Action::type && character == U'e') {
             if (ui_.editor.text().size() + ui_.paste->text.size() > Editor::max_bytes)
                 return model_.add_local(tr("that is too long for one message: at most 8192 bytes"), now());
@@ -349,7 +337,7 @@ class App {
         std::visit(
             Overloaded{
                 [&](const Answer& answer) { tell(answer.rows); },
-                [&](const HostCommand& request) { say(request.command); },
+                [&](const HostCommand& request) { own_lines_.say(request.command, now()); },
                 [&](const Lookup& lookup) { look_up(lookup.needle); },
                 [&](const ScreenSearch& search) { browser_.begin_search(search.needle, screen_.size()); },
                 [&](const Change& change_of) {
@@ -357,7 +345,7 @@ class App {
                     change(change_of.name, change_of.value);
                 },
                 [&](const Clear&) { model_.scrollback.clear(); },
-                [&](const Retry&) { retry(); },
+                [&](const Retry&) { own_lines_.retry(now()); },
                 [&](const Leave&) { leave(); },
             },
             outcome);
@@ -370,25 +358,6 @@ class App {
     void look_up(const std::string& needle) {
         model_.scrollback.is_looking = true;
         conversation_.network().ask(Find{wire::max_varint, needle});
-    }
-
-    void say(const wire::Command& command) {
-        if (model_.connection.is_closed())
-            return model_.add_local(tr("not sent: you are not in the room"), now());
-        const auto id = next_id_++;
-        if (model_.add_own(id, command, now())) typed_.insert_or_assign(id, command);
-        conversation_.network().ask(Submit{id, command});
-    }
-
-    void retry() {
-        if (model_.connection.is_closed())
-            return model_.add_local(tr("not sent: you are not in the room"), now());
-        const auto id = model_.scrollback.drain_not_sent();
-        const auto found = id ? typed_.find(*id) : typed_.end();
-        if (found == typed_.end()) return model_.add_local(tr("every line is sent, or on its way"), now());
-        const auto command = std::move(found->second);
-        typed_.erase(found);
-        say(command);
     }
 
     void change(const std::string& name, const std::string& value) {
@@ -421,14 +390,11 @@ class App {
     UiState ui_;
     Browser browser_{model_, ui_};
     Attention attention_{screen_, settings_};
-    LineId next_id_ = 1;
-    std::map<LineId, wire::Command> typed_; ///< that are not safe on the host
-    wire::Sequence attends_from_ = 0;       ///< what was before does not ring
+    OwnLines own_lines_{model_, conversation_.network()};
+    wire::Sequence attends_from_ = 0; ///< what was before does not ring
     bool was_interrupt_ = false;
     bool was_prefix_ = false;
-    bool is_typing_told_ = false;
-    Instant typing_told_{};
-    Instant edited_{};
+    TypingReport typing_;
     Instant typists_known_{};
     Instant last_contact_{};
     std::optional<Instant> deadline_; ///< by when we are gone, once we leave

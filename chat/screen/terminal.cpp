@@ -108,6 +108,7 @@ bool Terminal::is_known_for_links() {
 }
 
 void Terminal::write(std::string_view bytes) {
+    if (bytes.empty()) return;
     std::fwrite(bytes.data(), 1, bytes.size(), stdout);
     std::fflush(stdout);
 }
