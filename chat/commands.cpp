@@ -29,246 +29,250 @@ std::string_view take_word(std::string_view& rest) {
     return word;
 }
 
-Deed say(std::string_view words, bool is_action = false) {
+Outcome say(std::string_view words, bool is_action = false) {
     auto said = text::Text::lines_from_untrusted(words);
-    if (said.empty()) return {};
-    return {.command = wire::Say{std::move(said), is_action}};
+    if (said.empty()) return Answer();
+    return HostCommand{wire::Say{std::move(said), is_action}};
 }
 
-Deed whisper_to(const std::string& typed_name, std::string_view words) {
+Outcome whisper_to(const std::string& typed_name, std::string_view words) {
     const auto name = text::Name::parsed(typed_name);
     auto said = text::Text::lines_from_untrusted(words);
-    if (!name) return {.answers = {tr("'{0}' is nobody's name", {text::escaped(typed_name)})}};
-    if (said.empty()) return {.answers = {tr("what? /msg NAME text")}};
+    if (!name) return Answer{{tr("'{0}' is nobody's name", {text::escaped(typed_name)})}};
+    if (said.empty()) return Answer{{tr("what? /msg NAME text")}};
     if (said.view().size() > wire::max_text)
-        return {.answers = {tr("that is too long to whisper: at most 8192 bytes")}};
-    return {.command = wire::Whisper{*name, std::move(said)}};
+        return Answer{{tr("that is too long to whisper: at most 8192 bytes")}};
+    return HostCommand{wire::Whisper{*name, std::move(said)}};
 }
 
-Deed me(const Context&, std::string_view words) {
-    if (words.empty()) return {.answers = {tr("what do you do? /me waves")}};
+Outcome me(const Context&, std::string_view words) {
+    if (words.empty()) return Answer{{tr("what do you do? /me waves")}};
     return say(words, true);
 }
 
-Deed msg(const Context&, std::string_view rest) {
+Outcome msg(const Context&, std::string_view rest) {
     const auto name = take_word(rest);
-    if (name.empty()) return {.answers = {tr("to whom? /msg NAME text")}};
+    if (name.empty()) return Answer{{tr("to whom? /msg NAME text")}};
     return whisper_to(std::string(name), rest);
 }
 
-Deed reply(const Context& context, std::string_view words) {
-    if (context.model.last_whisperer.empty()) return {.answers = {tr("nobody has whispered to you yet")}};
-    return whisper_to(context.model.last_whisperer, words);
+Outcome reply(const Context& context, std::string_view words) {
+    if (context.model.members.last_whisperer().empty())
+        return Answer{{tr("nobody has whispered to you yet")}};
+    return whisper_to(context.model.members.last_whisperer(), words);
 }
 
-Deed nick(const Context&, std::string_view typed) {
+Outcome nick(const Context&, std::string_view typed) {
     auto name = text::Name::parsed(typed);
     if (!name)
-        return {.answers = {tr("a name is made of letters and digits, with . _ - between them: /nick NAME")}};
-    return {.command = wire::Rename{std::move(*name)}};
+        return Answer{{tr("a name is made of letters and digits, with . _ - between them: /nick NAME")}};
+    return HostCommand{wire::Rename{std::move(*name)}};
 }
 
-Deed away(const Context&, std::string_view reason) {
-    return {.command = wire::SetAway{true, text::Text::from_untrusted(reason)}};
+Outcome away(const Context&, std::string_view reason) {
+    return HostCommand{wire::SetAway{true, text::Text::from_untrusted(reason)}};
 }
 
-Deed back(const Context&, std::string_view) {
-    return {.command = wire::SetAway{false, {}}};
+Outcome back(const Context&, std::string_view) {
+    return HostCommand{wire::SetAway{false, {}}};
 }
 
-Deed topic(const Context& context, std::string_view) {
-    return {.answers = {context.model.topic.empty() ? tr("the room has no topic")
-                                                    : tr("the topic is: {0}", {context.model.topic})}};
+Outcome topic(const Context& context, std::string_view) {
+    return Answer{{context.model.members.topic.empty()
+                       ? tr("the room has no topic")
+                       : tr("the topic is: {0}", {context.model.members.topic})}};
 }
 
-Deed history(const Context& context, std::string_view typed) {
-    if (!context.model.is_encrypted) return {.answers = {tr("the classic protocol knows no history")}};
+Outcome history(const Context& context, std::string_view typed) {
+    if (!context.model.connection.is_encrypted) return Answer{{tr("the classic protocol knows no history")}};
     const auto needle = text::Text::from_untrusted(typed);
-    if (needle.empty()) return {.answers = {tr("what do you look for? /history NAME|TEXT")}};
-    return {.looked_for = std::string(needle.view())};
+    if (needle.empty()) return Answer{{tr("what do you look for? /history NAME|TEXT")}};
+    return Lookup{std::string(needle.view())};
 }
 
-Deed help(const Context& context, std::string_view) {
-    Deed deed;
-    deed.answers.emplace_back(tr("what you type is said to the room; commands:"));
+Outcome help(const Context& context, std::string_view) {
+    Answer answer;
+    answer.rows.emplace_back(tr("what you type is said to the room; commands:"));
     for (const auto& command : commands())
-        deed.answers.push_back(padded("/" + std::string(command.name) +
-                                      (command.parameters.empty() ? "" : " ") +
-                                      std::string(command.parameters)) +
-                               tr(command.help.data()));
-    deed.answers.push_back(padded("//text") + tr("say a line that starts with a slash"));
-    for (const auto& action : key_actions())
-        if (!action.help.empty())
-            deed.answers.push_back(padded(name_of(context.settings.keys.bound(action.key))) +
-                                   tr(action.help.data()));
-    deed.answers.push_back(padded("^X ^E") + tr("write in your $EDITOR"));
-    deed.answers.emplace_back(tr("and readline's: ^A ^E ^B ^F M-b M-f ^W ^U ^K ^Y M-d ^D, Up and Down"));
-    return deed;
+        answer.rows.push_back(padded("/" + std::string(command.name) +
+                                     (command.parameters.empty() ? "" : " ") +
+                                     std::string(command.parameters)) +
+                              tr(command.help.data()));
+    answer.rows.push_back(padded("//text") + tr("say a line that starts with a slash"));
+    for (const auto& binding : key_bindings())
+        if (!binding.help.empty())
+            answer.rows.push_back(padded(name_of(context.settings.keys.key(binding.action))) +
+                                  tr(binding.help.data()));
+    answer.rows.emplace_back(tr("and readline's: ^A ^E ^B ^F M-b M-f ^W ^U ^K ^Y M-d ^D, Up and Down"));
+    return answer;
 }
 
 std::string in_words(const Model& model, const MemberStatus& presence) {
     std::string words;
     const auto add = [&](const std::string& word) { words += (words.empty() ? " (" : ", ") + word; };
-    if (presence.is_classic && model.is_roster_whole) add(tr("unverified"));
+    if (presence.is_classic && model.members.is_whole()) add(tr("unverified"));
     if (presence.is_away) add(tr("away"));
     if (presence.is_unreachable) add(tr("unreachable"));
     return words + (words.empty() ? "" : ")");
 }
 
-Deed who(const Context& context, std::string_view) {
+Outcome who(const Context& context, std::string_view) {
     const auto& model = context.model;
     std::string names;
-    for (const auto& [name, presence] : model.roster())
+    for (const auto& [name, presence] : model.members.roster())
         names += (names.empty() ? "" : ", ") + name + in_words(model, presence);
-    if (model.is_roster_whole) return {.answers = {tr("here: {0}", {names})}};
-    if (names.empty()) return {.answers = {tr("nobody has been seen yet")}};
-    return {
-        .answers = {tr("seen here: {0}", {names}), tr("others may be here who have not said anything yet")}};
+    if (model.members.is_whole()) return Answer{{tr("here: {0}", {names})}};
+    if (names.empty()) return Answer{{tr("nobody has been seen yet")}};
+    return Answer{{tr("seen here: {0}", {names}), tr("others may be here who have not said anything yet")}};
 }
 
-std::string key_in_words(const Model& model, const std::string& who, const MemberStatus& presence) {
+std::string key_in_words(const Context& context, const std::string& who, const MemberStatus& presence) {
     if (!presence.key) return tr("{0} has a key, which the host does not tell", {who});
     const auto shown = session::fingerprint(*presence.key);
     const auto name = text::Name::parsed(who);
-    const auto* known = name ? model.known_names.find(*name) : nullptr;
+    const auto* known = name ? context.model.known_names.find(*name) : nullptr;
     if (known == nullptr || known->key != *presence.key) return tr("{0} has the key {1}", {who, shown});
-    const std::time_t since = known->since;
-    std::tm parts{};
-    localtime_r(&since, &parts);
-    std::array<char, 64> date{};
-    const auto length = std::strftime(date.data(), date.size(), "%d %b %Y", &parts);
-    auto words =
-        tr("{0} has the key {1}, known here since {2}", {who, shown, std::string(date.data(), length)});
+    const auto since = written("%d %b %Y", WallTime(std::chrono::seconds(known->since)), context.zone);
+    auto words = tr("{0} has the key {1}, known here since {2}", {who, shown, since});
     if (known->before) words += "; " + tr("before that it was {0}", {session::fingerprint(*known->before)});
     return words;
 }
 
-Deed whois(const Context& context, std::string_view typed) {
-    const auto& roster = context.model.roster();
+Outcome whois(const Context& context, std::string_view typed) {
+    const auto& roster = context.model.members.roster();
     const auto name = text::Name::parsed(std::string(typed));
-    if (typed.empty()) return {.answers = {tr("who? /whois NAME")}};
+    if (typed.empty()) return Answer{{tr("who? /whois NAME")}};
     const auto found = std::find_if(roster.begin(), roster.end(), [&](const auto& one) {
         return name && name->is_like(*text::Name::parsed(one.first));
     });
-    if (found == roster.end())
-        return {.answers = {tr("nobody called '{0}' is here", {text::escaped(typed)})}};
+    if (found == roster.end()) return Answer{{tr("nobody called '{0}' is here", {text::escaped(typed)})}};
     const auto& [who, presence] = *found;
-    auto words = presence.is_classic || !context.model.is_encrypted
+    auto words = presence.is_classic || !context.model.connection.is_encrypted
                      ? tr("{0} speaks the classic protocol: nothing proves who it is", {who})
-                     : key_in_words(context.model, who, presence);
-    if (who == context.model.name) words = tr("that is you: {0}", {words});
+                     : key_in_words(context, who, presence);
+    if (who == context.model.members.own_name) words = tr("that is you: {0}", {words});
     if (presence.is_away) words += "; " + tr("away");
     if (presence.is_unreachable) words += "; " + tr("unreachable");
-    return {.answers = {words}};
+    return Answer{{words}};
 }
 
-Deed search(const Context&, std::string_view typed) {
-    return {.searched_for = std::string(text::Text::from_untrusted(typed).view())};
+Outcome search(const Context&, std::string_view typed) {
+    return ScreenSearch{std::string(text::Text::from_untrusted(typed).view())};
 }
 
-Deed mentions(const Context& context, std::string_view) {
+Outcome mentions(const Context& context, std::string_view) {
     constexpr std::size_t most = 20; // rows
-    Deed deed;
-    const auto& lines = context.model.lines();
-    for (auto line = lines.rbegin(); line != lines.rend() && deed.answers.size() < most; ++line) {
+    Answer answer;
+    const auto& lines = context.model.scrollback.lines();
+    for (auto line = lines.rbegin(); line != lines.rend() && answer.rows.size() < most; ++line) {
         if (!line->is_mention) continue;
-        std::array<char, 64> time{};
-        const auto length = std::strftime(time.data(), time.size(), "%a %H:%M  ", &line->time);
+        const auto time = written("%a %H:%M  ", line->time, context.zone);
         const auto rows = spoken_rows(*line);
-        for (auto row = rows.rbegin(); row != rows.rend() && deed.answers.size() < most; ++row)
-            deed.answers.push_back(std::string(time.data(), length) + *row);
+        for (auto row = rows.rbegin(); row != rows.rend() && answer.rows.size() < most; ++row)
+            answer.rows.push_back(time + *row);
     }
-    std::reverse(deed.answers.begin(), deed.answers.end());
-    if (deed.answers.empty()) deed.answers.emplace_back(tr("nobody has mentioned you yet"));
-    return deed;
+    std::reverse(answer.rows.begin(), answer.rows.end());
+    if (answer.rows.empty()) answer.rows.emplace_back(tr("nobody has mentioned you yet"));
+    return answer;
 }
 
-Deed ignore(const Context& context, std::string_view typed) {
+Outcome ignore(const Context& context, std::string_view typed) {
     auto ignored = context.settings.ignored;
     std::string names;
     if (typed.empty()) {
         for (const auto& name : ignored) names += (names.empty() ? "" : ", ") + name;
-        return {.answers = {names.empty() ? tr("nobody is ignored: /ignore NAME")
-                                          : tr("ignored: {0}; /ignore NAME again ends it", {names})}};
+        return Answer{{names.empty() ? tr("nobody is ignored: /ignore NAME")
+                                     : tr("ignored: {0}; /ignore NAME again ends it", {names})}};
     }
     const auto name = text::Name::parsed(std::string(typed));
-    if (!name) return {.answers = {tr("'{0}' is nobody's name", {text::escaped(typed)})}};
+    if (!name) return Answer{{tr("'{0}' is nobody's name", {text::escaped(typed)})}};
     const auto who = std::string(name->view());
     const bool ends = ignored.erase(who) > 0;
     if (!ends) ignored.insert(who);
     for (const auto& one : ignored) names += (names.empty() ? "" : " ") + one;
-    return {.setting = std::pair("ignore", names),
-            .answers = {ends ? tr("you hear {0} again", {who})
-                             : tr("you hear {0} no more; /ignore {0} ends it", {who})}};
+    return Change{
+        "ignore",
+        names,
+        {ends ? tr("you hear {0} again", {who}) : tr("you hear {0} no more; /ignore {0} ends it", {who})}};
 }
 
-Deed set_bell(const Context& context, std::string_view value) {
+Outcome set_bell(const Context& context, std::string_view value) {
     if (value.empty()) {
         const auto bell = std::find_if(settings().begin(), settings().end(),
                                        [](const Setting& s) { return s.name == "bell"; });
-        return {.answers = {tr("the bell is for: {0}; /bell {1}",
-                               {bell->get(context.settings), std::string(bell->values)})}};
+        return Answer{{tr("the bell is for: {0}; /bell {1}",
+                          {bell->get(context.settings), std::string(bell->values)})}};
     }
-    return {.setting = std::pair("bell", std::string(value))};
+    return Change{"bell", std::string(value)};
 }
 
-Deed set_one(const Context& context, std::string_view rest) {
-    Deed deed;
-    if (rest.empty()) {
-        for (const auto& setting : settings()) {
-            const auto value = setting.get(context.settings);
-            deed.answers.push_back(padded(std::string(setting.name)) + (value.empty() ? "" : value + "   ") +
-                                   "(" + std::string(setting.values) + ") " + tr(setting.help.data()));
-        }
-        return deed;
+Outcome set_one(const Context& context, std::string_view rest) {
+    if (!rest.empty()) {
+        const auto name = take_word(rest);
+        return Change{std::string(name), std::string(rest)};
     }
-    const auto name = take_word(rest);
-    deed.setting = std::pair(std::string(name), std::string(rest));
-    return deed;
+    Answer answer;
+    for (const auto& setting : settings()) {
+        const auto value = setting.get(context.settings);
+        answer.rows.push_back(padded(std::string(setting.name)) + (value.empty() ? "" : value + "   ") + "(" +
+                              std::string(setting.values) + ") " + tr(setting.help.data()));
+    }
+    return answer;
 }
 
-Deed tell_time(const Context&, std::string_view) {
-    const auto now = std::time(nullptr);
-    std::tm parts{};
-    localtime_r(&now, &parts);
-    std::array<char, 64> words{};
-    const auto length = std::strftime(words.data(), words.size(), "%H:%M:%S, %a %d %b %Y", &parts);
-    return {.answers = {tr("it is {0} here", {std::string(words.data(), length)})}};
+Outcome tell_time(const Context& context, std::string_view) {
+    return Answer{{tr("it is {0} here", {written("%H:%M:%S, %a %d %b %Y", context.now, context.zone)})}};
 }
 
-Deed retry(const Context&, std::string_view) {
-    return {.retries = true};
+Outcome retry(const Context&, std::string_view) {
+    return Retry();
 }
 
-Deed clear(const Context&, std::string_view) {
-    return {.clears = true};
+Outcome clear(const Context&, std::string_view) {
+    return Clear();
 }
 
-Deed quit(const Context&, std::string_view) {
-    return {.quits = true};
+Outcome quit(const Context&, std::string_view) {
+    return Leave();
+}
+
+/// Members, as most commands are about one, or say something to some.
+std::vector<std::string> names(const Members& members, std::string_view, std::string_view typed) {
+    return typed.empty() ? std::vector<std::string>() : members.like(typed);
+}
+
+/// The first parameter is a setting.
+std::vector<std::string> setting_names(const Members& members, std::string_view before,
+                                       std::string_view typed) {
+    if (!before.empty()) return names(members, before, typed);
+    std::vector<std::string> found;
+    for (const auto& setting : settings())
+        if (setting.name.starts_with(typed)) found.emplace_back(setting.name);
+    return found;
 }
 
 constexpr std::array table = {
-    Command{"help", "", "this list", help},
-    Command{"who", "", "who is here", who},
-    Command{"whois", "NAME", "what is known of one", whois},
-    Command{"me", "ACTION", "say what you do: /me waves", me},
-    Command{"msg", "NAME text", "whisper to one member; nobody else gets it", msg},
-    Command{"reply", "text", "whisper to who whispered to you last", reply},
-    Command{"nick", "NAME", "be called something else", nick},
-    Command{"away", "[why]", "tell that you are away", away},
-    Command{"back", "", "tell that you are back", back},
-    Command{"topic", "", "what the room is about", topic},
-    Command{"history", "NAME|TEXT", "show what was said by NAME, or with TEXT in it", history},
-    Command{"search", "[TEXT]", "look for TEXT in what is on the screen", search},
-    Command{"mentions", "", "who has mentioned you", mentions},
-    Command{"ignore", "[NAME]", "hear NAME no more, or again", ignore},
-    Command{"bell", "off|mention|all", "what rings the bell", set_bell},
-    Command{"set", "[NAME VALUE]", "change a setting, and keep it; without a name: list them", set_one},
-    Command{"time", "", "what time it is here", tell_time},
-    Command{"retry", "", "send the last line that was NOT SENT again", retry},
-    Command{"clear", "", "empty the screen", clear},
-    Command{"quit", "", "leave the room", quit},
+    Command{"help", "", "this list", help, names},
+    Command{"who", "", "who is here", who, names},
+    Command{"whois", "NAME", "what is known of one", whois, names},
+    Command{"me", "ACTION", "say what you do: /me waves", me, names},
+    Command{"msg", "NAME text", "whisper to one member; nobody else gets it", msg, names},
+    Command{"reply", "text", "whisper to who whispered to you last", reply, names},
+    Command{"nick", "NAME", "be called something else", nick, names},
+    Command{"away", "[why]", "tell that you are away", away, names},
+    Command{"back", "", "tell that you are back", back, names},
+    Command{"topic", "", "what the room is about", topic, names},
+    Command{"history", "NAME|TEXT", "show what was said by NAME, or with TEXT in it", history, names},
+    Command{"search", "[TEXT]", "look for TEXT in what is on the screen", search, names},
+    Command{"mentions", "", "who has mentioned you", mentions, names},
+    Command{"ignore", "[NAME]", "hear NAME no more, or again", ignore, names},
+    Command{"bell", "off|mention|all", "what rings the bell", set_bell, names},
+    Command{"set", "[NAME VALUE]", "change a setting, and keep it; without a name: list them", set_one,
+            setting_names},
+    Command{"time", "", "what time it is here", tell_time, names},
+    Command{"retry", "", "send the last line that was NOT SENT again", retry, names},
+    Command{"clear", "", "empty the screen", clear, names},
+    Command{"quit", "", "leave the room", quit, names},
 };
 
 } // namespace
@@ -277,7 +281,7 @@ std::span<const Command> commands() {
     return table;
 }
 
-Deed interpret(std::string_view line, const Context& context) {
+Outcome interpret(std::string_view line, const Context& context) {
     if (!line.starts_with('/') || line.starts_with("//"))
         return say(line.substr(line.starts_with("//") ? 1 : 0));
     auto rest = line.substr(1);
@@ -285,9 +289,15 @@ Deed interpret(std::string_view line, const Context& context) {
     const auto found = text::look_up(table, word);
     if (found.entry != nullptr) return found.entry->carry_out(context, rest);
     const auto typed = text::escaped(word);
-    const auto answer = found.near ? tr("no command '/{0}'; did you mean '/{1}'?", {typed, *found.near})
-                                   : tr("no command '/{0}'; /help lists them, and //{0} says it", {typed});
-    return {.answers = {answer}};
+    return Answer{{found.near ? tr("no command '/{0}'; did you mean '/{1}'?", {typed, *found.near})
+                              : tr("no command '/{0}'; /help lists them, and //{0} says it", {typed})}};
+}
+
+std::vector<std::string> complete_parameter(const Members& members, std::string_view before,
+                                            std::string_view typed) {
+    auto rest = before.substr(1);
+    const auto* command = text::look_up(table, take_word(rest)).entry;
+    return (command == nullptr ? names : command->complete)(members, rest, typed);
 }
 
 } // namespace chat

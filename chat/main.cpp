@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "chat/find/checked_name.hpp"
 #include "chat/find/discovery.hpp"
 #include "chat/find/join_dialog.hpp"
 #include "chat/find/prompts.hpp"
@@ -60,12 +61,12 @@ void close_to_others() {
     unless_unsafe([] { files::prepare_database(conversations_file()); });
 }
 
-std::string first_name(const chat::Options& options, const chat::Prompts& questions) {
+std::string first_name(const chat::Options& options, const chat::Prompts& prompts) {
     try {
         return chat::checked_name(options.name);
     } catch (const Failure& failure) {
-        if (!questions.may_ask()) throw;
-        if (const auto name = questions.ask_name(options.name.empty() ? "" : failure.what())) return *name;
+        if (!prompts.may_ask()) throw;
+        if (const auto name = prompts.ask_name(options.name.empty() ? "" : failure.what())) return *name;
         throw Failure(EX_USAGE, chat::tr("no name, so not joined"));
     }
 }
@@ -116,12 +117,12 @@ Failure nothing_found(std::uint16_t port) {
 
 /// The room that is meant where no host is given, or the one that the user chooses.
 chat::FoundRoom choose_room(std::uint16_t port, const chat::KnownRooms& known_rooms,
-                            os::SignalDescriptor& signals, const chat::Prompts& questions,
+                            os::SignalDescriptor& signals, const chat::Prompts& prompts,
                             chat::Settings::Theme theme) {
     const auto rooms = chat::find_rooms(port, signals);
     if (rooms.empty()) throw nothing_found(port);
-    if (auto meant = chat::meant_room(rooms, known_rooms, questions.may_ask())) return std::move(*meant);
-    if (questions.may_ask()) {
+    if (auto meant = chat::meant_room(rooms, known_rooms, prompts.may_ask())) return std::move(*meant);
+    if (prompts.may_ask()) {
         if (auto chosen = chat::pick_room(port, known_rooms, signals, theme)) return std::move(*chosen);
         throw Failure(EX_UNAVAILABLE, chat::tr("no room, so not joined"));
     }
@@ -161,26 +162,27 @@ int main(int argc, char* argv[]) {
         close_to_others();
         const bool is_at_terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
         const bool has_screen = is_at_terminal && !options->is_plain;
-        const chat::Prompts questions(has_screen, signals);
-        chat::JoinAs join{first_name(*options, questions), options->fingerprint, options->key,
+        const chat::Prompts prompts(has_screen, signals);
+        chat::JoinAs join{first_name(*options, prompts), options->fingerprint, options->key,
                           options->fingerprint.has_value()};
         auto host = options->host;
         if (!host) {
             const auto room =
-                choose_room(options->port, known_rooms, signals, questions, options->settings.theme);
+                choose_room(options->port, known_rooms, signals, prompts, options->settings.theme);
             host = net::HostPort{room.address.host(), room.address.port()};
             if (known_rooms.knows(room.fingerprint)) join.fingerprint = room.fingerprint;
         }
         chat::Conversation conversation(
-            *host, link_maker(*options, has_screen), known_rooms,
+            *host, link_maker(*options, has_screen),
             chat::NameStore(options->send ? std::filesystem::path() : conversations_file()));
-        conversation.join(std::move(join), signals, questions, [&](const chat::TimedEvent& heard) {
+        chat::JoinDialog dialog(conversation, known_rooms, prompts, [&](const chat::TimedEvent& heard) {
             const auto word = chat::word_before_joining(heard.what);
             if (has_screen && word)
                 chat::Prompts::tell(*word);
             else
                 chat::tell_before_joining(heard, options->is_json);
         });
+        dialog.join(std::move(join), signals);
         return has_screen ? chat::run_on_screen(conversation, *options, signals)
                           : chat::run_plain(conversation, *options, signals);
     });

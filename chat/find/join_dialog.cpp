@@ -4,7 +4,7 @@
 #include "chat/translate.hpp"
 #include "common/app/failure.hpp"
 #include "common/base/overloaded.hpp"
-#include "common/text/name.hpp"
+#include "common/os/event_loop.hpp"
 
 #include <sys/epoll.h>
 
@@ -14,16 +14,8 @@
 namespace chat {
 namespace {
 
-std::vector<net::Address> addresses_of(const net::HostPort& host) {
-    try {
-        return net::resolve(host);
-    } catch (const std::runtime_error& error) {
-        throw Failure(EX_NOHOST, error.what());
-    }
-}
-
 /// The key that the user gives then, or a Failure.
-SecretText key_for(const PasswordRefused& refused, const std::string& host, const Prompts& questions) {
+SecretText key_for(const PasswordRefused& refused, const std::string& host, const Prompts& prompts) {
     switch (refused.why) {
     case PasswordRefused::Why::unwanted:
         throw Failure(
@@ -33,7 +25,7 @@ SecretText key_for(const PasswordRefused& refused, const std::string& host, cons
     case PasswordRefused::Why::wrong: break;
     }
     const bool is_wrong = refused.why == PasswordRefused::Why::wrong;
-    if (const auto key = questions.ask_key(is_wrong)) return *key;
+    if (const auto key = prompts.ask_key(is_wrong)) return *key;
     throw Failure(EX_NOPERM, is_wrong ? tr("that is not the key of the room on {0}", {host})
                                       : tr("the room on {0} wants a key: --key-file FILE gives it", {host}));
 }
@@ -57,136 +49,99 @@ std::string in_words(const Unanswered& unanswered, const std::string& host, std:
 
 } // namespace
 
-std::string in_words(const net::HostPort& host) {
-    const bool is_v6 = host.host.find(':') != std::string::npos;
-    return (is_v6 ? "[" + host.host + "]" : host.host) + ":" + std::to_string(host.port);
-}
-
 std::optional<std::string> word_before_joining(const LinkEvent& event) {
     const auto* notice = std::get_if<Notice>(&event);
     if (notice == nullptr) return std::nullopt;
     return notice->from == Notice::From::host ? tr("host: {0}", {notice->text}) : notice->text;
 }
 
-std::tm local_time(WallTime time) {
-    const auto seconds = std::chrono::system_clock::to_time_t(time);
-    std::tm parts{};
-    localtime_r(&seconds, &parts);
-    return parts;
-}
-
-std::string checked_name(const std::string& typed) {
-    const auto parsed = text::Name::parse(typed);
-    if (const auto* name = std::get_if<text::Name>(&parsed)) return std::string(name->view());
-    switch (std::get<text::NameFault>(parsed)) {
-    case text::NameFault::empty: throw Failure(EX_USAGE, tr("say who you are: --name NAME"));
-    case text::NameFault::too_long:
-        throw Failure(EX_USAGE, tr("the name '{0}' is too long: at most 24 columns", {text::escaped(typed)}));
-    case text::NameFault::bad_character: break;
-    }
-    throw Failure(EX_USAGE,
-                  tr("'{0}' is no name: letters and digits, with . _ - between them (--name sets another)",
-                     {text::escaped(typed)}));
-}
-
-Conversation::Conversation(const net::HostPort& host, LinkMaker make_link, KnownRooms known_rooms,
-                           NameStore names)
-    : host_(host)
+JoinDialog::JoinDialog(Conversation& conversation, KnownRooms known_rooms, const Prompts& prompts, Tell tell)
+    : conversation_(conversation)
     , known_rooms_(std::move(known_rooms))
-    , names_(std::move(names))
-    , network_(addresses_of(host), std::move(make_link)) {}
+    , prompts_(prompts)
+    , tell_(std::move(tell))
+    , host_(conversation.shown_host()) {}
 
-std::string Conversation::shown_host() const {
-    return in_words(host_);
-}
-
-void Conversation::join(JoinAs join, os::SignalDescriptor& signals, const Prompts& questions,
-                        const Tell& tell) {
+void JoinDialog::join(JoinAs join, os::SignalDescriptor& signals) {
     os::EventLoop loop;
     loop.watch(signals.fd(), EPOLLIN, [&](std::uint32_t) {
         if (const int signal = signals.read(); signal != 0 && signal != SIGWINCH)
-            throw Failure(EX_UNAVAILABLE, tr("stopped before {0} answered", {shown_host()}));
+            throw Failure(EX_UNAVAILABLE, tr("stopped before {0} answered", {host_}));
     });
-    loop.watch(network_.fd(), EPOLLIN, [&](std::uint32_t) {
-        for (auto& heard : network_.drain_heard()) handle(std::move(heard), questions, tell);
+    loop.watch(conversation_.network().fd(), EPOLLIN, [&](std::uint32_t) {
+        for (auto& heard : conversation_.network().drain_heard()) handle(std::move(heard));
     });
     join_ = std::move(join);
-    if (!join_.fingerprint) join_.fingerprint = known_rooms_.find(shown_host());
-    network_.ask(join_);
+    if (!join_.fingerprint) join_.fingerprint = known_rooms_.find(host_);
+    try_again();
     while (!is_online_) loop.wait(std::nullopt);
+    conversation_.begin(join_.name, std::move(early_));
 }
 
-void Conversation::handle(TimedEvent heard, const Prompts& questions, const Tell& tell) {
+void JoinDialog::try_again() {
+    conversation_.network().ask(join_);
+}
+
+void JoinDialog::handle(TimedEvent heard) {
     if (is_online_) {
         early_.push_back(std::move(heard));
         return;
     }
-    const auto refuse = [&](const std::string& why) -> std::string {
-        throw Failure(EX_NOPERM, tr("{0} refused: {1}", {shown_host(), why}));
-    };
-    std::visit(
-        Overloaded{
-            [&](const Online&) {
-                is_online_ = true;
-                early_.push_back(heard);
-            },
-            [&](const RoomKnown& room) {
-                if (!known_rooms_.find(shown_host())) known_rooms_.remember(shown_host(), room.fingerprint);
-                early_.push_back(heard);
-            },
-            [&](const HostUnknown& unknown) {
-                if (!questions.ask_trust(shown_host(), unknown.room))
-                    throw Failure(EX_NOPERM, tr("not joined: the room's fingerprint was not confirmed"));
-                join_.fingerprint = unknown.room.fingerprint;
-                network_.ask(join_);
-            },
-            [&](const HostKeyChanged& changed) {
-                if (join_.is_fingerprint_typed)
-                    throw Failure(
-                        EX_NOPERM,
-                        tr("{0} has the key {1}, and not {2}, which the command line says: somebody "
-                           "else may be answering there, or the fingerprint is another room's. "
-                           "Nothing was said to it",
-                           {shown_host(), changed.met, changed.known}));
-                throw Failure(
-                    EX_NOPERM,
-                    tr("THE KEY OF {0} HAS CHANGED, from {1} to {2}: somebody else may be answering "
-                       "there. Nothing was said to it. If the host is known to have a new key, remove "
-                       "its line from {3}",
-                       {shown_host(), changed.known, changed.met, known_rooms_.file().string()}));
-            },
-            [&](const PasswordRefused& refused) {
-                join_.key = key_for(refused, shown_host(), questions);
-                network_.ask(join_);
-            },
-            [&](const Unanswered& unanswered) {
-                throw Failure(unanswered.is_held_up ? EX_TEMPFAIL : EX_UNAVAILABLE,
-                              in_words(unanswered, shown_host(), host_.port));
-            },
-            [&](const Refused& refused) {
-                const auto other = questions.ask_name(tr("{0} refused: {1}", {shown_host(), refused.why}));
-                join_.name = other ? *other : refuse(refused.why);
-                network_.ask(join_);
-            },
-            [&](const Notice&) { tell(heard); }, // that one has to wait, as a rule
-            [&](const Closed&) { throw Failure(EX_UNAVAILABLE, tr("{0} closed the room", {shown_host()})); },
-            [&](const auto&) { early_.push_back(heard); },
-        },
-        heard.what);
+    std::visit(Overloaded{
+                   [&](const Online&) {
+                       is_online_ = true;
+                       early_.push_back(heard);
+                   },
+                   [&](const RoomKnown& room) {
+                       if (!known_rooms_.find(host_)) known_rooms_.remember(host_, room.fingerprint);
+                       early_.push_back(heard);
+                   },
+                   [&](const HostUnknown& unknown) { ask_trust(unknown); },
+                   [&](const HostKeyChanged& changed) { refuse(changed); },
+                   [&](const PasswordRefused& refused) { ask_password(refused); },
+                   [&](const Unanswered& unanswered) {
+                       throw Failure(unanswered.is_held_up ? EX_TEMPFAIL : EX_UNAVAILABLE,
+                                     in_words(unanswered, host_, conversation_.host().port));
+                   },
+                   [&](const Refused& refused) { ask_name(refused); },
+                   [&](const Notice&) { tell_(heard); }, // that one has to wait, as a rule
+                   [&](const Closed&) { throw Failure(EX_UNAVAILABLE, tr("{0} closed the room", {host_})); },
+                   [&](const auto&) { early_.push_back(heard); },
+               },
+               heard.what);
 }
 
-std::vector<TimedEvent> Conversation::drain_heard() {
-    auto heard = std::exchange(early_, {});
-    for (auto& later : network_.drain_heard()) heard.push_back(std::move(later));
-    for (const auto& one : heard)
-        if (const auto* event = std::get_if<RoomEvent>(&one.what)) taken_ = event->event.sequence;
-    return heard;
+void JoinDialog::refuse(const HostKeyChanged& changed) const {
+    if (join_.is_fingerprint_typed)
+        throw Failure(EX_NOPERM, tr("{0} has the key {1}, and not {2}, which the command line says: somebody "
+                                    "else may be answering there, or the fingerprint is another room's. "
+                                    "Nothing was said to it",
+                                    {host_, changed.met, changed.known}));
+    throw Failure(EX_NOPERM,
+                  tr("THE KEY OF {0} HAS CHANGED, from {1} to {2}: somebody else may be answering "
+                     "there. Nothing was said to it. If the host is known to have a new key, remove "
+                     "its line from {3}",
+                     {host_, changed.known, changed.met, known_rooms_.file().string()}));
 }
 
-void Conversation::tell_seen() {
-    if (seen_ == taken_) return;
-    seen_ = taken_;
-    network_.ask(Seen{seen_});
+void JoinDialog::ask_trust(const HostUnknown& unknown) {
+    if (!prompts_.ask_trust(host_, unknown.room))
+        throw Failure(EX_NOPERM, tr("not joined: the room's fingerprint was not confirmed"));
+    join_.fingerprint = unknown.room.fingerprint;
+    try_again();
+}
+
+void JoinDialog::ask_password(const PasswordRefused& refused) {
+    join_.key = key_for(refused, host_, prompts_);
+    try_again();
+}
+
+void JoinDialog::ask_name(const Refused& refused) {
+    const auto why = tr("{0} refused: {1}", {host_, refused.why});
+    const auto other = prompts_.ask_name(why);
+    if (!other) throw Failure(EX_NOPERM, why);
+    join_.name = *other;
+    try_again();
 }
 
 } // namespace chat

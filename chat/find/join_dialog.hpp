@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What the screen and plain mode have in common: the network thread, the first join with its questions, and
-// the words for what goes wrong.
+// The first join, with its questions: what the host wants to know is asked for, until the user is in the room
+// or there is a sentence that says why not.
 #pragma once
 
 #include "chat/find/prompts.hpp"
-#include "chat/network/network.hpp"
+#include "chat/network/conversation.hpp"
 #include "chat/state/known_rooms.hpp"
-#include "chat/state/name_store.hpp"
 #include "common/os/signals.hpp"
 
-#include <ctime>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,52 +15,38 @@
 
 namespace chat {
 
-/// "10.0.0.5:9000", "[::1]:9000"
-std::string in_words(const net::HostPort& host);
-
 /// What the user is told while one waits to be let in, which may take long.
 std::optional<std::string> word_before_joining(const LinkEvent& event);
 
-/// The calendar's time here.
-std::tm local_time(WallTime time);
-
-/// A name that may be asked for, in NFC, or a Failure (EX_USAGE) that says what is wrong with it.
-std::string checked_name(const std::string& typed);
-
-/// A conversation with a host: joined, or failed with a sentence.
-class Conversation {
+class JoinDialog {
   public:
-    /// Looks `host` up and starts the thread. Signals must be blocked by now.
-    Conversation(const net::HostPort& host, LinkMaker make_link, KnownRooms known_rooms, NameStore names);
+    /// Tells at once what has a word_before_joining().
+    using Tell = std::function<void(const TimedEvent&)>;
+    /// The references must outlive it.
+    JoinDialog(Conversation& conversation, KnownRooms known_rooms, const Prompts& prompts, Tell tell);
 
     /// Joins; asks for another name, or a key, until there is no answer (EX_NOPERM). Throws Failure.
-    /// `signals` ends it with EX_UNAVAILABLE. What has a word_before_joining() is told at once by `tell`.
-    using Tell = std::function<void(const TimedEvent&)>;
-    void join(JoinAs join, os::SignalDescriptor& signals, const Prompts& questions, const Tell& tell);
-
-    Network& network() { return network_; }
-    NameStore& names() { return names_; }
-    const std::string& name() const { return join_.name; }
-    /// The host as it is shown, with its port.
-    std::string shown_host() const;
-    /// What was heard between the OK and now.
-    std::vector<TimedEvent> drain_heard();
-    /// All of that has been shown.
-    void tell_seen();
+    /// `signals` end it with EX_UNAVAILABLE.
+    void join(JoinAs join, os::SignalDescriptor& signals);
 
   private:
-    /// What was heard on the way to the room.
-    void handle(TimedEvent heard, const Prompts& questions, const Tell& tell);
+    void handle(TimedEvent heard);
+    /// The key is not the one that is known, or typed.
+    [[noreturn]] void refuse(const HostKeyChanged& changed) const;
+    void ask_trust(const HostUnknown& unknown);
+    void ask_password(const PasswordRefused& refused);
+    void ask_name(const Refused& refused);
+    /// Asks to be let in, once more.
+    void try_again();
 
-    net::HostPort host_;
+    Conversation& conversation_;
     KnownRooms known_rooms_;
-    NameStore names_;
+    const Prompts& prompts_;
+    Tell tell_;
+    const std::string host_; ///< as it is shown
     JoinAs join_;
     bool is_online_ = false;
     std::vector<TimedEvent> early_;
-    wire::Sequence taken_ = 0; ///< the last event that drain_heard() gave
-    wire::Sequence seen_ = 0;
-    Network network_;
 };
 
 } // namespace chat

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chat/find/prompts.hpp"
 
-#include "chat/find/join_dialog.hpp"
+#include "chat/find/checked_name.hpp"
 #include "chat/text/label.hpp"
 #include "chat/text/wrap.hpp"
 #include "chat/translate.hpp"

@@ -143,7 +143,8 @@ class Link {
     /// The user has been shown all events up to that one.
     virtual void set_seen(wire::Sequence) {}
     /// Looks for what was said before the event `before`: what holds `needle`, or anything. Answered by
-    /// A SearchResults comes of it, unless it is asked for something else first, or the protocol has no such thing.
+    /// A SearchResults comes of it, unless it is asked for something else first, or the protocol has no such
+    /// thing.
     virtual void find(wire::Sequence, const std::string&) {}
     /// Says that the user types, or no longer does; said again every few seconds.
     virtual void show_typing(bool is_typing) = 0;

@@ -14,6 +14,7 @@ struct KeyPress {
         character, ///< `character` is what was typed
         control,   ///< with Ctrl: `character` is the letter, in lower case
         alt,       ///< with Alt: `character` is what was typed with it
+        control_x, ///< behind ^X: `character` is the letter that came with Ctrl
         enter,
         alt_enter,
         escape,
@@ -44,7 +45,7 @@ struct KeyPress {
 
 /// "^R", "M-u", "F1", "PgUp", "M-Home", "S-Tab", …; nothing for what is no key that can be bound.
 std::optional<KeyPress> parse_key(std::string_view name);
-/// The reverse.
+/// The reverse; "^X ^E" for a key behind ^X.
 std::string name_of(const KeyPress& key);
 
 } // namespace chat

@@ -29,38 +29,57 @@ constexpr std::array<std::pair<Code, std::string_view>, 18> named = {{{Code::ent
                                                                       {Code::alt_end, "M-End"},
                                                                       {Code::f1, "F1"}}};
 
-constexpr std::array actions = {
-    KeyAction{"help", {Code::f1}, "this help"},
-    KeyAction{"page-up", {Code::page_up}, "scroll up; at the top older lines are fetched"},
-    KeyAction{"page-down", {Code::page_down}, "scroll down"},
-    KeyAction{"oldest", {Code::alt_home}, "to the oldest line"},
-    KeyAction{"newest", {Code::alt_end}, "to the newest line"},
-    KeyAction{"search", {Code::control, U'r'}, "search as you type; again for older, Esc ends"},
-    KeyAction{"unread", {Code::alt, U'u'}, "to the first unread line"},
-    KeyAction{"mention-older", {Code::alt, U'p'}, "to the line before that mentions you"},
-    KeyAction{"mention-newer", {Code::alt, U'n'}, "to the next one"},
-    KeyAction{"complete", {Code::tab}, "complete a name or a command; again for the next"},
-    KeyAction{"complete-back", {Code::back_tab}, "the one before"},
-    KeyAction{"newline", {Code::alt_enter}, "a new line in what you type"},
-    KeyAction{"retry", {Code::control, U't'}, "send the last line that was NOT SENT again"},
-    KeyAction{"roster", {Code::alt, U'l'}, "show or hide who is here"},
-    KeyAction{"redraw", {Code::control, U'l'}, "draw the screen anew"},
-    KeyAction{"suspend", {Code::control, U'z'}, "suspend"},
-    KeyAction{"interrupt", {Code::control, U'c'}, "empty the line; twice: leave"},
-    KeyAction{"earlier", {Code::up}, ""},
-    KeyAction{"later", {Code::down}, ""},
-    KeyAction{"line-begin", {Code::control, U'a'}, ""},
-    KeyAction{"line-end", {Code::control, U'e'}, ""},
-    KeyAction{"back", {Code::control, U'b'}, ""},
-    KeyAction{"forward", {Code::control, U'f'}, ""},
-    KeyAction{"word-back", {Code::alt, U'b'}, ""},
-    KeyAction{"word-forward", {Code::alt, U'f'}, ""},
-    KeyAction{"delete", {Code::control, U'd'}, ""},
-    KeyAction{"kill-word", {Code::control, U'w'}, ""},
-    KeyAction{"kill-next-word", {Code::alt, U'd'}, ""},
-    KeyAction{"kill-before", {Code::control, U'u'}, ""},
-    KeyAction{"kill-behind", {Code::control, U'k'}, ""},
-    KeyAction{"yank", {Code::control, U'y'}, ""},
+constexpr std::array bindings = {
+    KeyBinding{Action::help, "help", {Code::f1}, "this help"},
+    KeyBinding{Action::page_up, "page-up", {Code::page_up}, "scroll up; at the top older lines are fetched"},
+    KeyBinding{Action::page_down, "page-down", {Code::page_down}, "scroll down"},
+    KeyBinding{Action::oldest, "oldest", {Code::alt_home}, "to the oldest line"},
+    KeyBinding{Action::newest, "newest", {Code::alt_end}, "to the newest line"},
+    KeyBinding{
+        Action::search, "search", {Code::control, U'r'}, "search as you type; again for older, Esc ends"},
+    KeyBinding{Action::unread, "unread", {Code::alt, U'u'}, "to the first unread line"},
+    KeyBinding{
+        Action::mention_older, "mention-older", {Code::alt, U'p'}, "to the line before that mentions you"},
+    KeyBinding{Action::mention_newer, "mention-newer", {Code::alt, U'n'}, "to the next one"},
+    KeyBinding{Action::complete, "complete", {Code::tab}, "complete a name or a command; again for the next"},
+    KeyBinding{Action::complete_back, "complete-back", {Code::back_tab}, "the one before"},
+    KeyBinding{Action::newline, "newline", {Code::alt_enter}, "a new line in what you type"},
+    KeyBinding{Action::retry, "retry", {Code::control, U't'}, "send the last line that was NOT SENT again"},
+    KeyBinding{Action::roster, "roster", {Code::alt, U'l'}, "show or hide who is here"},
+    KeyBinding{Action::redraw, "redraw", {Code::control, U'l'}, "draw the screen anew"},
+    KeyBinding{Action::suspend, "suspend", {Code::control, U'z'}, "suspend"},
+    KeyBinding{Action::interrupt, "interrupt", {Code::control, U'c'}, "empty the line; twice: leave"},
+    KeyBinding{Action::edit_elsewhere, "", {Code::control_x, U'e'}, "write in your $EDITOR"},
+    KeyBinding{Action::earlier, "earlier", {Code::up}, ""},
+    KeyBinding{Action::later, "later", {Code::down}, ""},
+    KeyBinding{Action::line_begin, "line-begin", {Code::control, U'a'}, ""},
+    KeyBinding{Action::line_end, "line-end", {Code::control, U'e'}, ""},
+    KeyBinding{Action::back, "back", {Code::control, U'b'}, ""},
+    KeyBinding{Action::forward, "forward", {Code::control, U'f'}, ""},
+    KeyBinding{Action::word_back, "word-back", {Code::alt, U'b'}, ""},
+    KeyBinding{Action::word_forward, "word-forward", {Code::alt, U'f'}, ""},
+    KeyBinding{Action::delete_ahead, "delete", {Code::control, U'd'}, ""},
+    KeyBinding{Action::kill_word, "kill-word", {Code::control, U'w'}, ""},
+    KeyBinding{Action::kill_next_word, "kill-next-word", {Code::alt, U'd'}, ""},
+    KeyBinding{Action::kill_before, "kill-before", {Code::control, U'u'}, ""},
+    KeyBinding{Action::kill_behind, "kill-behind", {Code::control, U'k'}, ""},
+    KeyBinding{Action::yank, "yank", {Code::control, U'y'}, ""},
+    // Without a name: no other key can be bound to these.
+    KeyBinding{Action::prefix, "", {Code::control, U'x'}, ""},
+    KeyBinding{Action::finish, "", {Code::enter}, ""},
+    KeyBinding{Action::cancel, "", {Code::escape}, ""},
+    KeyBinding{Action::abort, "", {Code::control, U'g'}, ""},
+    KeyBinding{Action::search_newer, "", {Code::control, U's'}, ""},
+    KeyBinding{Action::line_begin, "", {Code::home}, ""},
+    KeyBinding{Action::line_end, "", {Code::end}, ""},
+    KeyBinding{Action::back, "", {Code::left}, ""},
+    KeyBinding{Action::forward, "", {Code::right}, ""},
+    KeyBinding{Action::delete_back, "", {Code::backspace}, ""},
+    KeyBinding{Action::delete_ahead, "", {Code::del}, ""},
+    KeyBinding{Action::kill_word, "", {Code::alt_backspace}, ""},
+    KeyBinding{Action::paste, "", {Code::paste}, ""},
+    KeyBinding{Action::look, "", {Code::focus_in}, ""},
+    KeyBinding{Action::look_away, "", {Code::focus_out}, ""},
 };
 
 } // namespace
@@ -81,11 +100,12 @@ std::string name_of(const KeyPress& key) {
     const auto letter = static_cast<char>(key.character);
     if (key.code == Code::control) return {'^', static_cast<char>(letter - 'a' + 'A')};
     if (key.code == Code::alt) return {'M', '-', letter};
+    if (key.code == Code::control_x) return "^X " + name_of({Code::control, key.character});
     return {letter};
 }
 
-std::span<const KeyAction> key_actions() {
-    return actions;
+std::span<const KeyBinding> key_bindings() {
+    return bindings;
 }
 
 bool Keymap::bind(const KeyPress& key, std::string_view action) {
@@ -93,22 +113,28 @@ bool Keymap::bind(const KeyPress& key, std::string_view action) {
         bound_[key] = std::nullopt;
         return true;
     }
-    const auto* const found = std::find_if(actions.begin(), actions.end(),
-                                           [&](const KeyAction& known) { return known.name == action; });
-    if (found == actions.end()) return false;
-    bound_[key] = found->key;
+    const auto* const found = std::find_if(bindings.begin(), bindings.end(), [&](const KeyBinding& known) {
+        return !known.name.empty() && known.name == action;
+    });
+    if (found == bindings.end()) return false;
+    bound_[key] = found->action;
     return true;
 }
 
-std::optional<KeyPress> Keymap::usual(const KeyPress& key) const {
-    const auto found = bound_.find(key);
-    return found == bound_.end() ? std::optional(key) : found->second;
+std::optional<Action> Keymap::action(const KeyPress& key) const {
+    if (const auto found = bound_.find(key); found != bound_.end()) return found->second;
+    const auto* const usual = std::find_if(bindings.begin(), bindings.end(),
+                                           [&](const KeyBinding& known) { return known.key == key; });
+    if (usual != bindings.end()) return usual->action;
+    return key.code == Code::character ? Action::type : Action::nothing;
 }
 
-KeyPress Keymap::bound(const KeyPress& usual) const {
-    for (const auto& [key, action] : bound_)
-        if (action == usual) return key;
-    return usual;
+KeyPress Keymap::key(Action action) const {
+    for (const auto& [key, bound] : bound_)
+        if (bound == action) return key;
+    const auto* const usual = std::find_if(bindings.begin(), bindings.end(),
+                                           [&](const KeyBinding& known) { return known.action == action; });
+    return usual == bindings.end() ? KeyPress() : usual->key;
 }
 
 } // namespace chat

@@ -1,35 +1,87 @@
 // SPDX-License-Identifier: MIT
-// What keys do. The table is the only list of what can be bound.
+// What keys do. The table is the only list of actions, of their keys and of what can be bound.
 #pragma once
 
 #include "chat/model/key_press.hpp"
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string_view>
 
 namespace chat {
 
-/// What a key can be bound to, and the key that does it unless told otherwise.
-struct KeyAction {
-    std::string_view name;
+/// What a key does. What that comes to where a search or a paste is under way is for those to say.
+enum class Action {
+    // what the screen shows
+    help,
+    page_up,
+    page_down,
+    oldest,
+    newest,
+    search, ///< or for older, while one searches
+    search_newer,
+    unread,
+    mention_older,
+    mention_newer,
+    roster,
+    redraw,
+    suspend,
+    look,      ///< the user looks at this terminal from now on
+    look_away, ///< or no longer
+    // what is typed
+    complete,
+    complete_back,
+    retry,
+    interrupt,
+    cancel,
+    abort,  ///< a search
+    finish, ///< the line
+    paste,
+    prefix, ///< the next key means something else
+    edit_elsewhere,
+    // the editor's
+    type, ///< the character of the key
+    newline,
+    earlier,
+    later,
+    line_begin,
+    line_end,
+    back,
+    forward,
+    word_back,
+    word_forward,
+    delete_back,
+    delete_ahead,
+    kill_word,
+    kill_next_word,
+    kill_before,
+    kill_behind,
+    yank,
+    nothing,
+};
+
+/// A key that does something unless told otherwise. The first of an action's is the one that is shown for it.
+struct KeyBinding {
+    Action action;
+    std::string_view name; ///< that other keys are bound to it by; empty if none can be
     KeyPress key;
     std::string_view help; ///< empty for what every editor does
 };
-std::span<const KeyAction> key_actions();
+std::span<const KeyBinding> key_bindings();
 
-/// Keys that the user has bound. To everybody else a key counts as the usual one of what it does.
+/// The table with the keys that the user has bound.
 class Keymap {
   public:
     /// False if there is no such action. "none" takes what the key does away.
     bool bind(const KeyPress& key, std::string_view action);
-    /// Nothing if the key does nothing.
-    std::optional<KeyPress> usual(const KeyPress& key) const;
-    /// The key for the usual one, as it is bound now.
-    KeyPress bound(const KeyPress& usual) const;
+    /// Nothing if what the key did was taken away.
+    std::optional<Action> action(const KeyPress& key) const;
+    /// The key that does it.
+    KeyPress key(Action action) const;
 
   private:
-    std::map<KeyPress, std::optional<KeyPress>> bound_; ///< as many as were bound
+    std::map<KeyPress, std::optional<Action>> bound_; ///< as many as were bound
 };
 
 } // namespace chat

@@ -3,7 +3,7 @@
 // no text and no name makes one kind of line look like another.
 #pragma once
 
-#include "chat/model/model.hpp"
+#include "chat/model/scrollback.hpp"
 
 #include <string>
 #include <vector>

@@ -2,6 +2,7 @@
 #include "chat/plain/plain.hpp"
 
 #include "chat/commands.hpp"
+#include "chat/find/join_dialog.hpp"
 #include "chat/model/model.hpp"
 #include "chat/model/spoken.hpp"
 #include "chat/plain/json.hpp"
@@ -9,6 +10,8 @@
 #include "common/app/failure.hpp"
 #include "common/app/line_buffer.hpp"
 #include "common/base/overloaded.hpp"
+#include "common/os/clock.hpp"
+#include "common/os/zone.hpp"
 
 #include <poll.h>
 #include <sys/epoll.h>
@@ -45,7 +48,7 @@ class Plain {
         , settings_(options.settings)
         , settings_file_(options.settings_file) {
         std::signal(SIGPIPE, SIG_IGN);
-        model_.name = conversation.name();
+        model_.members.own_name = conversation.name();
         if (takes_commands_) model_.ignored = settings_.ignored;
         loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
         loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { drain_signals(); });
@@ -89,7 +92,7 @@ class Plain {
         for (const auto& heard : conversation_.drain_heard()) {
             if (const auto* room = std::get_if<RoomKnown>(&heard.what))
                 model_.known_names.begin(conversation_.names().load(room->fingerprint));
-            model_.apply(heard.what, local_time(heard.time));
+            model_.apply(heard.what, heard.time);
             if (is_json_)
                 if (const auto line = json_line(heard.what, heard.time)) print(*line);
             std::visit(Overloaded{
@@ -130,7 +133,7 @@ class Plain {
 
     /// What the screen would show, less one's own lines: those are here already.
     void show_lines() {
-        const auto& lines = model_.lines();
+        const auto& lines = model_.scrollback.lines();
         const auto first = std::find_if(lines.rbegin(), lines.rend(), [&](const Line& line) {
                                return line.number <= shown_;
                            }).base();
@@ -158,8 +161,8 @@ class Plain {
     /// Once, as who looks at a screen has it before them.
     void show_roster() {
         if (std::exchange(has_shown_roster_, true)) return;
-        for (const auto& answer : interpret("/who", {model_, settings_}).answers) remark(answer);
-        if (!model_.topic.empty()) remark(tr("the topic is: {0}", {model_.topic}));
+        tell(std::get<Answer>(interpret("/who", {model_, settings_, os::wall_now(), os::local_time})).rows);
+        if (!model_.members.topic.empty()) remark(tr("the topic is: {0}", {model_.members.topic}));
     }
 
     void watch_input() {
@@ -196,25 +199,45 @@ class Plain {
 
     void take_line(const std::string& line) {
         // What comes from a program is said as it is: no text of its can be a command by accident.
-        auto deed = takes_commands_ ? interpret(line, {model_, settings_}) : Deed();
-        if (!takes_commands_)
+        if (!takes_commands_) {
             if (auto said = text::Text::from_untrusted(line); !said.empty())
-                deed.command = wire::Say{std::move(said)};
-        for (const auto& answer : deed.answers) remark(answer);
-        if (deed.quits) return leave();
-        if (deed.retries || deed.searched_for) remark(tr("that is for the screen"));
-        if (deed.setting) change(*deed.setting);
-        if (deed.looked_for) conversation_.network().ask(Find{wire::max_varint, std::move(*deed.looked_for)});
-        if (!deed.command) return;
-        ++in_flight_;
-        typed_[next_id_] = line;
-        conversation_.network().ask(Submit{next_id_++, std::move(*deed.command)});
+                submit(wire::Say{std::move(said)}, line);
+            return;
+        }
+        const auto not_here = [&] { remark(tr("that is for the screen")); };
+        auto outcome = interpret(line, {model_, settings_, os::wall_now(), os::local_time});
+        std::visit(Overloaded{
+                       [&](const Answer& answer) { tell(answer.rows); },
+                       [&](const HostCommand& request) { submit(request.command, line); },
+                       [&](const Lookup& lookup) {
+                           conversation_.network().ask(Find{wire::max_varint, lookup.needle});
+                       },
+                       [&](const ScreenSearch&) { not_here(); },
+                       [&](const Change& change_of) {
+                           tell(change_of.rows);
+                           change(change_of.name, change_of.value);
+                       },
+                       [&](const Clear&) { not_here(); },
+                       [&](const Retry&) { not_here(); },
+                       [&](const Leave&) { leave(); },
+                   },
+                   outcome);
     }
 
-    void change(const std::pair<std::string, std::string>& setting) {
-        auto fault = set(settings_, setting.first, setting.second);
+    void tell(const std::vector<std::string>& rows) {
+        for (const auto& row : rows) remark(row);
+    }
+
+    void submit(const wire::Command& command, const std::string& typed) {
+        ++in_flight_;
+        typed_[next_id_] = typed;
+        conversation_.network().ask(Submit{next_id_++, command});
+    }
+
+    void change(const std::string& name, const std::string& value) {
+        auto fault = set(settings_, name, value);
         model_.ignored = settings_.ignored;
-        if (!fault) fault = save_setting(settings_file_, setting.first, setting.second);
+        if (!fault) fault = save_setting(settings_file_, name, value);
         remark(fault.value_or(tr("set, and kept in {0}", {settings_file_.string()})));
     }
 

@@ -3,8 +3,9 @@
 // readers.
 #pragma once
 
-#include "chat/find/join_dialog.hpp"
+#include "chat/network/conversation.hpp"
 #include "chat/options.hpp"
+#include "common/os/signals.hpp"
 
 namespace chat {
 

@@ -4,23 +4,26 @@
 #include "chat/child_process.hpp"
 #include "chat/commands.hpp"
 #include "chat/model/model.hpp"
-#include "chat/model/spoken.hpp"
+#include "chat/screen/attention.hpp"
 #include "chat/screen/browser.hpp"
 #include "chat/screen/curses_screen.hpp"
+#include "chat/screen/own_lines.hpp"
+#include "chat/screen/typing_report.hpp"
 #include "chat/screen/view.hpp"
 #include "chat/state/input_history.hpp"
 #include "chat/translate.hpp"
 #include "common/app/failure.hpp"
 #include "common/app/identity_file.hpp"
+#include "common/base/overloaded.hpp"
+#include "common/os/clock.hpp"
+#include "common/os/zone.hpp"
 #include "common/text/utf8.hpp"
 
 #include <sys/epoll.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <map>
 #include <optional>
 #include <variant>
 
@@ -28,24 +31,20 @@ namespace chat {
 namespace {
 
 using namespace std::chrono_literals;
-using Code = KeyPress::Code;
 
-// While somebody may see it: how often it is said that the user types, and when that is over without a word.
-constexpr Duration typing_interval = 3s;
+// One who types says so every few seconds.
 constexpr Duration typists_lifetime = 8s;
 // Figures of seconds change once a second.
 constexpr Duration tick = 1s;
 // After /quit a host that still is there says goodbye in milliseconds; nobody waits longer for one that is
 // not.
 constexpr Duration goodbye_patience = 1s;
-// Of the user's own programs that tell of a line, so many at a time.
-constexpr std::size_t most_notifiers = 4;
 // A shorter paste on one line is as good as typed.
 constexpr std::size_t short_paste = 1000;
 
-class Terminal {
+class App {
   public:
-    Terminal(Conversation& conversation, const Options& options, os::SignalDescriptor& signals)
+    App(Conversation& conversation, const Options& options, os::SignalDescriptor& signals)
         : conversation_(conversation)
         , signals_(signals)
         , settings_(options.settings)
@@ -53,10 +52,13 @@ class Terminal {
         , typed_file_(session::user_directory("XDG_STATE_HOME", ".local/state") / "chat" / "typed")
         , wants_history_(options.history != 0U)
         , screen_(settings_.theme, settings_.links) {
-        model_.host = conversation.shown_host();
-        model_.name = conversation.name();
-        model_.gathers_crowds = true;
-        keep_name(model_.name);
+        model_.connection.host = conversation.shown_host();
+        model_.members.own_name = conversation.name();
+        ui_.zone = os::local_time;
+        model_.scrollback.is_one_burst = [](WallTime a, WallTime b) {
+            return is_same_day(a, b, os::local_time);
+        };
+        keep_name(model_.members.own_name);
         ui_.editor.remember(load_typed_lines(typed_file_, Editor::max_history));
         apply_settings();
         loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t events) { read_keys(events); });
@@ -78,12 +80,12 @@ class Terminal {
     }
 
   private:
-    static std::tm now() { return local_time(os::wall_now()); }
+    static WallTime now() { return os::wall_now(); }
 
     void apply_settings() {
         ui_.has_roster = settings_.has_roster;
         ui_.time_format = settings_.time_format;
-        ui_.retry_key = name_of(settings_.keys.bound({Code::control, U't'}));
+        ui_.retry_key = name_of(settings_.keys.key(Action::retry));
         model_.ignored = settings_.ignored;
     }
 
@@ -91,30 +93,19 @@ class Terminal {
 
     /// Nothing changes by itself but what counts seconds.
     std::optional<Instant> next_deadline() const {
-        const bool counts = model_.connection == Model::Connection::offline || !model_.typists.empty() ||
-                            is_typing_told_ || !notifiers_.empty();
+        const bool counts = model_.connection.is_offline() || !model_.members.typists.empty() ||
+                            typing_.is_told() || attention_.has_programs();
         const auto next_tick = loop_.now() + tick;
         if (!counts) return deadline_;
         return deadline_ ? std::min(*deadline_, next_tick) : next_tick;
     }
 
     void pass_time() {
-        if (model_.connection == Model::Connection::offline) model_.silence = loop_.now() - last_contact_;
-        if (loop_.now() - typists_known_ >= typists_lifetime) model_.typists.clear();
-        std::erase_if(notifiers_, [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; });
-        tell_typing();
-    }
-
-    /// Says so while there is a line that is being changed.
-    void tell_typing() {
-        const auto text = ui_.editor.text();
-        const bool is_typing = settings_.tells_typing && !text.empty() && !text.starts_with('/') &&
-                               loop_.now() - edited_ < typing_interval;
-        if (!is_typing && !is_typing_told_) return;
-        if (is_typing && is_typing_told_ && loop_.now() - typing_told_ < typing_interval) return;
-        is_typing_told_ = is_typing;
-        typing_told_ = loop_.now();
-        conversation_.network().ask(ShowTyping{is_typing});
+        if (model_.connection.is_offline()) model_.connection.silence = loop_.now() - last_contact_;
+        if (loop_.now() - typists_known_ >= typists_lifetime) model_.members.typists.clear();
+        attention_.reap();
+        if (const auto told = typing_.poll(ui_.editor.text(), settings_.tells_typing, loop_.now()))
+            conversation_.network().ask(ShowTyping{*told});
     }
 
     // ---- what comes from the network
@@ -122,11 +113,11 @@ class Terminal {
     void hear() {
         std::optional<Line> loudest;
         for (const auto& heard : conversation_.drain_heard()) {
-            const auto newest = model_.newest_number();
+            const auto newest = model_.scrollback.newest_number();
             if (const auto* room = std::get_if<RoomKnown>(&heard.what))
                 model_.known_names.begin(conversation_.names().load(room->fingerprint));
-            model_.apply(heard.what, local_time(heard.time));
-            if (std::holds_alternative<Named>(heard.what)) keep_name(model_.name);
+            model_.apply(heard.what, heard.time);
+            if (std::holds_alternative<Named>(heard.what)) keep_name(model_.members.own_name);
             if (const auto* offline = std::get_if<Offline>(&heard.what))
                 last_contact_ = loop_.now() - offline->silence;
             if (std::holds_alternative<TypingKnown>(heard.what)) typists_known_ = loop_.now();
@@ -135,15 +126,16 @@ class Terminal {
                 attends_from_ = online->head;
                 if (wants_history_) look_back();
             }
-            if (const auto* kept = std::get_if<LineKept>(&heard.what))
-                typed_.insert_or_assign(kept->id, kept->command);
-            if (const auto* sent = std::get_if<LineSent>(&heard.what)) typed_.erase(sent->id);
+            own_lines_.handle(heard.what);
             if (deadline_ && std::holds_alternative<Closed>(heard.what)) is_done_ = true;
-            if (model_.newest_number() > newest && is_news(heard.what) && !(loudest && loudest->is_mention))
-                loudest = model_.lines().back();
+            if (model_.scrollback.newest_number() > newest && is_news(heard.what) &&
+                !(loudest && loudest->is_mention))
+                loudest = model_.scrollback.lines().back();
         }
         conversation_.names().save(model_.known_names.drain_changed());
-        if (loudest) call_attention(*loudest);
+        if (!loudest) return;
+        if (const auto fault = attention_.call(*loudest, model_.connection.place()))
+            model_.add_local(*fault, now());
     }
 
     /// Whether it happens now, and not in what is caught up on.
@@ -154,34 +146,11 @@ class Terminal {
                (!what->is_logged() || what->event.sequence > attends_from_);
     }
 
-    void call_attention(const Line& line) {
-        const bool is_said = line.kind == Line::Kind::said || line.kind == Line::Kind::admin;
-        const bool is_for_user = line.is_mention || line.kind == Line::Kind::admin;
-        if (!is_said || is_looked_at_.value_or(false)) return;
-        if (settings_.bell == Settings::Bell::off ||
-            (settings_.bell == Settings::Bell::mention && !is_for_user))
-            return;
-        screen_.ring();
-        std::string words;
-        for (const auto& row : spoken_rows(line)) words += (words.empty() ? "" : "\n") + row;
-        screen_.pop_up(settings_.popup, place(), words);
-        if (settings_.notify.empty() || notifiers_.size() >= most_notifiers) return;
-        const auto pid =
-            start_program({settings_.notify}, {"CHAT_KIND=" + kind_of(line), "CHAT_NAME=" + line.name,
-                                               "CHAT_TEXT=" + line.text, "CHAT_ROOM=" + place()});
-        if (pid > 0)
-            notifiers_.push_back(pid);
-        else
-            model_.add_local(tr("cannot run '{0}': /set notify names another program", {settings_.notify}),
-                             now());
-    }
-
-    std::string place() const { return model_.room.empty() ? model_.host : model_.room; }
-
     void show_title() {
         if (!settings_.has_title) return;
-        const auto unread = model_.unread();
-        screen_.set_title((unread > 0 ? "(" + std::to_string(unread) + ") " : "") + place());
+        const auto unread = model_.scrollback.unread();
+        screen_.terminal().set_title((unread > 0 ? "(" + std::to_string(unread) + ") " : "") +
+                                     model_.connection.place());
     }
 
     void drain_signals() {
@@ -196,97 +165,81 @@ class Terminal {
     // ---- keys
 
     void read_keys(std::uint32_t events) {
-        while (const auto pressed = screen_.read_key()) {
-            const auto key = settings_.keys.usual(*pressed);
-            if (key) take(*key);
-        }
-        if (screen_.is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
+        while (const auto pressed = screen_.keys().read()) take(*pressed);
+        if (screen_.keys().is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
     }
 
+    /// To whatever is under way; what means nothing there is done.
     void take(const KeyPress& key) {
+        const auto action = action_of(key);
+        if (!action) return;
         const bool was_interrupt = std::exchange(was_interrupt_, false);
-        const bool was_prefix = std::exchange(was_prefix_, false);
-        switch (key.code) {
-        case Code::focus_in:
-        case Code::focus_out:
-            is_looked_at_ = key.code == Code::focus_in;
-            model_.look(*is_looked_at_);
-            return;
-        case Code::paste: return take_paste(screen_.take_paste());
+        was_prefix_ = false;
+        switch (*action) {
+        case Action::look:
+        case Action::look_away: return look(*action == Action::look);
+        case Action::paste: return take_paste(screen_.keys().take_paste());
         default: break;
         }
-        if (ui_.paste) return answer_paste(key);
-        if (ui_.search && browser_.search(key, screen_.size())) return;
-        if (key.code == Code::tab || key.code == Code::back_tab)
-            return complete_word(key.code == Code::back_tab);
-        ui_.completion.reset();
-        if (was_prefix && key == KeyPress{Code::control, U'e'}) return write_elsewhere();
-        if (act_on(key, was_interrupt)) return;
-        switch (ui_.editor.handle(key)) {
-        case Editor::Outcome::edited: edited_ = loop_.now(); return;
-        case Editor::Outcome::finished: return finish_line();
-        case Editor::Outcome::ignored: return;
+        if (ui_.paste) return answer_paste(*action, key.character);
+        if (ui_.search && browser_.search(*action, key.character, screen_.size())) return;
+        if (*action != Action::complete && *action != Action::complete_back) ui_.completion.reset();
+        perform(*action, key.character, was_interrupt);
+    }
+
+    std::optional<Action> action_of(const KeyPress& key) const {
+        if (was_prefix_ && key.code == KeyPress::Code::control) {
+            const auto action = settings_.keys.action({KeyPress::Code::control_x, key.character});
+            if (action != Action::nothing) return action;
+        }
+        return settings_.keys.action(key);
+    }
+
+    /// Each action is one function. What is not named here is the editor's, or nothing.
+    void perform(Action action, char32_t character, bool was_interrupt) {
+        switch (action) {
+        case Action::help: return carry_out("/help");
+        case Action::page_up: return scroll_up(page());
+        case Action::page_down: return browser_.scroll(-page(), screen_.size());
+        case Action::oldest: return go_to_oldest();
+        case Action::newest: return browser_.scroll_to_end();
+        case Action::search: return browser_.begin_search({}, screen_.size());
+        case Action::unread: return go_to_unread();
+        case Action::mention_older: return go_to_mention(true);
+        case Action::mention_newer: return go_to_mention(false);
+        case Action::roster: return change("roster", settings_.has_roster ? "off" : "on");
+        case Action::redraw: return screen_.forget();
+        case Action::suspend: return screen_.suspend();
+        case Action::complete: return complete_word(false);
+        case Action::complete_back: return complete_word(true);
+        case Action::retry: return own_lines_.retry(now());
+        case Action::interrupt: return interrupt(was_interrupt);
+        case Action::finish: return finish_line();
+        case Action::prefix: was_prefix_ = true; return;
+        case Action::edit_elsewhere: return write_elsewhere();
+        default:
+            if (ui_.editor.handle(action, character) == Editor::Outcome::edited)
+                typing_.note_edit(loop_.now());
         }
     }
 
-    /// What is no editing; false for what is.
-    bool act_on(const KeyPress& key, bool was_interrupt) {
-        const int page = std::max(1, message_rows(model_, ui_, screen_.size()) - 1);
-        switch (key.code) {
-        case Code::page_up: scroll_up(page); return true;
-        case Code::page_down: browser_.scroll(-page, screen_.size()); return true;
-        case Code::alt_home:
-            browser_.scroll_to_top(screen_.size());
-            look_back();
-            return true;
-        case Code::alt_end: browser_.scroll_to_end(); return true;
-        case Code::f1: carry_out("/help"); return true;
-        case Code::escape: return true;
-        case Code::alt: return act_on_alt(key.character);
-        case Code::control: return act_on_control(key.character, was_interrupt);
-        default: return false;
-        }
+    void look(bool does) {
+        attention_.look(does);
+        model_.scrollback.look(does);
     }
 
-    bool act_on_alt(char32_t letter) {
-        switch (letter) {
-        case U'u':
-            if (!browser_.go_to_unread(screen_.size())) model_.add_local(tr("nothing is unread"), now());
-            return true;
-        case U'p':
-        case U'n':
-            if (!browser_.go_to_mention(letter == U'p', screen_.size()))
-                model_.add_local(tr("nobody has mentioned you yet"), now());
-            return true;
-        case U'l': change({"roster", settings_.has_roster ? "off" : "on"}); return true;
-        default: return false;
-        }
-    }
-
-    bool act_on_control(char32_t letter, bool was_interrupt) {
-        switch (letter) {
-        case U'c':
-            if (was_interrupt) {
-                leave();
-                return true;
-            }
-            was_interrupt_ = true;
-            if (ui_.editor.text().empty()) model_.add_local(tr("^C again leaves the room"), now());
-            ui_.editor.clear();
-            return true;
-        case U'l': screen_.forget(); return true;
-        case U'r': browser_.begin_search({}, screen_.size()); return true;
-        case U't': retry(); return true;
-        case U'x': was_prefix_ = true; return true;
-        case U'z': screen_.suspend(); return true;
-        default: return false;
-        }
+    /// Empties the line; the second time in a row it leaves.
+    void interrupt(bool was_interrupt) {
+        if (was_interrupt) return leave();
+        was_interrupt_ = true;
+        if (ui_.editor.text().empty()) model_.add_local(tr("^C again leaves the room"), now());
+        ui_.editor.clear();
     }
 
     void complete_word(bool is_back) {
         auto& completion = ui_.completion;
         if (!completion) {
-            completion = complete(ui_.editor.text(), ui_.editor.cursor(), model_);
+            completion = complete(ui_.editor.text(), ui_.editor.cursor(), model_.members);
             if (!completion) return;
             if (is_back) completion->chosen = completion->candidates.size() - 1;
         } else {
@@ -296,11 +249,27 @@ class Terminal {
         const auto& chosen = completion->candidates[completion->chosen];
         ui_.editor.replace(completion->begin, completion->end, chosen);
         completion->end = completion->begin + chosen.size();
-        edited_ = loop_.now();
+        typing_.note_edit(loop_.now());
         if (completion->candidates.size() == 1) completion.reset();
     }
 
     // ---- the scrollback
+
+    int page() const { return std::max(1, message_rows(model_, ui_, screen_.size()) - 1); }
+
+    void go_to_oldest() {
+        browser_.scroll_to_top(screen_.size());
+        look_back();
+    }
+
+    void go_to_unread() {
+        if (!browser_.go_to_unread(screen_.size())) model_.add_local(tr("nothing is unread"), now());
+    }
+
+    void go_to_mention(bool is_older) {
+        if (!browser_.go_to_mention(is_older, screen_.size()))
+            model_.add_local(tr("nobody has mentioned you yet"), now());
+    }
 
     void scroll_up(int rows) {
         browser_.scroll(rows, screen_.size());
@@ -309,9 +278,9 @@ class Terminal {
 
     /// Asks for older lines than there are here.
     void look_back() {
-        const auto oldest = model_.oldest();
-        if (!oldest || !model_.is_encrypted || model_.is_looking) return;
-        model_.is_looking = true;
+        const auto oldest = model_.scrollback.oldest();
+        if (!oldest || !model_.connection.is_encrypted || model_.scrollback.is_looking) return;
+        model_.scrollback.is_looking = true;
         conversation_.network().ask(Find{*oldest, {}});
     }
 
@@ -322,24 +291,24 @@ class Terminal {
             return browser_.extend_search(text::Text::from_untrusted(bytes).view(), screen_.size());
         auto paste = paste_of(bytes);
         if (paste.messages.empty()) return;
-        edited_ = loop_.now();
+        typing_.note_edit(loop_.now());
         if (paste.text.find('\n') == std::string::npos && paste.text.size() <= short_paste)
             ui_.editor.insert(paste.text);
         else
             ui_.paste = std::move(paste);
     }
 
-    void answer_paste(const KeyPress& key) {
-        if (key.code == Code::enter) {
+    void answer_paste(Action action, char32_t character) {
+        if (action == Action::finish) {
             const auto paste = std::move(*ui_.paste);
             ui_.paste.reset();
-            for (const auto& message : paste.messages) say(wire::Say{message});
-        } else if (key == KeyPress{Code::character, U'e'}) {
+            for (const auto& message : paste.messages) own_lines_.say(wire::Say{message}, now());
+        } else if (action == Action::type && character == U'e') {
             if (ui_.editor.text().size() + ui_.paste->text.size() > Editor::max_bytes)
                 return model_.add_local(tr("that is too long for one message: at most 8192 bytes"), now());
             ui_.editor.insert(ui_.paste->text);
             ui_.paste.reset();
-        } else if (key.code == Code::escape || key == KeyPress{Code::control, U'c'}) {
+        } else if (action == Action::cancel || action == Action::interrupt) {
             ui_.paste.reset();
         }
     }
@@ -364,41 +333,34 @@ class Terminal {
     }
 
     void carry_out(const std::string& typed) {
-        const auto deed = interpret(typed, {model_, settings_});
-        if (deed.clears) model_.clear();
-        for (const auto& answer : deed.answers) model_.add_local(answer, now());
-        if (deed.setting) change(*deed.setting);
-        if (deed.retries) retry();
-        if (deed.quits) leave();
-        if (deed.searched_for) browser_.begin_search(*deed.searched_for, screen_.size());
-        if (deed.looked_for) {
-            model_.is_looking = true;
-            conversation_.network().ask(Find{wire::max_varint, *deed.looked_for});
-        }
-        if (deed.command) say(*deed.command);
+        auto outcome = interpret(typed, {model_, settings_, now(), os::local_time});
+        std::visit(
+            Overloaded{
+                [&](const Answer& answer) { tell(answer.rows); },
+                [&](const HostCommand& request) { own_lines_.say(request.command, now()); },
+                [&](const Lookup& lookup) { look_up(lookup.needle); },
+                [&](const ScreenSearch& search) { browser_.begin_search(search.needle, screen_.size()); },
+                [&](const Change& change_of) {
+                    tell(change_of.rows);
+                    change(change_of.name, change_of.value);
+                },
+                [&](const Clear&) { model_.scrollback.clear(); },
+                [&](const Retry&) { own_lines_.retry(now()); },
+                [&](const Leave&) { leave(); },
+            },
+            outcome);
     }
 
-    void say(const wire::Command& command) {
-        if (model_.connection == Model::Connection::closed)
-            return model_.add_local(tr("not sent: you are not in the room"), now());
-        const auto id = next_id_++;
-        if (model_.add_own(id, command, now())) typed_.insert_or_assign(id, command);
-        conversation_.network().ask(Submit{id, command});
+    void tell(const std::vector<std::string>& rows) {
+        for (const auto& row : rows) model_.add_local(row, now());
     }
 
-    void retry() {
-        if (model_.connection == Model::Connection::closed)
-            return model_.add_local(tr("not sent: you are not in the room"), now());
-        const auto id = model_.drain_not_sent();
-        const auto found = id ? typed_.find(*id) : typed_.end();
-        if (found == typed_.end()) return model_.add_local(tr("every line is sent, or on its way"), now());
-        const auto command = std::move(found->second);
-        typed_.erase(found);
-        say(command);
+    void look_up(const std::string& needle) {
+        model_.scrollback.is_looking = true;
+        conversation_.network().ask(Find{wire::max_varint, needle});
     }
 
-    void change(const std::pair<std::string, std::string>& setting) {
-        const auto& [name, value] = setting;
+    void change(const std::string& name, const std::string& value) {
         const auto theme = settings_.theme;
         if (const auto fault = set(settings_, name, value)) return model_.add_local(*fault, now());
         apply_settings();
@@ -408,7 +370,7 @@ class Terminal {
     }
 
     void leave() {
-        if (deadline_ || model_.connection == Model::Connection::closed) {
+        if (deadline_ || model_.connection.is_closed()) {
             is_done_ = true;
             return;
         }
@@ -427,16 +389,12 @@ class Terminal {
     Model model_;
     UiState ui_;
     Browser browser_{model_, ui_};
-    LineId next_id_ = 1;
-    std::map<LineId, wire::Command> typed_; ///< that are not safe on the host
-    std::vector<pid_t> notifiers_;          ///< at most most_notifiers
-    std::optional<bool> is_looked_at_;      ///< as far as the terminal says
-    wire::Sequence attends_from_ = 0;       ///< what was before does not ring
+    Attention attention_{screen_, settings_};
+    OwnLines own_lines_{model_, conversation_.network()};
+    wire::Sequence attends_from_ = 0; ///< what was before does not ring
     bool was_interrupt_ = false;
     bool was_prefix_ = false;
-    bool is_typing_told_ = false;
-    Instant typing_told_{};
-    Instant edited_{};
+    TypingReport typing_;
     Instant typists_known_{};
     Instant last_contact_{};
     std::optional<Instant> deadline_; ///< by when we are gone, once we leave
@@ -446,7 +404,7 @@ class Terminal {
 } // namespace
 
 int run_on_screen(Conversation& conversation, const Options& options, os::SignalDescriptor& signals) {
-    return Terminal(conversation, options, signals).run();
+    return App(conversation, options, signals).run();
 }
 
 } // namespace chat

@@ -2,8 +2,9 @@
 // chat on a screen: the main thread's loop, which reads keys, keeps the model and draws.
 #pragma once
 
-#include "chat/find/join_dialog.hpp"
+#include "chat/network/conversation.hpp"
 #include "chat/options.hpp"
+#include "common/os/signals.hpp"
 
 namespace chat {
 

@@ -9,26 +9,24 @@
 
 namespace chat {
 
-using Code = KeyPress::Code;
-
 void Browser::scroll(int rows, Size size) {
-    model_.anchor = scrolled(model_, ui_, size, rows);
+    model_.scrollback.anchor = scrolled(model_, ui_, size, rows);
 }
 
 void Browser::scroll_to_top(Size size) {
-    model_.anchor = scrolled_to_top(model_, ui_, size);
+    model_.scrollback.anchor = scrolled_to_top(model_, ui_, size);
 }
 
 bool Browser::go_to_unread(Size size) {
-    const auto index = model_.index_of(model_.mark());
-    if (model_.mark() == 0 || index >= model_.lines().size()) return false;
-    model_.anchor = scrolled_to(model_, ui_, size, index);
+    const auto index = model_.scrollback.index_of(model_.scrollback.mark());
+    if (model_.scrollback.mark() == 0 || index >= model_.scrollback.lines().size()) return false;
+    model_.scrollback.anchor = scrolled_to(model_, ui_, size, index);
     return true;
 }
 
 bool Browser::go_to_mention(bool is_older, Size size) {
-    const auto& lines = model_.lines();
-    const auto from = mention_ == 0 ? lines.size() : model_.index_of(mention_);
+    const auto& lines = model_.scrollback.lines();
+    const auto from = mention_ == 0 ? lines.size() : model_.scrollback.index_of(mention_);
     std::optional<std::size_t> found;
     if (is_older) {
         for (auto i = from; i-- > 0 && !found;)
@@ -39,7 +37,7 @@ bool Browser::go_to_mention(bool is_older, Size size) {
     }
     if (found) {
         mention_ = lines[*found].number;
-        model_.anchor = scrolled_to(model_, ui_, size, *found);
+        model_.scrollback.anchor = scrolled_to(model_, ui_, size, *found);
         return true;
     }
     if (mention_ == 0) return false;
@@ -49,7 +47,7 @@ bool Browser::go_to_mention(bool is_older, Size size) {
 }
 
 void Browser::begin_search(std::string query, Size size) {
-    ui_.search = Search{std::move(query), 0, model_.anchor};
+    ui_.search = Search{std::move(query), 0, model_.scrollback.anchor};
     if (!ui_.search->query.empty()) find_again(true, true, size);
 }
 
@@ -58,31 +56,40 @@ void Browser::extend_search(std::string_view displayable, Size size) {
     find_again(true, true, size);
 }
 
-bool Browser::search(const KeyPress& key, Size size) {
-    auto& search = *ui_.search;
-    switch (key.code) {
-    case Code::character: extend_search(text::encoded(key.character), size); return true;
-    case Code::backspace: {
-        const auto clusters = text::graphemes(search.query);
-        if (!clusters.empty()) search.query.resize(search.query.size() - clusters.back().size());
-        find_again(true, true, size);
-        return true;
-    }
-    case Code::up: find_again(true, false, size); return true;
-    case Code::down: find_again(false, false, size); return true;
-    case Code::enter: ui_.search.reset(); return true;
-    case Code::escape: end_search(); return true;
-    case Code::control:
-        if (key.character == U'r') find_again(true, false, size);
-        if (key.character == U's') find_again(false, false, size);
-        if (key.character == U'c' || key.character == U'g') end_search();
-        return true;
+bool Browser::search(Action action, char32_t character, Size size) {
+    switch (action) {
+    case Action::type: extend_search(text::encoded(character), size); return true;
+    case Action::delete_back: shorten_search(size); return true;
+    case Action::search:
+    case Action::earlier: find_again(true, false, size); return true;
+    case Action::search_newer:
+    case Action::later: find_again(false, false, size); return true;
+    case Action::finish: ui_.search.reset(); return true;
+    case Action::abort:
+    case Action::cancel:
+    case Action::interrupt: end_search(); return true;
+    case Action::retry:
+    case Action::redraw:
+    case Action::suspend:
+    case Action::prefix:
+    case Action::kill_word:
+    case Action::kill_before:
+    case Action::kill_behind:
+    case Action::yank:
+    case Action::nothing: return true; // not while one searches
     default: ui_.search.reset(); return false;
     }
 }
 
+void Browser::shorten_search(Size size) {
+    auto& query = ui_.search->query;
+    const auto clusters = text::graphemes(query);
+    if (!clusters.empty()) query.resize(query.size() - clusters.back().size());
+    find_again(true, true, size);
+}
+
 void Browser::end_search() {
-    model_.anchor = ui_.search->before;
+    model_.scrollback.anchor = ui_.search->before;
     ui_.search.reset();
 }
 
@@ -91,18 +98,19 @@ void Browser::find_again(bool is_older, bool may_stay, Size size) {
     const auto needle = text::folded(search.query);
     if (needle.empty()) {
         search.found = 0;
-        model_.anchor = search.before;
+        model_.scrollback.anchor = search.before;
         return;
     }
-    const auto here = search.found == 0 ? model_.lines().size() : model_.index_of(search.found);
+    const auto here =
+        search.found == 0 ? model_.scrollback.lines().size() : model_.scrollback.index_of(search.found);
     const auto found = is_older ? find_older(model_, needle, here + (may_stay ? 1 : 0))
                                 : find_newer(model_, needle, here + 1);
     if (!found) {
         if (may_stay) search.found = 0;
         return;
     }
-    search.found = model_.lines()[*found].number;
-    model_.anchor = scrolled_to(model_, ui_, size, *found);
+    search.found = model_.scrollback.lines()[*found].number;
+    model_.scrollback.anchor = scrolled_to(model_, ui_, size, *found);
 }
 
 } // namespace chat

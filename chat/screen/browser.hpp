@@ -22,7 +22,7 @@ class Browser {
     /// Up by `rows`, down if negative. Each of these is as a screen of that size shows it.
     void scroll(int rows, Size size);
     void scroll_to_top(Size size);
-    void scroll_to_end() { model_.anchor.reset(); }
+    void scroll_to_end() { model_.scrollback.anchor.reset(); }
     /// False if nothing is unread.
     bool go_to_unread(Size size);
     /// From the mention that was gone to last, or from the newest line; past the last one it ends. False if
@@ -32,10 +32,11 @@ class Browser {
     void begin_search(std::string query, Size size);
     /// More of what is looked for.
     void extend_search(std::string_view displayable, Size size);
-    /// While there is a search. False for a key that ends it and means something itself.
-    bool search(const KeyPress& key, Size size);
+    /// While there is a search. False for an action that ends it and is to be done itself.
+    bool search(Action action, char32_t character, Size size);
 
   private:
+    void shorten_search(Size size);
     void end_search();
     /// The next line with what is looked for; the one that is there counts, too, if `may_stay`.
     void find_again(bool is_older, bool may_stay, Size size);

@@ -2,7 +2,7 @@
 // What the word at the cursor may become: commands and settings behind a slash, names anywhere.
 #pragma once
 
-#include "chat/model/model.hpp"
+#include "chat/model/members.hpp"
 
 #include <optional>
 #include <string>
@@ -19,6 +19,6 @@ struct Completion {
 };
 
 /// Nothing if nothing fits.
-std::optional<Completion> complete(std::string_view text, std::size_t cursor, const Model& model);
+std::optional<Completion> complete(std::string_view text, std::size_t cursor, const Members& members);
 
 } // namespace chat

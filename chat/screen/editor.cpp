@@ -18,56 +18,45 @@ bool is_typable(char32_t character) {
 
 } // namespace
 
-Editor::Outcome Editor::handle(const KeyPress& key) {
-    const auto outcome = apply(key);
+Editor::Outcome Editor::handle(Action action, char32_t character) {
+    const auto outcome = apply(action, character);
     settle_cursor();
     return outcome;
 }
 
-Editor::Outcome Editor::apply(const KeyPress& key) {
-    using Code = KeyPress::Code;
-    switch (key.code) {
-    case Code::character:
-        if (!is_typable(key.character)) return Outcome::ignored;
-        insert(text::encoded(key.character));
-        return Outcome::edited;
-    case Code::enter: return Outcome::finished;
-    case Code::backspace: erase(previous_cluster(), cursor_, false); return Outcome::edited;
-    case Code::del: erase(cursor_, next_cluster(), false); return Outcome::edited;
-    case Code::left: cursor_ = previous_cluster(); return Outcome::edited;
-    case Code::right: cursor_ = next_cluster(); return Outcome::edited;
-    case Code::alt_enter: insert("\n"); return Outcome::edited;
-    case Code::home: cursor_ = line_begin(); return Outcome::edited;
-    case Code::end: cursor_ = line_end(); return Outcome::edited;
-    case Code::up:
-        if (!move_line(true) && recalled_ > 0) recall(recalled_ - 1);
-        return Outcome::edited;
-    case Code::down:
-        if (!move_line(false) && recalled_ < history_.size()) recall(recalled_ + 1);
-        return Outcome::edited;
-    case Code::alt_backspace: erase(previous_word(), cursor_, true); return Outcome::edited;
-    case Code::control:
-        switch (key.character) {
-        case U'a': cursor_ = line_begin(); return Outcome::edited;
-        case U'e': cursor_ = line_end(); return Outcome::edited;
-        case U'b': cursor_ = previous_cluster(); return Outcome::edited;
-        case U'f': cursor_ = next_cluster(); return Outcome::edited;
-        case U'd': erase(cursor_, next_cluster(), false); return Outcome::edited;
-        case U'w': erase(previous_word(), cursor_, true); return Outcome::edited;
-        case U'u': erase(line_begin(), cursor_, true); return Outcome::edited;
-        case U'k': erase(cursor_, line_end(), true); return Outcome::edited;
-        case U'y': insert(killed_); return Outcome::edited;
-        default: return Outcome::ignored;
-        }
-    case Code::alt:
-        switch (key.character) {
-        case U'b': cursor_ = previous_word(); return Outcome::edited;
-        case U'f': cursor_ = next_word(); return Outcome::edited;
-        case U'd': erase(cursor_, next_word(), true); return Outcome::edited;
-        default: return Outcome::ignored;
-        }
-    default: return Outcome::ignored;
+Editor::Outcome Editor::apply(Action action, char32_t character) {
+    switch (action) {
+    case Action::type:
+        if (!is_typable(character)) return Outcome::ignored;
+        insert(text::encoded(character));
+        break;
+    case Action::newline: insert("\n"); break;
+    case Action::earlier: recall_earlier(); break;
+    case Action::later: recall_later(); break;
+    case Action::line_begin: cursor_ = line_begin(); break;
+    case Action::line_end: cursor_ = line_end(); break;
+    case Action::back: cursor_ = previous_cluster(); break;
+    case Action::forward: cursor_ = next_cluster(); break;
+    case Action::word_back: cursor_ = previous_word(); break;
+    case Action::word_forward: cursor_ = next_word(); break;
+    case Action::delete_back: erase(previous_cluster(), cursor_, false); break;
+    case Action::delete_ahead: erase(cursor_, next_cluster(), false); break;
+    case Action::kill_word: erase(previous_word(), cursor_, true); break;
+    case Action::kill_next_word: erase(cursor_, next_word(), true); break;
+    case Action::kill_before: erase(line_begin(), cursor_, true); break;
+    case Action::kill_behind: erase(cursor_, line_end(), true); break;
+    case Action::yank: insert(killed_); break;
+    default: return Outcome::ignored; // somebody else's
     }
+    return Outcome::edited;
+}
+
+void Editor::recall_earlier() {
+    if (!move_line(true) && recalled_ > 0) recall(recalled_ - 1);
+}
+
+void Editor::recall_later() {
+    if (!move_line(false) && recalled_ < history_.size()) recall(recalled_ + 1);
 }
 
 std::string Editor::take_line() {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What is being typed: keys in, text and a cursor out, readline's way. It knows keys and text only; what a
-// line means and how it is drawn are others' matters.
+// What is being typed: actions in, text and a cursor out, readline's way. What a line means and how it is
+// drawn are others' matters.
 #pragma once
 
-#include "chat/model/key_press.hpp"
+#include "chat/model/keymap.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -20,11 +20,11 @@ class Editor {
     static constexpr std::size_t max_history = 1000;
 
     enum class Outcome {
-        ignored,  ///< not an editing key
-        edited,   ///< text, cursor or neither changed
-        finished, ///< Enter: take_line() has it
+        ignored, ///< not the editor's
+        edited,  ///< text, cursor or neither changed
     };
-    Outcome handle(const KeyPress& key);
+    /// `character` is what is typed, where that is the action.
+    Outcome handle(Action action, char32_t character = 0);
 
     /// Valid UTF-8, with line feeds between its lines.
     std::string_view text() const { return text_; }
@@ -42,7 +42,9 @@ class Editor {
     void remember(std::deque<std::string> lines);
 
   private:
-    Outcome apply(const KeyPress& key);
+    Outcome apply(Action action, char32_t character);
+    void recall_earlier();
+    void recall_later();
     std::size_t previous_cluster() const;
     std::size_t next_cluster() const;
     std::size_t previous_word() const;

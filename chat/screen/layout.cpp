@@ -7,7 +7,6 @@
 #include "common/text/width.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace chat {
 namespace {
@@ -59,15 +58,11 @@ std::string mark_of(Line::Delivery delivery, const std::string& retry_key) {
     return "";
 }
 
-bool is_same_day(const std::tm& a, const std::tm& b) {
-    return a.tm_yday == b.tm_yday && a.tm_year == b.tm_year;
-}
-
 /// A line's rows, first to last.
 std::vector<Row> rows_of(const std::deque<Line>& lines, std::size_t index, const Layout& layout) {
     const auto& line = lines[index];
     std::vector<Row> rows;
-    if (index > 0 && !is_same_day(lines[index - 1].time, line.time))
+    if (index > 0 && !is_same_day(lines[index - 1].time, line.time, layout.zone))
         rows.push_back({.line = &line, .is_day = true});
     const auto first = rows.size();
     const auto text = text_of(line);
@@ -87,9 +82,9 @@ std::vector<Row> rows_of(const std::deque<Line>& lines, std::size_t index, const
 }
 
 /// Up from `anchor` by `rows`, or down, never past either end.
-std::optional<Model::Anchor> moved(const Model& model, const std::optional<Model::Anchor>& anchor,
-                                   const Layout& layout, int rows) {
-    const auto& lines = model.lines();
+std::optional<Scrollback::Anchor> moved(const Model& model, const std::optional<Scrollback::Anchor>& anchor,
+                                        const Layout& layout, int rows) {
+    const auto& lines = model.scrollback.lines();
     const int height = layout.message_rows();
     if (lines.empty() || height == 0) return std::nullopt;
     if (rows >= 0) {
@@ -101,15 +96,15 @@ std::optional<Model::Anchor> moved(const Model& model, const std::optional<Model
         if (steps == 0) return anchor;
         const auto& last = above[steps];
         const auto newest = anchor ? anchor->newest : lines.back().number;
-        return Model::Anchor{last.line->number, last.rows_above_end, newest};
+        return Scrollback::Anchor{last.line->number, last.rows_above_end, newest};
     }
     if (!anchor) return std::nullopt;
     int left = -rows;
     int hidden = anchor->rows_above_end;
-    for (auto index = model.index_of(anchor->number); index < lines.size();) {
+    for (auto index = model.scrollback.index_of(anchor->number); index < lines.size();) {
         const bool is_newest = index + 1 == lines.size();
         if (left < hidden || (left == hidden && !is_newest))
-            return Model::Anchor{lines[index].number, hidden - left, anchor->newest};
+            return Scrollback::Anchor{lines[index].number, hidden - left, anchor->newest};
         if (is_newest) break;
         left -= hidden;
         hidden = static_cast<int>(rows_of(lines, ++index, layout).size());
@@ -125,23 +120,20 @@ bool holds(const Line& line, std::string_view folded_needle) {
 
 } // namespace
 
-std::string shown_time(const std::string& format, const std::tm& time) {
-    std::array<char, 128> out{};
-    return {out.data(), std::strftime(out.data(), out.size(), format.c_str(), &time)};
-}
-
 Layout layout_of(const Model& model, const UiState& ui, Size size) {
     Layout layout;
     layout.size = size;
-    layout.has_roster = ui.has_roster && size.columns >= roster_from_columns && !model.roster().empty();
+    layout.has_roster =
+        ui.has_roster && size.columns >= roster_from_columns && !model.members.roster().empty();
     layout.messages_end = size.columns - (layout.has_roster ? roster_columns : 0);
     layout.time_format = ui.time_format;
+    layout.zone = ui.zone;
     layout.retry_key = ui.retry_key;
     std::tm widest{};
     widest.tm_hour = 22;
     widest.tm_min = widest.tm_sec = 22;
     widest.tm_mday = 22;
-    const int time = text::columns(shown_time(ui.time_format, widest));
+    const int time = text::columns(written(ui.time_format, widest));
     layout.time_columns = size.columns >= 40 && time > 0 && time <= size.columns / 4 ? time + 1 : 0;
     layout.name_columns = size.columns >= 80 ? 10 : size.columns >= 40 ? 8 : 6;
     layout.text_column = layout.time_columns + layout.name_columns + 3;
@@ -166,14 +158,14 @@ std::string text_of(const Line& line) {
     return line.text + "  (+" + more + ")";
 }
 
-std::vector<Row> rows_up_from(const Model& model, const std::optional<Model::Anchor>& anchor,
+std::vector<Row> rows_up_from(const Model& model, const std::optional<Scrollback::Anchor>& anchor,
                               const Layout& layout, int count) {
-    const auto& lines = model.lines();
+    const auto& lines = model.scrollback.lines();
     std::vector<Row> rows;
     std::size_t end = lines.size();
     int hidden = 0;
     if (anchor) {
-        end = std::min(model.index_of(anchor->number) + 1, lines.size());
+        end = std::min(model.scrollback.index_of(anchor->number) + 1, lines.size());
         hidden = anchor->rows_above_end;
     }
     for (auto index = end; index-- > 0 && static_cast<int>(rows.size()) < count;) {
@@ -197,49 +189,52 @@ int message_rows(const Model& model, const UiState& ui, Size size) {
 bool is_at_top(const Model& model, const UiState& ui, Size size) {
     const auto layout = layout_of(model, ui, size);
     const int height = layout.message_rows();
-    return static_cast<int>(rows_up_from(model, model.anchor, layout, height + 1).size()) <= height;
+    return static_cast<int>(rows_up_from(model, model.scrollback.anchor, layout, height + 1).size()) <=
+           height;
 }
 
-std::optional<Model::Anchor> scrolled(const Model& model, const UiState& ui, Size size, int rows) {
-    return moved(model, model.anchor, layout_of(model, ui, size), rows);
+std::optional<Scrollback::Anchor> scrolled(const Model& model, const UiState& ui, Size size, int rows) {
+    return moved(model, model.scrollback.anchor, layout_of(model, ui, size), rows);
 }
 
-std::optional<Model::Anchor> scrolled_to_top(const Model& model, const UiState& ui, Size size) {
+std::optional<Scrollback::Anchor> scrolled_to_top(const Model& model, const UiState& ui, Size size) {
     const auto layout = layout_of(model, ui, size);
-    const auto& lines = model.lines();
+    const auto& lines = model.scrollback.lines();
     int left = layout.message_rows();
     for (std::size_t index = 0; index < lines.size(); ++index) {
         const auto rows = static_cast<int>(rows_of(lines, index, layout).size());
         if (rows >= left && (index + 1 < lines.size() || rows > left))
-            return Model::Anchor{lines[index].number, rows - left,
-                                 model.anchor ? model.anchor->newest : lines.back().number};
+            return Scrollback::Anchor{lines[index].number, rows - left,
+                                      model.scrollback.anchor ? model.scrollback.anchor->newest
+                                                              : lines.back().number};
         left -= rows;
     }
     return std::nullopt; // all of it is on the screen
 }
 
-std::optional<Model::Anchor> scrolled_to(const Model& model, const UiState& ui, Size size,
-                                         std::size_t index) {
+std::optional<Scrollback::Anchor> scrolled_to(const Model& model, const UiState& ui, Size size,
+                                              std::size_t index) {
     const auto layout = layout_of(model, ui, size);
     const int height = layout.message_rows();
-    const auto newest = model.anchor ? model.anchor->newest : model.lines().back().number;
+    const auto newest =
+        model.scrollback.anchor ? model.scrollback.anchor->newest : model.scrollback.lines().back().number;
     // Half a screen of newer lines below it, and no row blank above.
-    const auto there =
-        moved(model, Model::Anchor{model.lines()[index].number, 0, newest}, layout, -height / 2);
+    const auto there = moved(model, Scrollback::Anchor{model.scrollback.lines()[index].number, 0, newest},
+                             layout, -height / 2);
     if (static_cast<int>(rows_up_from(model, there, layout, height).size()) < height)
         return scrolled_to_top(model, ui, size);
     return there;
 }
 
 std::optional<std::size_t> find_older(const Model& model, std::string_view folded_needle, std::size_t index) {
-    const auto& lines = model.lines();
+    const auto& lines = model.scrollback.lines();
     for (index = std::min(index, lines.size()); index-- > 0;)
         if (holds(lines[index], folded_needle)) return index;
     return std::nullopt;
 }
 
 std::optional<std::size_t> find_newer(const Model& model, std::string_view folded_needle, std::size_t index) {
-    const auto& lines = model.lines();
+    const auto& lines = model.scrollback.lines();
     for (; index < lines.size(); ++index)
         if (holds(lines[index], folded_needle)) return index;
     return std::nullopt;

@@ -5,7 +5,6 @@
 #include "chat/screen/cells.hpp"
 #include "chat/screen/ui_state.hpp"
 
-#include <ctime>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +35,7 @@ struct Layout {
     int input_rows = 1;
     int paste_rows = 0; ///< with the heading
     std::string time_format;
+    Zone zone = utc;
     std::string retry_key;
     /// The last column stays blank beside the roster.
     int text_columns() const { return messages_end - text_column - (has_roster ? 1 : 0); }
@@ -59,9 +59,8 @@ struct Row {
 
 /// What a line says; of one's own whisper, to whom; of a crowd, how many others came and went.
 std::string text_of(const Line& line);
-std::string shown_time(const std::string& format, const std::tm& time);
 /// Up to `count` rows that end where a view stands, last to first.
-std::vector<Row> rows_up_from(const Model& model, const std::optional<Model::Anchor>& anchor,
+std::vector<Row> rows_up_from(const Model& model, const std::optional<Scrollback::Anchor>& anchor,
                               const Layout& layout, int count);
 
 /// Rows of messages that a screen of that size shows: what PgUp and PgDn go by.
@@ -71,11 +70,12 @@ int message_rows(const Model& model, const UiState& ui, Size size);
 bool is_at_top(const Model& model, const UiState& ui, Size size);
 
 /// Where the view stands after scrolling up by `rows` (down if negative), never past either end.
-std::optional<Model::Anchor> scrolled(const Model& model, const UiState& ui, Size size, int rows);
+std::optional<Scrollback::Anchor> scrolled(const Model& model, const UiState& ui, Size size, int rows);
 /// With the oldest line at the top.
-std::optional<Model::Anchor> scrolled_to_top(const Model& model, const UiState& ui, Size size);
+std::optional<Scrollback::Anchor> scrolled_to_top(const Model& model, const UiState& ui, Size size);
 /// With the line at `index` in the middle, as far as the ends let it.
-std::optional<Model::Anchor> scrolled_to(const Model& model, const UiState& ui, Size size, std::size_t index);
+std::optional<Scrollback::Anchor> scrolled_to(const Model& model, const UiState& ui, Size size,
+                                              std::size_t index);
 
 /// The newest line before `index` that holds `folded_needle`; nothing if none does.
 std::optional<std::size_t> find_older(const Model& model, std::string_view folded_needle, std::size_t index);

@@ -67,7 +67,7 @@ class Picker {
 
     void read_keys(std::uint32_t events) {
         using Code = KeyPress::Code;
-        while (const auto key = screen_.read_key()) {
+        while (const auto key = screen_.keys().read()) {
             has_moved_ = true;
             if (key->code == Code::up && chosen_ > 0) --chosen_;
             if (key->code == Code::down && chosen_ + 1 < rooms_.size()) ++chosen_;
@@ -80,7 +80,7 @@ class Picker {
             if (*key == KeyPress{Code::control, U'l'}) screen_.forget();
             if (*key == KeyPress{Code::control, U'z'}) screen_.suspend();
         }
-        if (screen_.is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
+        if (screen_.keys().is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
     }
 
     const KnownRooms& known_rooms_;

@@ -5,6 +5,7 @@
 #include "chat/model/model.hpp"
 #include "chat/screen/completion.hpp"
 #include "chat/screen/editor.hpp"
+#include "chat/text/calendar.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -17,8 +18,8 @@ namespace chat {
 /// Looking for something in the scrollback, as it is typed.
 struct Search {
     std::string query;
-    std::uint64_t found = 0;             ///< the line's number; 0 for none
-    std::optional<Model::Anchor> before; ///< where the view was
+    std::uint64_t found = 0;                  ///< the line's number; 0 for none
+    std::optional<Scrollback::Anchor> before; ///< where the view was
 };
 
 /// What came out of the clipboard, and what it would be said as.
@@ -35,6 +36,7 @@ struct UiState {
     std::optional<Completion> completion;
     std::optional<Paste> paste; ///< that the user is asked about
     std::string time_format = "%H:%M";
+    Zone zone = utc; ///< that times are shown in
     bool has_roster = true;
     std::string retry_key = "^T"; ///< as it is called
     std::string newest_key = "Alt-End";

@@ -8,7 +8,6 @@
 #include "common/text/width.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -16,9 +15,8 @@
 namespace chat {
 namespace {
 
-std::string day_text(const std::tm& time) {
-    std::array<char, 64> out{};
-    return {out.data(), std::strftime(out.data(), out.size(), "%a %d %b %Y", &time)};
+std::string day_text(WallTime time, const Layout& layout) {
+    return written("%a %d %b %Y", time, layout.zone);
 }
 
 Style style_of_name(const std::string& name) {
@@ -146,14 +144,15 @@ void draw_row(Cells& cells, int at, const Row& row, const Layout& layout, const 
               std::string_view folded_needle) {
     const auto& line = *row.line;
     if (row.is_day)
-        return draw_rule(cells, at, layout, "─", " " + day_text(line.time) + " ", {.is_dim = true});
+        return draw_rule(cells, at, layout, "─", " " + day_text(line.time, layout) + " ", {.is_dim = true});
     if (line.kind == Line::Kind::unread)
         return draw_rule(cells, at, layout, "-",
-                         " " + tr("{0} unread", {std::to_string(model.marked())}) + " ", {.is_bold = true});
+                         " " + tr("{0} unread", {std::to_string(model.scrollback.marked())}) + " ",
+                         {.is_bold = true});
     const int separator = layout.text_column - 2;
     if (row.is_first) {
         if (layout.time_columns > 0)
-            cells.put(at, 0, shown_time(layout.time_format, line.time), {.is_dim = true},
+            cells.put(at, 0, written(layout.time_format, line.time, layout.zone), {.is_dim = true},
                       layout.time_columns);
         // Nothing is told by its colour alone.
         const auto name = (line.is_mention ? ">" : "") + author_of(line);
@@ -168,14 +167,17 @@ void draw_row(Cells& cells, int at, const Row& row, const Layout& layout, const 
 
 void draw_title(Cells& cells, const Model& model) {
     cells.fill(0, 0, cells.size().columns, " ", {.is_reverse = true});
-    const auto place = model.room.empty() ? model.host : tr("{0} on {1}", {model.room, model.host});
+    const auto place = model.connection.room.empty()
+                           ? model.connection.host
+                           : tr("{0} on {1}", {model.connection.room, model.connection.host});
     const int place_end = cells.put(0, 1, place, {.is_bold = true, .is_reverse = true});
     const auto lock =
-        std::string(!model.is_encrypted  ? " │ " + tr("classic: not encrypted, nothing confirmed")
-                    : model.has_password ? " │ " + tr("encrypted, with a key")
-                                         : " │ " + tr("encrypted"));
+        std::string(!model.connection.is_encrypted ? " │ " + tr("classic: not encrypted, nothing confirmed")
+                    : model.connection.has_password ? " │ " + tr("encrypted, with a key")
+                                                    : " │ " + tr("encrypted"));
     int end = place_end;
-    if (!model.topic.empty()) end = cells.put(0, end, " │ " + model.topic, {.is_reverse = true});
+    if (!model.members.topic.empty())
+        end = cells.put(0, end, " │ " + model.members.topic, {.is_reverse = true});
     // What protects the room is shown whatever the topic says.
     const int start = std::max(place_end, std::min(end, cells.size().columns - 1 - text::columns(lock)));
     cells.fill(0, start, cells.size().columns, " ", {.is_reverse = true});
@@ -185,15 +187,15 @@ void draw_title(Cells& cells, const Model& model) {
 void draw_day(Cells& cells, const Model& model, const Layout& layout, const std::vector<Row>& rows) {
     cells.fill(1, 0, layout.size.columns, "─", {.is_dim = true});
     if (!rows.empty()) {
-        const auto day = " " + day_text(rows.back().line->time) + " ";
+        const auto day = " " + day_text(rows.back().line->time, layout) + " ";
         cells.put(1, std::max(0, (layout.messages_end - text::columns(day)) / 2), day, {},
                   layout.messages_end);
     }
     if (layout.has_roster) {
         int column = cells.put(1, layout.messages_end, "┬─", {.is_dim = true});
         column = cells.put(1, column,
-                           " " + (model.is_roster_whole ? tr("here") : tr("seen")) + " " +
-                               std::to_string(model.roster().size()) + " ");
+                           " " + (model.members.is_whole() ? tr("here") : tr("seen")) + " " +
+                               std::to_string(model.members.roster().size()) + " ");
     }
 }
 
@@ -203,21 +205,21 @@ void draw_roster(Cells& cells, const Model& model, const Layout& layout) {
         cells.put(row, layout.messages_end, "│", {.is_dim = true});
     int row = first_message_row;
     std::size_t shown = 0;
-    for (const auto& [who, presence] : model.roster()) {
+    for (const auto& [who, presence] : model.members.roster()) {
         if (row == end) break;
-        const auto left = model.roster().size() - shown;
+        const auto left = model.members.roster().size() - shown;
         if (row == end - 1 && left > 1) {
             cells.put(row, layout.messages_end + 2, tr("+{0} more", {std::to_string(left)}),
                       {.is_dim = true});
             break;
         }
-        const bool is_self = who == model.name;
+        const bool is_self = who == model.members.own_name;
         // A name that no key stands behind says so.
-        const auto mark = presence.is_unreachable                        ? " " + tr("gone?")
-                          : presence.is_away                             ? " " + tr("away")
-                          : is_self                                      ? " " + tr("(you)")
-                          : presence.is_classic && model.is_roster_whole ? std::string(" ?")
-                                                                         : std::string();
+        const auto mark = presence.is_unreachable                           ? " " + tr("gone?")
+                          : presence.is_away                                ? " " + tr("away")
+                          : is_self                                         ? " " + tr("(you)")
+                          : presence.is_classic && model.members.is_whole() ? std::string(" ?")
+                                                                            : std::string();
         const auto shown_name = fitted(who, roster_columns - 3 - text::columns(mark));
         const int column = cells.put(row, layout.messages_end + 2, shown_name,
                                      is_self ? Style{.is_bold = true} : style_of_name(who));
@@ -267,30 +269,34 @@ void draw_status(Cells& cells, const Model& model, const UiState& ui, const Layo
     const Style style{.is_reverse = true};
     cells.fill(row, 0, cells.size().columns, " ", style);
     if (ui.completion) return draw_candidates(cells, *ui.completion, row);
-    int column = cells.put(row, 1, "[" + model.name + (model.is_away ? ", " + tr("away") + "]" : "]"), style);
+    int column = cells.put(
+        row, 1, "[" + model.members.own_name + (model.members.is_away ? ", " + tr("away") + "]" : "]"),
+        style);
     const auto add = [&](const std::string& words) { column = cells.put(row, column + 2, words, style); };
-    switch (model.connection) {
-    case Model::Connection::joining: add(tr("joining…")); break;
-    case Model::Connection::online: break;
-    case Model::Connection::offline:
-        add(model.is_encrypted ? tr("last contact {0} ago", {in_words(model.silence)})
-                               : tr("host gone, trying again"));
+    switch (model.connection.state) {
+    case Connection::State::joining: add(tr("joining…")); break;
+    case Connection::State::online: break;
+    case Connection::State::offline:
+        add(model.connection.is_encrypted ? tr("last contact {0} ago", {in_words(model.connection.silence)})
+                                          : tr("host gone, trying again"));
         break;
-    case Model::Connection::closed: add(tr("not in the room; /quit leaves")); break;
+    case Connection::State::closed: add(tr("not in the room; /quit leaves")); break;
     }
-    if (model.waiting_lines() > 0 && model.connection != Model::Connection::closed)
-        add(tr("{0} waiting", {std::to_string(model.waiting_lines())}));
-    if (model.anchor)
-        add((model.new_below() > 0 ? tr("{0} new below", {std::to_string(model.new_below())})
-                                   : tr("scrolled up")) +
+    if (model.scrollback.waiting_lines() > 0 && model.connection.state != Connection::State::closed)
+        add(tr("{0} waiting", {std::to_string(model.scrollback.waiting_lines())}));
+    if (model.scrollback.anchor)
+        add((model.scrollback.new_below() > 0
+                 ? tr("{0} new below", {std::to_string(model.scrollback.new_below())})
+                 : tr("scrolled up")) +
             " (" + ui.newest_key + ")");
-    if (model.is_looking) add(tr("looking…"));
-    if (!model.typists.empty()) add(typing_words(model.typists));
-    if (model.round_trip && model.connection == Model::Connection::online)
+    if (model.scrollback.is_looking) add(tr("looking…"));
+    if (!model.members.typists.empty()) add(typing_words(model.members.typists));
+    if (model.connection.round_trip && model.connection.state == Connection::State::online)
         put_right(
             cells, row, cells.size().columns - 1,
             "  rtt " +
-                std::to_string(std::chrono::ceil<std::chrono::milliseconds>(*model.round_trip).count()) +
+                std::to_string(
+                    std::chrono::ceil<std::chrono::milliseconds>(*model.connection.round_trip).count()) +
                 " ms",
             style, column);
 }
@@ -365,7 +371,7 @@ Cells draw(const Model& model, const UiState& ui, Size size) {
     }
     const auto layout = layout_of(model, ui, size);
     const int height = layout.message_rows();
-    const auto rows = rows_up_from(model, model.anchor, layout, height);
+    const auto rows = rows_up_from(model, model.scrollback.anchor, layout, height);
     const auto needle = ui.search ? text::folded(ui.search->query) : std::string();
     draw_title(cells, model);
     draw_day(cells, model, layout, rows);

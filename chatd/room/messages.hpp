@@ -55,7 +55,8 @@ struct Messages : wire::classic::Phrases {
     std::string are_you_there =
         "{text}: is anybody there? an error says that you are gone; if not, just go on";
     std::string line_skipped = "1 line was skipped here: a classic client gets at most 8 KiB a second";
-    std::string lines_skipped = "{text} lines were skipped here: a classic client gets at most 8 KiB a second";
+    std::string lines_skipped =
+        "{text} lines were skipped here: a classic client gets at most 8 KiB a second";
     std::string was_removed = "you were removed by admin";
     std::string was_removed_because = "you were removed by admin: {text}";
     std::string room_closed = "the room is closed";

@@ -30,16 +30,16 @@ void time_of(const char* name, int times, Work work) {
 int main() {
     const auto before = own_memory(getpid());
     chat::Model model;
-    model.name = "anna";
+    model.members.own_name = "anna";
     model.apply(chat::Online{}, {});
     const auto say = [&](std::size_t i) {
         model.apply(test::said("bob", "line " + std::to_string(i) +
                                           ", of the length that people type: about sixty bytes"),
                     {});
     };
-    for (std::size_t i = 0; i < chat::Model::max_lines; ++i) say(i);
-    std::printf("%zu lines: %lld bytes each\n", chat::Model::max_lines,
-                (own_memory(getpid()) - before) / static_cast<long long>(chat::Model::max_lines));
+    for (std::size_t i = 0; i < chat::Scrollback::max_lines; ++i) say(i);
+    std::printf("%zu lines: %lld bytes each\n", chat::Scrollback::max_lines,
+                (own_memory(getpid()) - before) / static_cast<long long>(chat::Scrollback::max_lines));
     const chat::UiState ui;
     const chat::Size size{24, 80};
     const chat::Size large{60, 200};
@@ -49,13 +49,14 @@ int main() {
         for (std::size_t i = 0; i < 1000; ++i) say(i);
         chat::draw(model, ui, size);
     });
-    model.anchor = chat::scrolled_to_top(model, ui, size);
+    model.scrollback.anchor = chat::scrolled_to_top(model, ui, size);
     time_of("a screen at the top", 200, [&] { chat::draw(model, ui, size); });
     time_of("a page up from the newest line", 200, [&] {
-        model.anchor.reset();
-        model.anchor = chat::scrolled(model, ui, size, 20);
+        model.scrollback.anchor.reset();
+        model.scrollback.anchor = chat::scrolled(model, ui, size, 20);
     });
     const auto needle = text::folded("nowhere");
-    time_of("a search that finds nothing", 5, [&] { chat::find_older(model, needle, model.lines().size()); });
+    time_of("a search that finds nothing", 5,
+            [&] { chat::find_older(model, needle, model.scrollback.lines().size()); });
     return EXIT_SUCCESS;
 }

@@ -8,6 +8,7 @@
 #include "common/text/utf8.hpp"
 #include "common/text/width.hpp"
 #include "tests/support/room_events.hpp"
+#include "tests/support/typing.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,8 +22,8 @@ using chat::KeyPress;
 class Screen {
   public:
     Screen() {
-        model_.name = "ann";
-        model_.gathers_crowds = true;
+        model_.members.own_name = "ann";
+        model_.scrollback.is_one_burst = [](WallTime, WallTime) { return true; };
         model_.apply(chat::Online{}, {});
     }
 
@@ -50,18 +51,18 @@ class Screen {
         case 18: model_.apply(test::said("bob", text), {}); break;
         case 19: model_.apply(test::joined(what % 2 == 0 ? "bob" : "carl"), {}); break;
         case 20: model_.add_own(1, wire::Say{text::Text::lines_from_untrusted(text)}, {}); break;
-        case 21: model_.look(what % 2 == 0); break;
-        case 22: model_.clear(); break;
+        case 21: model_.scrollback.look(what % 2 == 0); break;
+        case 22: model_.scrollback.clear(); break;
         default: const auto next = text::decode(bytes); press({KeyPress::Code::character, next.value});
         }
         check();
     }
 
   private:
-    void press(const KeyPress& key) { ui_.editor.handle(key); }
+    void press(const KeyPress& key) { test::press(ui_.editor, key); }
 
     void complete() {
-        ui_.completion = chat::complete(ui_.editor.text(), ui_.editor.cursor(), model_);
+        ui_.completion = chat::complete(ui_.editor.text(), ui_.editor.cursor(), model_.members);
         if (!ui_.completion) return;
         ui_.editor.replace(ui_.completion->begin, ui_.completion->end, ui_.completion->candidates[0]);
         ui_.completion.reset();
@@ -76,12 +77,14 @@ class Screen {
                                      {KeyPress::Code::control, U'r'},
                                      {KeyPress::Code::character, U'e'}};
         if (ui_.search)
-            browser_.search(keys[static_cast<std::size_t>(how) % std::size(keys)], size_);
+            search(keys[static_cast<std::size_t>(how) % std::size(keys)]);
         else if (how % 3 == 0)
             browser_.go_to_unread(size_);
         else
             browser_.go_to_mention(how % 3 == 1, size_);
     }
+
+    void search(const KeyPress& key) { browser_.search(test::action_of(key), key.character, size_); }
 
     void check() const {
         const auto cells = chat::draw(model_, ui_, size_);

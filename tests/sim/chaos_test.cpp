@@ -60,18 +60,18 @@ class Chaos {
         for (std::size_t i = 0; i < members; ++i) {
             const auto& member = world_.member(i);
             INFO(member.name);
-            CHECK(member.model->name == member.name);
-            CHECK(member.model->topic == topic());
-            CHECK(member.model->waiting_lines() == 0);
+            CHECK(member.model->members.own_name == member.name);
+            CHECK(member.model->members.topic == topic());
+            CHECK(member.model->scrollback.waiting_lines() == 0);
             for (const auto& [name, presence] : roster) {
                 INFO(name);
-                REQUIRE(member.model->roster().contains(name));
-                const auto& known = member.model->roster().at(name);
+                REQUIRE(member.model->members.roster().contains(name));
+                const auto& known = member.model->members.roster().at(name);
                 CHECK(known.is_classic == presence.is_classic);
                 CHECK(known.is_away == presence.is_away);
                 CHECK(known.is_unreachable == presence.is_unreachable);
             }
-            CHECK(member.model->roster().size() == roster.size());
+            CHECK(member.model->members.roster().size() == roster.size());
         }
     }
 

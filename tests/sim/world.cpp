@@ -144,7 +144,7 @@ void World::restart(std::size_t index) {
 void World::begin_screen(Member& member) const {
     if (!has_screens_) return;
     member.model = std::make_unique<chat::Model>();
-    member.model->name = member.name;
+    member.model->members.own_name = member.name;
 }
 
 std::size_t World::add(std::unique_ptr<Member> member) {

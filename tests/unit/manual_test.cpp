@@ -10,12 +10,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <optional>
 #include <regex>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -176,17 +178,86 @@ const Constant constants[] = {
 
 } // namespace
 
-TEST_CASE("the manuals have every command of chat, every setting and every action of a key") {
-    const auto chat = content_of("man/chat.1");
+namespace {
+
+/// What an item of a manual takes, as our own tables write it: "[NAME]" for "Op Ar name".
+std::string parameters_of(std::string markup) {
+    const auto replace = [&](const char* what, const char* with) {
+        markup = std::regex_replace(markup, std::regex(what), with);
+    };
+    replace("Op (.*)$", "[$1]");
+    replace("(Ar|Cm) ", "");
+    replace(" \\| ", "|");
+    replace(" \\.\\.\\.", "...");
+    return markup;
+}
+
+/// The items of a manual that begin with `front`, and what they take.
+std::map<std::string, std::string> items_of(const std::string& page, const std::string& front) {
+    std::map<std::string, std::string> items;
+    const std::regex form("\n\\.It Ic " + front + "([a-z]+)(?: ([^\n]*))?(?=\n)");
+    for (std::sregex_iterator next(page.begin(), page.end(), form), end; next != end; ++next)
+        items[(*next)[1].str()] = parameters_of((*next)[2].str());
+    return items;
+}
+
+std::string in_lower_case(std::string_view words) {
+    std::string out(words);
+    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
+    return out;
+}
+
+/// A key as chat(1) calls it.
+std::string key_in_words(const chat::KeyPress& key) {
+    auto name = chat::name_of(key);
+    if (name.starts_with("M-")) {
+        name.replace(0, 2, "Alt-");
+        if (name.size() == 5)
+            name.back() = static_cast<char>(std::toupper(static_cast<unsigned char>(name.back())));
+    }
+    if (name.starts_with("S-")) name.replace(0, 2, "Shift-");
+    return name;
+}
+
+} // namespace
+
+TEST_CASE("chat(1) has the commands of the table with what they take, and no others") {
+    std::map<std::string, std::string> commands;
     for (const auto& command : chat::commands())
-        CHECK_MESSAGE(chat.find("\n.It Ic /" + std::string(command.name)) != std::string::npos, command.name);
-    const auto conf = content_of("man/chat.conf.5");
+        commands[std::string(command.name)] = in_lower_case(command.parameters);
+    CHECK(items_of(content_of("man/chat.1"), "/") == commands);
+}
+
+TEST_CASE("chat.conf(5) has the settings of the table with their values, and no others") {
+    std::map<std::string, std::string> settings;
     for (const auto& setting : chat::settings())
-        CHECK_MESSAGE(conf.find("\n.It Ic " + std::string(setting.name) + " ") != std::string::npos,
-                      setting.name);
-    for (const auto& action : chat::key_actions())
-        CHECK_MESSAGE(std::regex_search(conf, std::regex("[ \n]" + std::string(action.name) + "( [,.]|\n)")),
-                      action.name);
+        settings[std::string(setting.name)] = in_lower_case(setting.values);
+    CHECK(items_of(content_of("man/chat.conf.5"), "") == settings);
+}
+
+TEST_CASE("chat.conf(5) has the actions that keys can be bound to, and chat(1) their keys") {
+    const auto conf = content_of("man/chat.conf.5");
+    const auto begin = conf.find("\n.Cm none ,");
+    REQUIRE(begin != std::string::npos);
+    const auto section = conf.substr(begin, conf.find("\n.El", begin) - begin);
+    std::set<std::string> told;
+    const std::regex word("[a-z]+(-[a-z]+)*(?= [,.]|\n|$)");
+    std::istringstream lines(section);
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with(".Cm "))
+            for (std::sregex_iterator next(line.begin(), line.end(), word), end; next != end; ++next)
+                told.insert(next->str());
+    CHECK(told.erase("none") == 1);
+    const auto chat = content_of("man/chat.1");
+    const auto keys =
+        chat.substr(chat.find("\n.It Enter"), chat.find("\n.Ss COMMANDS") - chat.find("\n.It Enter"));
+    std::set<std::string> actions;
+    for (const auto& binding : chat::key_bindings()) {
+        if (!binding.name.empty()) actions.emplace(binding.name);
+        if (!binding.name.empty() || !binding.help.empty())
+            CHECK_MESSAGE(keys.find(key_in_words(binding.key)) != std::string::npos, binding.name);
+    }
+    CHECK(told == actions);
 }
 
 TEST_CASE("the manual's constants are the code's") {

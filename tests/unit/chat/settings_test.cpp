@@ -51,7 +51,7 @@ TEST_CASE("settings are read, and what is wrong is told with its line") {
     CHECK(settings.time_format == "%H:%M:%S");
     CHECK(settings.theme == Settings::Theme::light);
     CHECK(settings.ignored == std::set<std::string>{"ivan", "zoe"});
-    CHECK(settings.keys.usual({KeyPress::Code::control, U'g'}) == KeyPress{KeyPress::Code::control, U'r'});
+    CHECK(settings.keys.action({KeyPress::Code::control, U'g'}) == chat::Action::search);
     directory.write("bell = all\nbel = off\n");
     CHECK(fault_in(directory) == ":2: no setting 'bel'; did you mean 'bell'?");
     directory.write("bell = loud\n");
@@ -84,19 +84,23 @@ TEST_CASE("every setting takes what it gives") {
 }
 
 TEST_CASE("keys have names, and do what they are bound to") {
-    for (const auto& action : chat::key_actions())
-        CHECK(chat::parse_key(chat::name_of(action.key)) == action.key);
+    for (const auto& binding : chat::key_bindings())
+        if (!binding.name.empty()) CHECK(chat::parse_key(chat::name_of(binding.key)) == binding.key);
+    CHECK(chat::name_of({KeyPress::Code::control_x, U'e'}) == "^X ^E");
     for (const auto* name : {"", "^", "^1", "^r", "M-", "M-ab", "F2", "pgup", "a"})
         CHECK_FALSE(chat::parse_key(name));
     chat::Keymap keys;
     const KeyPress search{KeyPress::Code::control, U'r'};
     const KeyPress other{KeyPress::Code::alt, U'/'};
     CHECK(keys.bind(other, "search"));
-    CHECK(keys.usual(other) == search);
-    CHECK(keys.usual(search) == search);
-    CHECK(keys.bound(search) == other);
+    CHECK(keys.action(other) == chat::Action::search);
+    CHECK(keys.action(search) == chat::Action::search);
+    CHECK(keys.key(chat::Action::search) == other);
     CHECK(keys.bind(search, "none"));
-    CHECK_FALSE(keys.usual(search));
+    CHECK_FALSE(keys.action(search));
+    CHECK(keys.action({KeyPress::Code::character, U'r'}) == chat::Action::type);
+    CHECK(keys.action({KeyPress::Code::control, U'q'}) == chat::Action::nothing);
+    CHECK_FALSE(keys.bind(other, ""));
     CHECK_FALSE(keys.bind(other, "fly"));
 }
 
@@ -113,4 +117,16 @@ TEST_CASE("lines typed before are there again, whatever is in them") {
     CHECK(std::filesystem::file_size(file) == 30);
     std::ofstream(file) << "a\x1b[2Jb\n\n";
     CHECK(chat::load_typed_lines(file, 10) == std::deque<std::string>{"a\uFFFD[2Jb"});
+}
+
+TEST_CASE("no key does two things, and every action but typing has a key") {
+    std::set<KeyPress> keys;
+    std::set<chat::Action> actions;
+    for (const auto& binding : chat::key_bindings()) {
+        CHECK_MESSAGE(keys.insert(binding.key).second, chat::name_of(binding.key));
+        actions.insert(binding.action);
+    }
+    for (int i = 0; i < static_cast<int>(chat::Action::nothing); ++i)
+        if (const auto action = static_cast<chat::Action>(i); action != chat::Action::type)
+            CHECK_MESSAGE(actions.contains(action), i);
 }

@@ -43,7 +43,7 @@ std::set<std::string> messages() {
     for (const auto* message : of_link.all()) found.insert(*message);
     for (const auto& command : chat::commands()) found.emplace(command.help);
     for (const auto& setting : chat::settings()) found.emplace(setting.help);
-    for (const auto& action : chat::key_actions())
+    for (const auto& action : chat::key_bindings())
         if (!action.help.empty()) found.emplace(action.help);
     return found;
 }

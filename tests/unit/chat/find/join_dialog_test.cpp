@@ -15,6 +15,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
+chat::KnownRooms no_rooms() {
+    return chat::KnownRooms("/nonexistent/known_rooms");
+}
+
 /// A host that has one wait before it lets one in.
 class WaitingLink final : public test::IdleLink {
   public:
@@ -65,15 +69,16 @@ class HeldUpLink final : public test::IdleLink {
 
 TEST_CASE("who is not let in is told while it is tried, and may try again later") {
     os::SignalDescriptor signals({SIGUSR2});
-    const chat::Prompts questions(false, signals);
+    const chat::Prompts prompts(false, signals);
     chat::Conversation conversation(
         {"127.0.0.1", 9}, [](const chat::JoinAs&, Instant) { return std::make_unique<HeldUpLink>(); },
-        chat::KnownRooms("/nonexistent/known_rooms"), chat::NameStore(""));
+        chat::NameStore(""));
     std::vector<std::string> told;
     try {
-        conversation.join({"ann", {}, {}}, signals, questions, [&](const chat::TimedEvent& heard) {
+        chat::JoinDialog dialog(conversation, no_rooms(), prompts, [&](const chat::TimedEvent& heard) {
             told.push_back(chat::word_before_joining(heard.what).value());
         });
+        dialog.join({"ann", {}, {}}, signals);
         FAIL("it is not let in");
     } catch (const Failure& failure) {
         CHECK(failure.status() == EX_TEMPFAIL);
@@ -84,14 +89,16 @@ TEST_CASE("who is not let in is told while it is tried, and may try again later"
 
 TEST_CASE("who has to wait for being let in is told at once, and goes on waiting") {
     os::SignalDescriptor signals({SIGUSR2});
-    const chat::Prompts questions(false, signals);
+    const chat::Prompts prompts(false, signals);
     chat::Conversation conversation(
         {"127.0.0.1", 9}, [](const chat::JoinAs&, Instant now) { return std::make_unique<WaitingLink>(now); },
-        chat::KnownRooms("/nonexistent/known_rooms"), chat::NameStore(""));
+        chat::NameStore(""));
     std::vector<std::string> told;
-    conversation.join({"ann", {}, {}}, signals, questions, [&](const chat::TimedEvent& heard) {
+    chat::JoinDialog dialog(conversation, no_rooms(), prompts, [&](const chat::TimedEvent& heard) {
         told.push_back(std::get<chat::Notice>(heard.what).text);
     });
+    dialog.join({"ann", {}, {}}, signals);
+    CHECK(conversation.name() == "ann");
     CHECK(told == std::vector<std::string>{"you are 3rd in line"});
     for (const auto& heard : conversation.drain_heard())
         CHECK_FALSE(std::holds_alternative<chat::Notice>(heard.what)); // and not again

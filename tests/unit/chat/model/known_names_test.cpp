@@ -35,17 +35,15 @@ wire::Fingerprint key(std::uint8_t number) {
 
 Model joined(chat::KnownNames names = {}) {
     Model model;
-    model.name = "anna";
+    model.members.own_name = "anna";
     model.known_names = std::move(names);
     model.apply(chat::RoomKnown{"deck", "", "K7QX-2M4D-9TWA-HF3V", false}, {});
     model.apply(chat::Online{}, {});
     return model;
 }
 
-std::tm at_noon() {
-    std::tm parts{};
-    localtime_r(&noon, &parts);
-    return parts;
+WallTime at_noon() {
+    return WallTime(std::chrono::seconds(noon));
 }
 
 void join(Model& model, wire::Sequence sequence, const char* who, std::optional<wire::Fingerprint> with) {
@@ -59,13 +57,13 @@ void leave(Model& model, wire::Sequence sequence, const char* who) {
 
 std::vector<std::string> warnings(const Model& model) {
     std::vector<std::string> texts;
-    for (const auto& line : model.lines())
+    for (const auto& line : model.scrollback.lines())
         if (line.kind == Line::Kind::warning) texts.push_back(line.text);
     return texts;
 }
 
 std::string whois(const Model& model, const std::string& who) {
-    return chat::interpret("/whois " + who, {model, {}}).answers.at(0);
+    return std::get<chat::Answer>(chat::interpret("/whois " + who, {model, {}})).rows.at(0);
 }
 
 } // namespace
@@ -99,7 +97,7 @@ TEST_CASE("somebody else under a known name is told, once, and by whois for ever
     join(model, 7, "bob", key(2));
     CHECK(warnings(model).size() == 1);
     // In the authors' column stands what no name can be.
-    const auto line = std::find_if(model.lines().begin(), model.lines().end(),
+    const auto line = std::find_if(model.scrollback.lines().begin(), model.scrollback.lines().end(),
                                    [](const Line& one) { return one.kind == Line::Kind::warning; });
     CHECK_FALSE(text::Name::parsed(line->name));
 }

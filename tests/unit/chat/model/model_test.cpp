@@ -19,7 +19,7 @@ text::Name name(const char* typed) {
 
 Model joined() {
     Model model;
-    model.name = "ann";
+    model.members.own_name = "ann";
     model.apply(chat::Online{}, {});
     return model;
 }
@@ -30,11 +30,11 @@ TEST_CASE("who is seen, and who is gone") {
     auto model = joined();
     model.apply(test::joined("bob"), {});
     model.apply(test::said("carl", "hi"), {});
-    CHECK(model.roster() == Roster{{"ann", {}}, {"bob", {}}, {"carl", {}}});
+    CHECK(model.members.roster() == Roster{{"ann", {}}, {"bob", {}}, {"carl", {}}});
     model.apply(test::left("bob"), {});
-    CHECK(model.roster() == Roster{{"ann", {}}, {"carl", {}}});
+    CHECK(model.members.roster() == Roster{{"ann", {}}, {"carl", {}}});
     model.apply(chat::Offline{}, {});
-    CHECK(model.roster().empty());
+    CHECK(model.members.roster().empty());
 }
 
 TEST_CASE("an encrypted room's roster outlives an outage") {
@@ -43,46 +43,46 @@ TEST_CASE("an encrypted room's roster outlives an outage") {
     model.apply(chat::RosterKnown{{{}, {{name("ann")}, {name("bob"), true}}}}, {});
     model.apply(chat::Offline{}, {});
     model.apply(chat::Online{}, {});
-    CHECK(model.roster() == Roster{{"ann", {}}, {"bob", {true, false, false}}});
+    CHECK(model.members.roster() == Roster{{"ann", {}}, {"bob", {true, false, false}}});
 }
 
 TEST_CASE("an own line is sending until it is sent, and never silently vanishes") {
     auto model = joined();
     model.add_own(1, wire::Say{text::Text::from_untrusted("one")}, {});
     model.add_own(2, wire::Say{text::Text::from_untrusted("two")}, {});
-    CHECK(model.waiting_lines() == 2);
+    CHECK(model.scrollback.waiting_lines() == 2);
     model.apply(chat::LineSent{1}, {});
-    CHECK(model.lines()[0].delivery == Line::Delivery::none);
-    CHECK(model.lines()[1].delivery == Line::Delivery::sending);
-    model.clear();
-    REQUIRE(model.lines().size() == 1);
-    CHECK(model.lines()[0].text == "two");
+    CHECK(model.scrollback.lines()[0].delivery == Line::Delivery::none);
+    CHECK(model.scrollback.lines()[1].delivery == Line::Delivery::sending);
+    model.scrollback.clear();
+    REQUIRE(model.scrollback.lines().size() == 1);
+    CHECK(model.scrollback.lines()[0].text == "two");
     model.apply(chat::Closed{}, {});
-    CHECK(model.lines()[0].delivery == Line::Delivery::not_sent);
+    CHECK(model.scrollback.lines()[0].delivery == Line::Delivery::not_sent);
 }
 
 TEST_CASE("the scrollback and the roster have their bounds") {
     auto model = joined();
-    for (std::size_t i = 0; i < Model::max_lines + 10; ++i) model.apply(test::noticed("x"), {});
-    CHECK(model.lines().size() == Model::max_lines);
-    for (std::size_t i = 0; i < Model::max_roster + 10; ++i)
+    for (std::size_t i = 0; i < chat::Scrollback::max_lines + 10; ++i) model.apply(test::noticed("x"), {});
+    CHECK(model.scrollback.lines().size() == chat::Scrollback::max_lines);
+    for (std::size_t i = 0; i < chat::Members::max_known + 10; ++i)
         model.apply(test::joined("user" + std::to_string(i)), {});
-    CHECK(model.roster().size() == Model::max_roster);
+    CHECK(model.members.roster().size() == chat::Members::max_known);
 }
 
 TEST_CASE("long lines have their bound in bytes, and the oldest go first") {
     auto model = joined();
     const std::string text(16 * std::size_t{1024}, 'x');
-    const auto most = Model::max_size / text.size();
+    const auto most = chat::Scrollback::max_size / text.size();
     for (std::size_t i = 0; i < most + 100; ++i) model.apply(test::noticed(text), {});
-    CHECK(model.lines().size() < most);
-    CHECK(model.lines().size() > most - most / 10);
-    CHECK(model.lines().back().number == model.newest_number());
-    CHECK_FALSE(model.oldest()); // there is no room for them
+    CHECK(model.scrollback.lines().size() < most);
+    CHECK(model.scrollback.lines().size() > most - most / 10);
+    CHECK(model.scrollback.lines().back().number == model.scrollback.newest_number());
+    CHECK_FALSE(model.scrollback.oldest()); // there is no room for them
     // Once they are gone there is room again.
-    model.clear();
+    model.scrollback.clear();
     for (std::size_t i = 0; i < 1000; ++i) model.apply(test::noticed("x"), {});
-    CHECK(model.lines().size() == 1000);
+    CHECK(model.scrollback.lines().size() == 1000);
 }
 
 TEST_CASE("what members do besides talking, and how they are") {
@@ -91,10 +91,10 @@ TEST_CASE("what members do besides talking, and how they are") {
     model.apply(
         chat::RosterKnown{{text::Text::from_untrusted("drill at 15:00"), {{name("ann")}, {name("bob")}}}},
         {});
-    CHECK(model.topic == "drill at 15:00");
+    CHECK(model.members.topic == "drill at 15:00");
     const auto happen = [&](wire::EventBody what, bool is_own = false) {
         model.apply(chat::RoomEvent{{1, {}, std::move(what)}, is_own}, {});
-        return model.lines().empty() ? Line() : model.lines().back();
+        return model.scrollback.lines().empty() ? Line() : model.scrollback.lines().back();
     };
     const auto hi = text::Text::from_untrusted("hi");
     CHECK(happen(wire::Said{{}, name("bob"), hi, true}).manner == Line::Manner::acted);
@@ -102,19 +102,19 @@ TEST_CASE("what members do besides talking, and how they are") {
     CHECK(whispered.manner == Line::Manner::whispered);
     CHECK(whispered.text == "hi");
     CHECK(whispered.to == "ann");
-    CHECK(model.last_whisperer == "bob");
+    CHECK(model.members.last_whisperer() == "bob");
     CHECK(happen(wire::Renamed{{}, name("bob"), name("rob")}).text == "bob is now called rob");
-    CHECK(model.last_whisperer == "rob");
-    CHECK(model.roster() == Roster{{"ann", {}}, {"rob", {}}});
+    CHECK(model.members.last_whisperer() == "rob");
+    CHECK(model.members.roster() == Roster{{"ann", {}}, {"rob", {}}});
     CHECK(happen(wire::AwaySet{{}, name("rob"), true, hi}).text == "rob is away: hi");
     model.apply(chat::PresenceKnown{"rob", true}, {});
-    CHECK(model.roster().at("rob") == chat::MemberStatus{false, true, true});
+    CHECK(model.members.roster().at("rob") == chat::MemberStatus{false, true, true});
     CHECK(happen(wire::AwaySet{{}, name("ann"), true, {}}, true).text == "you are away");
-    CHECK(model.is_away);
+    CHECK(model.members.is_away);
     CHECK(happen(wire::TopicSet{{}}).text == "the topic is gone");
     // Of somebody who is not here nothing is known.
     model.apply(chat::PresenceKnown{"zoe", true}, {});
-    CHECK_FALSE(model.roster().contains("zoe"));
+    CHECK_FALSE(model.members.roster().contains("zoe"));
 }
 
 TEST_CASE("what the roster has already is told and changes nothing") {
@@ -122,23 +122,23 @@ TEST_CASE("what the roster has already is told and changes nothing") {
     const wire::Roster roster{text::Text::from_untrusted("lunch"),
                               {{name("ann"), false, true}, {name("rob"), false, false, true}}};
     model.apply(chat::RosterKnown{roster, 10}, {});
-    CHECK(model.is_away);
+    CHECK(model.members.is_away);
     const auto happen = [&](wire::Sequence sequence, wire::EventBody what) {
         model.apply(chat::RoomEvent{{sequence, {}, std::move(what)}}, {});
     };
-    const auto before = model.roster();
+    const auto before = model.members.roster();
     happen(5, wire::Joined{{}, name("zoe"), false});
     happen(6, wire::Renamed{{}, name("bob"), name("rob")});
     happen(7, wire::AwaySet{{}, name("rob"), true, {}});
     happen(8, wire::TopicSet{text::Text::from_untrusted("breakfast")});
-    CHECK(model.lines().back().text == "the topic is now: breakfast");
+    CHECK(model.scrollback.lines().back().text == "the topic is now: breakfast");
     happen(10, wire::Left{{}, name("rob")});
-    CHECK(model.roster() == before);
-    CHECK(model.topic == "lunch");
+    CHECK(model.members.roster() == before);
+    CHECK(model.members.topic == "lunch");
     happen(11, wire::Joined{{}, name("zoe"), false});
     happen(12, wire::Left{{}, name("rob")});
-    CHECK(model.roster().contains("zoe"));
-    CHECK_FALSE(model.roster().contains("rob"));
+    CHECK(model.members.roster().contains("zoe"));
+    CHECK_FALSE(model.members.roster().contains("rob"));
 }
 
 namespace {
@@ -149,7 +149,7 @@ chat::RoomEvent said(wire::Sequence sequence, const char* who, std::string_view 
 
 std::vector<std::string> texts(const Model& model) {
     std::vector<std::string> all;
-    for (const auto& line : model.lines()) all.push_back(line.text);
+    for (const auto& line : model.scrollback.lines()) all.push_back(line.text);
     return all;
 }
 
@@ -160,80 +160,83 @@ using Texts = std::vector<std::string>;
 TEST_CASE("what comes while nobody looks is unread, below a mark, until somebody does") {
     auto model = joined();
     model.apply(said(1, "bob", "seen"), {});
-    CHECK(model.unread() == 0);
-    model.look(false);
-    CHECK(model.mark() == 0); // nothing came yet
+    CHECK(model.scrollback.unread() == 0);
+    model.scrollback.look(false);
+    CHECK(model.scrollback.mark() == 0); // nothing came yet
     model.apply(said(2, "bob", "one"), {});
     model.apply(test::joined("zoe"), {});
     model.apply(said(3, "bob", "two"), {});
-    CHECK(model.unread() == 2);
-    CHECK(model.marked() == 2);
-    CHECK(model.lines()[model.index_of(model.mark())].kind == Line::Kind::unread);
-    model.look(true);
-    CHECK(model.unread() == 0);
-    CHECK(model.marked() == 2); // the mark stays, and says how many they were
+    CHECK(model.scrollback.unread() == 2);
+    CHECK(model.scrollback.marked() == 2);
+    CHECK(model.scrollback.lines()[model.scrollback.index_of(model.scrollback.mark())].kind ==
+          Line::Kind::unread);
+    model.scrollback.look(true);
+    CHECK(model.scrollback.unread() == 0);
+    CHECK(model.scrollback.marked() == 2); // the mark stays, and says how many they were
     model.apply(said(4, "bob", "three"), {});
-    CHECK(model.marked() == 2);
-    const auto before = model.mark();
-    model.look(false);
+    CHECK(model.scrollback.marked() == 2);
+    const auto before = model.scrollback.mark();
+    model.scrollback.look(false);
     model.apply(said(5, "bob", "four"), {});
-    CHECK(model.mark() > before); // and goes to where one looked away last
-    CHECK(model.marked() == 1);
-    CHECK(std::count_if(model.lines().begin(), model.lines().end(),
+    CHECK(model.scrollback.mark() > before); // and goes to where one looked away last
+    CHECK(model.scrollback.marked() == 1);
+    CHECK(std::count_if(model.scrollback.lines().begin(), model.scrollback.lines().end(),
                         [](const Line& line) { return line.kind == Line::Kind::unread; }) == 1);
-    model.clear();
-    CHECK(model.mark() == 0);
+    model.scrollback.clear();
+    CHECK(model.scrollback.mark() == 0);
 }
 
 TEST_CASE("who comes back finds what was missed below a mark, and what was before above it") {
     Model model;
-    model.name = "ann";
+    model.members.own_name = "ann";
     model.apply(chat::RoomKnown{"deck-3", "ship", "K7QX", false}, {});
     model.apply(chat::Online{10, 13}, {});
-    CHECK(model.oldest() == 10);
+    CHECK(model.scrollback.oldest() == 10);
     model.apply(said(10, "bob", "missed"), {});
     model.apply(said(12, "ann", "own, of the last run"), {});
     model.apply(said(14, "bob", "now"), {});
     CHECK(texts(model) == Texts{"", "missed", "own, of the last run", "now"});
-    CHECK(model.marked() == 1);
-    CHECK(model.lines()[2].kind == Line::Kind::own);
+    CHECK(model.scrollback.marked() == 1);
+    CHECK(model.scrollback.lines()[2].kind == Line::Kind::own);
     chat::SearchResults found{"", {}, false};
     found.lines.push_back(said(7, "bob", "older").event);
     found.lines.push_back(said(8, "bob", "old").event);
     model.apply(found, {});
     CHECK(texts(model) == Texts{"history", "older", "old", "", "missed", "own, of the last run", "now"});
-    CHECK(model.oldest() == 7);
-    CHECK(model.lines()[model.index_of(model.mark())].kind == Line::Kind::unread);
+    CHECK(model.scrollback.oldest() == 7);
+    CHECK(model.scrollback.lines()[model.scrollback.index_of(model.scrollback.mark())].kind ==
+          Line::Kind::unread);
     found.lines = {said(2, "bob", "oldest").event};
     found.is_all = true;
     model.apply(found, {});
     CHECK(texts(model)[0] == "nothing older is kept");
     CHECK(texts(model)[1] == "oldest");
     CHECK(texts(model)[2] == "older");
-    CHECK_FALSE(model.oldest());
-    for (std::size_t i = 1; i < model.lines().size(); ++i)
-        CHECK(model.lines()[i - 1].number < model.lines()[i].number);
-    model.clear();
-    CHECK(model.oldest() == 15); // scrolling up gets all of it back
+    CHECK_FALSE(model.scrollback.oldest());
+    for (std::size_t i = 1; i < model.scrollback.lines().size(); ++i)
+        CHECK(model.scrollback.lines()[i - 1].number < model.scrollback.lines()[i].number);
+    model.scrollback.clear();
+    CHECK(model.scrollback.oldest() == 15); // scrolling up gets all of it back
 }
 
 TEST_CASE("what was looked for is shown with how much it is") {
     auto model = joined();
-    model.is_looking = true;
-    model.anchor = Model::Anchor{1, 0, 1};
+    model.scrollback.is_looking = true;
+    model.scrollback.anchor = chat::Scrollback::Anchor{1, 0, 1};
     model.apply(chat::SearchResults{"fire", {said(3, "bob", "fire!").event}, true}, {});
     CHECK(texts(model) == Texts{"what was said with \"fire\":", "fire!", "1 found, that is all"});
-    CHECK_FALSE(model.is_looking);
-    CHECK_FALSE(model.anchor);
+    CHECK_FALSE(model.scrollback.is_looking);
+    CHECK_FALSE(model.scrollback.anchor);
     model.apply(chat::SearchResults{"ice", {}, true}, {});
-    CHECK(model.lines().back().text == "nothing with \"ice\" was said, as far as the host keeps it");
+    CHECK(model.scrollback.lines().back().text ==
+          "nothing with \"ice\" was said, as far as the host keeps it");
 }
 
 TEST_CASE("a mention is the name as a word, however it is written, and a whisper is one") {
     auto model = joined();
     const auto is_mention = [&](std::string_view words) {
         model.apply(said(1, "bob", words), {});
-        return model.lines().back().is_mention;
+        return model.scrollback.lines().back().is_mention;
     };
     CHECK(is_mention("ann?"));
     CHECK(is_mention("hello ANN"));
@@ -242,43 +245,43 @@ TEST_CASE("a mention is the name as a word, however it is written, and a whisper
     CHECK_FALSE(is_mention("joann"));
     CHECK_FALSE(is_mention("ann_2"));
     model.apply(said(1, "ann", "ann"), {}); // oneself
-    CHECK_FALSE(model.lines().back().is_mention);
+    CHECK_FALSE(model.scrollback.lines().back().is_mention);
     model.apply(
         chat::RoomEvent{
             {1, {}, wire::Whispered{{}, name("bob"), {}, name("ann"), text::Text::from_untrusted("hi")}}},
         {});
-    CHECK(model.lines().back().is_mention);
-    model.name = "小明";
+    CHECK(model.scrollback.lines().back().is_mention);
+    model.members.own_name = "小明";
     CHECK(is_mention("请小明看一下"));
 }
 
 TEST_CASE("a burst of joins and leaves is one line, where that is wanted") {
     auto model = joined();
-    model.gathers_crowds = true;
+    model.scrollback.is_one_burst = [](WallTime, WallTime) { return true; };
     for (const auto* who : {"a", "b", "c"}) model.apply(test::joined(who), {});
     model.apply(test::left("b"), {});
-    REQUIRE(model.lines().size() == 1);
-    CHECK(model.lines()[0].text == "a joined");
-    CHECK(model.lines()[0].more_joined == 2);
-    CHECK(model.lines()[0].more_left == 1);
+    REQUIRE(model.scrollback.lines().size() == 1);
+    CHECK(model.scrollback.lines()[0].text == "a joined");
+    CHECK(model.scrollback.lines()[0].more_joined == 2);
+    CHECK(model.scrollback.lines()[0].more_left == 1);
     model.apply(said(1, "a", "hi"), {});
     model.apply(test::left("c"), {});
-    CHECK(model.lines().size() == 3);
-    CHECK(model.roster() == Roster{{"ann", {}}, {"a", {}}});
+    CHECK(model.scrollback.lines().size() == 3);
+    CHECK(model.members.roster() == Roster{{"ann", {}}, {"a", {}}});
 }
 
 TEST_CASE(
     "the newest line that was not sent is taken back to be sent again, and ignored members are not heard") {
     auto model = joined();
-    CHECK_FALSE(model.drain_not_sent());
+    CHECK_FALSE(model.scrollback.drain_not_sent());
     model.add_own(1, wire::Say{text::Text::from_untrusted("one")}, {});
     model.add_own(2, wire::Say{text::Text::from_untrusted("two")}, {});
     model.apply(chat::LineRefused{1, "no"}, {});
-    CHECK(model.drain_not_sent() == 1);
+    CHECK(model.scrollback.drain_not_sent() == 1);
     CHECK(texts(model) == Texts{"two", "no"});
-    CHECK_FALSE(model.drain_not_sent());
+    CHECK_FALSE(model.scrollback.drain_not_sent());
     model.ignored = {"bob"};
     model.apply(said(1, "bob", "hi"), {});
     model.apply(test::said("bob", "hi"), {});
-    CHECK(model.lines().size() == 2);
+    CHECK(model.scrollback.lines().size() == 2);
 }

@@ -25,9 +25,9 @@ text::Name name(const char* typed) {
 /// The line that it comes to on anna's side.
 Line line_of(wire::EventBody what) {
     Model model;
-    model.name = "anna";
+    model.members.own_name = "anna";
     model.apply(chat::RoomEvent{{1, {}, std::move(what)}}, {});
-    return model.lines().back();
+    return model.scrollback.lines().back();
 }
 
 Line said(const char* who, std::string_view words, bool is_action = false) {
@@ -48,9 +48,9 @@ TEST_CASE("what is said, whispered and done is told apart by what stands before 
     CHECK(spoken_rows(said("bob", "waves", true)) == Rows{"* bob waves"});
     CHECK(spoken_rows(whispered("bob", "waves")) == Rows{"bob -> anna: waves"});
     Model model;
-    model.name = "anna";
+    model.members.own_name = "anna";
     model.add_own(1, wire::Whisper{name("olga"), text::Text::from_untrusted("hi")}, {});
-    const auto& own = model.lines().back();
+    const auto& own = model.scrollback.lines().back();
     CHECK(author_of(own) == "[anna]");
     CHECK(text_of(own) == "[to olga] hi");
     CHECK(spoken_rows(own) == Rows{"anna -> olga: hi"});
@@ -81,7 +81,7 @@ TEST_CASE("no text said to all looks like a whisper, like something done, or lik
 
 TEST_CASE("what is listed again is told apart, too, on each of its rows") {
     Model model;
-    model.name = "anna";
+    model.members.own_name = "anna";
     model.apply(
         chat::RoomEvent{
             {1, {}, wire::Whispered{{}, name("bob"), {}, name("anna"), text::Text::from_untrusted("psst")}}},
@@ -93,7 +93,7 @@ TEST_CASE("what is listed again is told apart, too, on each of its rows") {
              wire::Said{{}, name("eve"), text::Text::lines_from_untrusted("anna!\nFri 10:00  olga: pay")}}},
         {});
     const chat::Settings settings;
-    const auto answers = chat::interpret("/mentions", {model, settings}).answers;
+    const auto answers = std::get<chat::Answer>(chat::interpret("/mentions", {model, settings})).rows;
     REQUIRE(answers.size() == 3);
     CHECK(answers[0].ends_with("bob -> anna: psst"));
     CHECK(answers[1].ends_with("  eve: anna!"));
@@ -104,5 +104,5 @@ TEST_CASE("what is listed again is told apart, too, on each of its rows") {
             {wire::Event{1, {}, wire::Said{{}, name("eve"), text::Text::from_untrusted("[to you] pay")}}},
             true},
         {});
-    CHECK(author_of(model.lines()[model.lines().size() - 2]) == "eve");
+    CHECK(author_of(model.scrollback.lines()[model.scrollback.lines().size() - 2]) == "eve");
 }

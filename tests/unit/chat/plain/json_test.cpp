@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chat/model/model.hpp"
 #include "chat/plain/json.hpp"
-#include "chat/screen/layout.hpp"
+#include "chat/text/calendar.hpp"
 #include "common/app/event_json.hpp"
 #include "tests/support/room_events.hpp"
 
@@ -53,7 +53,7 @@ TEST_CASE("a time that no clock tells is read as the last one that does") {
         // On a screen, too.
         chat::Model model;
         model.apply(chat::RoomEvent{{1, time, wire::Shouted{text::Text::from_untrusted("hi")}}}, {});
-        const auto shown = chat::shown_time("%Y", model.lines().back().time);
+        const auto shown = chat::written("%Y", model.scrollback.lines().back().time, chat::utc);
         CHECK((shown == "2262"));
     }
 }

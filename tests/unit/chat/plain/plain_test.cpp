@@ -2,6 +2,7 @@
 // Without a screen, with a host that does not let go.
 #include "chat/plain/plain.hpp"
 
+#include "chat/find/join_dialog.hpp"
 #include "common/app/failure.hpp"
 #include "tests/support/idle_link.hpp"
 
@@ -37,11 +38,13 @@ class EndlessLink final : public test::IdleLink {
 
 TEST_CASE("a second signal ends a program that sends one line, whatever its host does") {
     os::SignalDescriptor signals({SIGUSR1, SIGUSR2});
-    const chat::Prompts questions(false, signals);
+    const chat::Prompts prompts(false, signals);
     chat::Conversation conversation(
         {"127.0.0.1", 9}, [](const chat::JoinAs&, Instant) { return std::make_unique<EndlessLink>(); },
-        chat::KnownRooms("/nonexistent/known_rooms"), chat::NameStore(""));
-    conversation.join({"ann", {}, {}}, signals, questions, [](const chat::TimedEvent&) {});
+        chat::NameStore(""));
+    chat::JoinDialog dialog(conversation, chat::KnownRooms("/nonexistent/known_rooms"), prompts,
+                            [](const chat::TimedEvent&) {});
+    dialog.join({"ann", {}, {}}, signals);
     std::thread user([] {
         ::kill(::getpid(), SIGUSR1);
         ::kill(::getpid(), SIGUSR2); // as a closed terminal does: it counts as one

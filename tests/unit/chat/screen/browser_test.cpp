@@ -3,6 +3,7 @@
 
 #include "chat/screen/view.hpp"
 #include "tests/support/room_events.hpp"
+#include "tests/support/typing.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,14 +20,15 @@ constexpr chat::Size size{10, 60};
 /// A hundred lines of bob's; every tenth mentions ann.
 struct Room {
     Room() {
-        model.name = "ann";
+        model.members.own_name = "ann";
         model.apply(chat::Online{}, {});
         for (int i = 0; i < 100; ++i)
             model.apply(test::said("bob", "line " + std::to_string(i) + (i % 10 == 0 ? " for ann" : "")), {});
     }
     std::string shown() { return chat::draw(model, ui, size).to_text(); }
     bool shows(const std::string& text) { return shown().find(text) != std::string::npos; }
-    void press(Code code, char32_t character = 0) { REQUIRE(browser.search({code, character}, size)); }
+    bool search(const KeyPress& key) { return browser.search(test::action_of(key), key.character, size); }
+    void press(Code code, char32_t character = 0) { REQUIRE(search({code, character})); }
     void type(std::u32string_view text) {
         for (const auto character : text) press(Code::character, character);
     }
@@ -65,9 +67,11 @@ TEST_CASE("a search follows what is typed, goes on to either side, and ends wher
     CHECK(room.shows("line 42"));
     room.press(Code::backspace);
     room.press(Code::up);
-    CHECK(room.model.lines()[room.model.index_of(room.ui.search->found)].text == "line 41");
+    CHECK(room.model.scrollback.lines()[room.model.scrollback.index_of(room.ui.search->found)].text ==
+          "line 41");
     room.press(Code::down);
-    CHECK(room.model.lines()[room.model.index_of(room.ui.search->found)].text == "line 42");
+    CHECK(room.model.scrollback.lines()[room.model.scrollback.index_of(room.ui.search->found)].text ==
+          "line 42");
     SUBCASE("Enter stays") {
         room.press(Code::enter);
         CHECK_FALSE(room.ui.search);
@@ -79,7 +83,7 @@ TEST_CASE("a search follows what is typed, goes on to either side, and ends wher
         CHECK(room.shows("line 99"));
     }
     SUBCASE("a key that means something itself ends it, and is the caller's") {
-        CHECK_FALSE(room.browser.search({Code::page_up}, size));
+        CHECK_FALSE(room.search({Code::page_up}));
         CHECK_FALSE(room.ui.search);
         CHECK(room.shows("line 42"));
     }
@@ -94,9 +98,9 @@ TEST_CASE("a search follows what is typed, goes on to either side, and ends wher
 TEST_CASE("pages stop at both ends, and the unread mark is found from anywhere") {
     Room room;
     CHECK_FALSE(room.browser.go_to_unread(size));
-    room.model.look(false);
+    room.model.scrollback.look(false);
     room.model.apply(test::said("bob", "unread"), {});
-    room.model.look(true);
+    room.model.scrollback.look(true);
     room.browser.scroll_to_top(size);
     CHECK(room.shows("line 0 "));
     room.browser.scroll(1000, size);
@@ -105,5 +109,5 @@ TEST_CASE("pages stop at both ends, and the unread mark is found from anywhere")
     CHECK(room.shows("1 unread"));
     room.browser.scroll(-1000, size);
     CHECK(room.shows("unread"));
-    CHECK_FALSE(room.model.anchor);
+    CHECK_FALSE(room.model.scrollback.anchor);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chat/screen/completion.hpp"
+
+#include "chat/model/model.hpp"
+#include "chat/settings.hpp"
 #include "tests/support/room_events.hpp"
 
 #include <doctest/doctest.h>
@@ -10,7 +13,7 @@ namespace {
 
 chat::Model room() {
     chat::Model model;
-    model.name = "anna";
+    model.members.own_name = "anna";
     model.apply(chat::Online{}, {});
     for (const auto* name : {"bob", "Bobby", "bonnie", "小明"}) model.apply(test::joined(name), {});
     model.apply(test::said("bonnie", "hi"), {});
@@ -19,7 +22,7 @@ chat::Model room() {
 }
 
 std::vector<std::string> candidates(std::string_view text) {
-    const auto found = complete(text, text.size(), room());
+    const auto found = complete(text, text.size(), room().members);
     return found ? found->candidates : std::vector<std::string>{};
 }
 
@@ -44,8 +47,11 @@ TEST_CASE("commands and settings are completed") {
     CHECK(candidates("/wh") == Messages{"/who ", "/whois "});
     CHECK(candidates("/top") == Messages{"/topic "});
     CHECK(candidates("/set be") == Messages{"bell "});
+    CHECK(candidates("/set ").size() == chat::settings().size());
+    CHECK(candidates("/set bell bo") == Messages{"bob ", "bonnie ", "Bobby "});
     CHECK(candidates("/xyz").empty());
-    const auto found = complete("hello bo you", 8, room());
+    CHECK_FALSE(complete("/who", 0, room().members));
+    const auto found = complete("hello bo you", 8, room().members);
     REQUIRE(found);
     CHECK(found->begin == 6);
     CHECK(found->end == 8);

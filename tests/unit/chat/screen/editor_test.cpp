@@ -2,6 +2,7 @@
 #include "chat/screen/editor.hpp"
 
 #include "common/text/utf8.hpp"
+#include "tests/support/typing.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,11 +16,11 @@ using Code = chat::KeyPress::Code;
 namespace {
 
 void type(Editor& editor, std::u32string_view text) {
-    for (const auto character : text) editor.handle({Code::character, character});
+    for (const auto character : text) test::press(editor, {Code::character, character});
 }
 
 void control(Editor& editor, char32_t letter) {
-    editor.handle({Code::control, letter});
+    test::press(editor, {Code::control, letter});
 }
 
 /// The text with the cursor in it.
@@ -34,25 +35,25 @@ TEST_CASE("typing, moving and deleting go by grapheme clusters") {
     Editor editor;
     type(editor, U"ae\u0301你👩\u200D👧");
     CHECK(state(editor) == "ae\u0301你👩‍👧|");
-    editor.handle({Code::left});
+    test::press(editor, {Code::left});
     CHECK(state(editor) == "ae\u0301你|👩‍👧");
-    editor.handle({Code::backspace});
+    test::press(editor, {Code::backspace});
     CHECK(state(editor) == "ae\u0301|👩‍👧");
-    editor.handle({Code::backspace});
+    test::press(editor, {Code::backspace});
     CHECK(state(editor) == "a|👩‍👧");
-    editor.handle({Code::del});
+    test::press(editor, {Code::del});
     CHECK(state(editor) == "a|");
-    editor.handle({Code::home});
+    test::press(editor, {Code::home});
     type(editor, U"x");
     CHECK(state(editor) == "x|a");
-    editor.handle({Code::end});
+    test::press(editor, {Code::end});
     CHECK(state(editor) == "xa|");
 }
 
 TEST_CASE("words are jumped, killed and yanked") {
     Editor editor;
     type(editor, U"one two  three");
-    editor.handle({Code::alt, U'b'});
+    test::press(editor, {Code::alt, U'b'});
     CHECK(state(editor) == "one two  |three");
     control(editor, U'w');
     CHECK(state(editor) == "one |three");
@@ -64,18 +65,18 @@ TEST_CASE("words are jumped, killed and yanked") {
     CHECK(state(editor) == "|");
     control(editor, U'y');
     control(editor, U'a');
-    editor.handle({Code::alt, U'd'});
+    test::press(editor, {Code::alt, U'd'});
     CHECK(state(editor) == "|");
     control(editor, U'y');
-    editor.handle({Code::alt, U'b'});
-    editor.handle({Code::alt, U'f'});
+    test::press(editor, {Code::alt, U'b'});
+    test::press(editor, {Code::alt, U'f'});
     CHECK(state(editor) == "three|");
 }
 
 TEST_CASE("control characters cannot be typed into a line") {
     Editor editor;
     for (const char32_t character : {0x0, 0x1B, 0x9B, 0x7F, 0xD800, 0x110000})
-        CHECK(editor.handle({Code::character, character}) == Editor::Outcome::ignored);
+        CHECK(test::press(editor, {Code::character, character}) == Editor::Outcome::ignored);
     CHECK(editor.text().empty());
 }
 
@@ -83,26 +84,25 @@ TEST_CASE("the history keeps lines, and what was being typed") {
     Editor editor;
     for (const auto* line : {U"first", U"second", U"second"}) {
         type(editor, line);
-        CHECK(editor.handle({Code::enter}) == Editor::Outcome::finished);
         editor.take_line();
     }
     type(editor, U"unfin");
-    editor.handle({Code::up});
+    test::press(editor, {Code::up});
     CHECK(state(editor) == "second|");
-    editor.handle({Code::up});
+    test::press(editor, {Code::up});
     CHECK(state(editor) == "first|");
-    editor.handle({Code::up});
+    test::press(editor, {Code::up});
     CHECK(state(editor) == "first|");
-    editor.handle({Code::down});
-    editor.handle({Code::down});
+    test::press(editor, {Code::down});
+    test::press(editor, {Code::down});
     CHECK(state(editor) == "unfin|");
-    editor.handle({Code::down});
+    test::press(editor, {Code::down});
     CHECK(state(editor) == "unfin|");
 }
 
 TEST_CASE("a line has an end") {
     Editor editor;
-    for (std::size_t i = 0; i < Editor::max_bytes + 100; ++i) editor.handle({Code::character, U'x'});
+    for (std::size_t i = 0; i < Editor::max_bytes + 100; ++i) test::press(editor, {Code::character, U'x'});
     CHECK(editor.text().size() == Editor::max_bytes);
     CHECK(editor.take_line().size() == Editor::max_bytes);
     CHECK(editor.text().empty());
@@ -115,15 +115,15 @@ TEST_CASE("whatever keys come, the text is valid and the cursor between clusters
     for (int round = 0; round < 20000; ++round) {
         const auto choice = random() % 30;
         if (choice < 12)
-            editor.handle({Code::character, characters[random() % std::size(characters)]});
+            test::press(editor, {Code::character, characters[random() % std::size(characters)]});
         else if (choice < 18)
-            editor.handle({Code::control, U"abefdwukyz"[random() % 10]});
+            test::press(editor, {Code::control, U"abefdwukyz"[random() % 10]});
         else if (choice < 20)
-            editor.handle({Code::alt, U"bfd"[random() % 3]});
+            test::press(editor, {Code::alt, U"bfd"[random() % 3]});
         else if (choice == 20)
             editor.take_line();
         else
-            editor.handle({static_cast<Code>(random() % 18), U'a'});
+            test::press(editor, {static_cast<Code>(random() % 18), U'a'});
         REQUIRE(text::is_valid_utf8(editor.text()));
         std::size_t boundary = 0;
         for (const auto cluster : text::graphemes(editor.text())) {
@@ -137,33 +137,33 @@ TEST_CASE("whatever keys come, the text is valid and the cursor between clusters
 TEST_CASE("several lines are edited as such") {
     Editor editor;
     type(editor, U"one");
-    editor.handle({Code::alt_enter});
+    test::press(editor, {Code::alt_enter});
     type(editor, U"twenty");
-    editor.handle({Code::up});
+    test::press(editor, {Code::up});
     CHECK(state(editor) == "one|\ntwenty");
-    editor.handle({Code::home});
-    editor.handle({Code::down});
+    test::press(editor, {Code::home});
+    test::press(editor, {Code::down});
     CHECK(state(editor) == "one\n|twenty");
     control(editor, U'k');
     CHECK(state(editor) == "one\n|");
-    editor.handle({Code::backspace});
+    test::press(editor, {Code::backspace});
     CHECK(state(editor) == "one|");
     editor.insert("\n你好\nthree");
-    editor.handle({Code::up});
+    test::press(editor, {Code::up});
     CHECK(state(editor) == "one\n你好|\nthree");
     control(editor, U'u');
     CHECK(state(editor) == "one\n|\nthree");
     editor.replace(0, 3, "bob: ");
     CHECK(state(editor) == "bob: |\n\nthree");
     CHECK(editor.take_line() == "bob: \n\nthree");
-    editor.handle({Code::up});
+    test::press(editor, {Code::up});
     CHECK(editor.text() == "bob: \n\nthree");
-    editor.handle({Code::up});
-    editor.handle({Code::up});
-    editor.handle({Code::down});
+    test::press(editor, {Code::up});
+    test::press(editor, {Code::up});
+    test::press(editor, {Code::down});
     CHECK(editor.text() == "bob: \n\nthree");
     editor.remember({"older", "newer"});
     editor.clear();
-    editor.handle({Code::up});
+    test::press(editor, {Code::up});
     CHECK(editor.text() == "newer");
 }

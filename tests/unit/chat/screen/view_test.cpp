@@ -7,6 +7,7 @@
 #include "common/text/utf8.hpp"
 #include "common/text/width.hpp"
 #include "tests/support/room_events.hpp"
+#include "tests/support/typing.hpp"
 
 #include <doctest/doctest.h>
 
@@ -20,21 +21,15 @@ using chat::Size;
 
 namespace {
 
-std::tm at(int hour, int minute, int day = 20) {
-    std::tm time{};
-    time.tm_year = 126;
-    time.tm_mon = 10;
-    time.tm_mday = day;
-    time.tm_hour = hour;
-    time.tm_min = minute;
-    std::mktime(&time);
-    return time;
+WallTime at(int hour, int minute, int day = 20) {
+    using namespace std::chrono;
+    return sys_days(2026y / November / day) + hours(hour) + minutes(minute);
 }
 
 Model talk() {
     Model model;
-    model.host = "10.0.0.5:9000";
-    model.name = "anna";
+    model.connection.host = "10.0.0.5:9000";
+    model.members.own_name = "anna";
     model.apply(chat::Online{}, at(9, 58));
     model.apply(test::said("ivan", "slides are at http://10.0.0.5/slides.pdf"), at(9, 58));
     model.apply(test::said("chika", "了解、ありがとう"), at(9, 59));
@@ -46,7 +41,7 @@ Model talk() {
 
 std::string screen(const Model& model, Size size, std::u32string_view typed = U"") {
     chat::UiState ui;
-    for (const auto character : typed) ui.editor.handle({chat::KeyPress::Code::character, character});
+    for (const auto character : typed) test::press(ui.editor, {chat::KeyPress::Code::character, character});
     return chat::draw(model, ui, size).to_text();
 }
 
@@ -113,13 +108,13 @@ TEST_CASE("days are told apart") {
 
 TEST_CASE("scrolled up it stays where it is and counts what is new below") {
     Model model;
-    model.name = "anna";
-    model.host = "h";
+    model.members.own_name = "anna";
+    model.connection.host = "h";
     model.apply(chat::Online{}, at(10, 0));
     for (int i = 0; i < 20; ++i) model.apply(test::said("bob", "line " + std::to_string(i)), at(10, 0));
     const Size size{8, 50};
     CHECK(chat::message_rows(model, {}, size) == 4);
-    model.anchor = chat::scrolled(model, {}, size, 3);
+    model.scrollback.anchor = chat::scrolled(model, {}, size, 3);
     const auto before = screen(model, size);
     CHECK(before.find("line 13\n") != std::string::npos);
     CHECK(before.find("line 16\n") != std::string::npos);
@@ -131,40 +126,40 @@ TEST_CASE("scrolled up it stays where it is and counts what is new below") {
     CHECK(after.find("more") == std::string::npos);
     CHECK(after.find("2 new below (Alt-End)") != std::string::npos);
 
-    model.anchor = chat::scrolled(model, {}, size, 1000);
+    model.scrollback.anchor = chat::scrolled(model, {}, size, 1000);
     CHECK(screen(model, size).find("line 0\n") != std::string::npos);
-    model.anchor = chat::scrolled(model, {}, size, -1000);
-    CHECK_FALSE(model.anchor);
+    model.scrollback.anchor = chat::scrolled(model, {}, size, -1000);
+    CHECK_FALSE(model.scrollback.anchor);
     CHECK(screen(model, size).find("and more") != std::string::npos);
 }
 
 TEST_CASE("up and down by the same rows comes back, and the ends are the ends") {
     std::mt19937 random(9);
     Model model;
-    model.name = "anna";
+    model.members.own_name = "anna";
     model.apply(chat::Online{}, at(10, 0));
     for (int i = 0; i < 60; ++i)
         model.apply(test::said("bob", std::string(random() % 90, 'x')), at(10, 0, 20 + i / 20));
     const Size size{10, 44};
     for (int round = 0; round < 300; ++round) {
-        model.anchor = chat::scrolled(model, {}, size, 1 + static_cast<int>(random() % 30));
+        model.scrollback.anchor = chat::scrolled(model, {}, size, 1 + static_cast<int>(random() % 30));
         const auto here = screen(model, size);
         const int step = 1 + static_cast<int>(random() % 10);
         const auto up = chat::scrolled(model, {}, size, step);
-        if (!up ||
-            (up->number == model.anchor->number && up->rows_above_end == model.anchor->rows_above_end)) {
-            model.anchor = chat::scrolled(model, {}, size, -1000); // the top
+        if (!up || (up->number == model.scrollback.anchor->number &&
+                    up->rows_above_end == model.scrollback.anchor->rows_above_end)) {
+            model.scrollback.anchor = chat::scrolled(model, {}, size, -1000); // the top
             continue;
         }
         const bool reached_top = [&] {
             auto copy = model;
-            copy.anchor = up;
+            copy.scrollback.anchor = up;
             const auto above = chat::scrolled(copy, {}, size, 1);
             return above->number == up->number && above->rows_above_end == up->rows_above_end;
         }();
         auto copy = model;
-        copy.anchor = up;
-        copy.anchor = chat::scrolled(copy, {}, size, -step);
+        copy.scrollback.anchor = up;
+        copy.scrollback.anchor = chat::scrolled(copy, {}, size, -step);
         if (!reached_top) CHECK(screen(copy, size) == here);
     }
 }
@@ -178,7 +173,7 @@ TEST_CASE("at any size and with any text every row is as wide as the screen, and
     model.apply(chat::Notice{chat::Notice::From::host, "你"}, at(10, 8));
     chat::UiState ui;
     for (const auto character : U"你好 hello 你好 hello 你好 hello 👩‍👧")
-        ui.editor.handle({chat::KeyPress::Code::character, character});
+        test::press(ui.editor, {chat::KeyPress::Code::character, character});
     for (int rows = 1; rows <= 30; rows += rows < 8 ? 1 : 7) {
         for (int columns = 1; columns <= 120; ++columns) {
             const auto cells = chat::draw(model, ui, {rows, columns});
@@ -188,7 +183,7 @@ TEST_CASE("at any size and with any text every row is as wide as the screen, and
             for (std::string line; std::getline(lines, line); ++count)
                 REQUIRE(text::columns(std::string_view(line)) <= columns);
             CHECK(count == rows);
-            model.anchor = chat::scrolled(model, ui, {rows, columns}, 5);
+            model.scrollback.anchor = chat::scrolled(model, ui, {rows, columns}, 5);
         }
     }
 }
@@ -198,9 +193,9 @@ namespace {
 /// An encrypted room with all that a screen can show.
 Model busy_room() {
     Model model;
-    model.host = "10.0.0.5:9000";
-    model.name = "anna";
-    model.gathers_crowds = true;
+    model.connection.host = "10.0.0.5:9000";
+    model.members.own_name = "anna";
+    model.scrollback.is_one_burst = [](WallTime, WallTime) { return true; };
     model.apply(chat::RoomKnown{"deck-3", "ship-srv", "K7QX", true}, at(9, 58));
     model.apply(chat::Online{}, at(9, 58));
     const auto entry = [](const char* name, bool is_classic = false, bool is_away = false,
@@ -225,8 +220,9 @@ void say(Model& model, const char* name, std::string_view text, wire::Sequence s
 chat::UiState typed(std::u32string_view text) {
     chat::UiState ui;
     for (const auto character : text)
-        ui.editor.handle(character == U'\n' ? chat::KeyPress{chat::KeyPress::Code::alt_enter}
-                                            : chat::KeyPress{chat::KeyPress::Code::character, character});
+        test::press(ui.editor, character == U'\n'
+                                   ? chat::KeyPress{chat::KeyPress::Code::alt_enter}
+                                   : chat::KeyPress{chat::KeyPress::Code::character, character});
     return ui;
 }
 
@@ -238,15 +234,15 @@ TEST_CASE("mentions, several lines, crowds, unread and lines that were not sent,
     model.apply(test::joined("carl"), at(10, 7));
     model.apply(test::joined("dora"), at(10, 7));
     model.apply(test::left("carl"), at(10, 7));
-    model.look(false);
+    model.scrollback.look(false);
     say(model, "ivan", "Anna: can you check rack 3? Annabel can't");
     say(model, "bob", "I'm with annabel");
-    model.look(true);
+    model.scrollback.look(true);
     model.add_own(1, wire::Say{text::Text::from_untrusted("found it")}, at(10, 8));
     model.add_own(2, wire::Say{text::Text::from_untrusted("second try")}, at(10, 8));
     model.apply(chat::LineRefused{2, "too late"}, at(10, 8));
-    model.typists = {"ivan"};
-    model.round_trip = std::chrono::milliseconds(4);
+    model.members.typists = {"ivan"};
+    model.connection.round_trip = std::chrono::milliseconds(4);
     CHECK("\n" + chat::draw(model, typed(U"one\ntwo"), {20, 80}).to_text() == R"(
  deck-3 on ship-srv 10.0.0.5:9000 │ Drill 15:00 │ encrypted, with a key
 ─────────────────────── Fri 20 Nov 2026 ────────────────────────┬─ here 6 ──────
@@ -285,7 +281,7 @@ TEST_CASE("what is typed grows to a third of the screen, and scrolls within itse
     auto cells = chat::draw(model, ui, {12, 40});
     CHECK(cells.to_text().ends_with("> 4\n  5\n  6\n  7\n"));
     CHECK(cells.cursor_row == 11);
-    for (int i = 0; i < 6; ++i) ui.editor.handle({chat::KeyPress::Code::up});
+    for (int i = 0; i < 6; ++i) test::press(ui.editor, {chat::KeyPress::Code::up});
     cells = chat::draw(model, ui, {12, 40});
     CHECK(cells.to_text().ends_with("> 1\n  2\n  3\n  4\n"));
     CHECK(cells.cursor_row == 8);
@@ -307,9 +303,9 @@ TEST_CASE("a paste is shown before it is said, and a search with what it has fou
     CHECK(asked.find("Enter says it as one message, e edits it, Esc drops it") != std::string::npos);
     ui.paste.reset();
     ui.search = chat::Search{"PRINT", 0, {}};
-    const auto found = chat::find_older(model, text::folded("PRINT"), model.lines().size());
+    const auto found = chat::find_older(model, text::folded("PRINT"), model.scrollback.lines().size());
     REQUIRE(found);
-    ui.search->found = model.lines()[*found].number;
+    ui.search->found = model.scrollback.lines()[*found].number;
     const auto cells = chat::draw(model, ui, {12, 60});
     CHECK(cells.to_text().ends_with("search: PRINT\n"));
     CHECK_FALSE(cells.at(2, 20).style.is_reverse);
@@ -354,13 +350,13 @@ TEST_CASE("the view goes to a line and to the top at once, with no row blank abo
     auto model = busy_room();
     for (wire::Sequence i = 1; i <= 200; ++i) say(model, "bob", "line " + std::to_string(i), i);
     const Size size{14, 60};
-    for (std::size_t index = 0; index < model.lines().size(); ++index) {
-        model.anchor = chat::scrolled_to(model, {}, size, index);
+    for (std::size_t index = 0; index < model.scrollback.lines().size(); ++index) {
+        model.scrollback.anchor = chat::scrolled_to(model, {}, size, index);
         const auto shown = screen(model, size);
-        CHECK(shown.find("│ " + model.lines()[index].text + " ") != std::string::npos);
+        CHECK(shown.find("│ " + model.scrollback.lines()[index].text + " ") != std::string::npos);
         CHECK(shown.find("│ \n") == std::string::npos);
     }
-    model.anchor = chat::scrolled_to_top(model, {}, size);
+    model.scrollback.anchor = chat::scrolled_to_top(model, {}, size);
     CHECK(chat::is_at_top(model, {}, size));
     CHECK(screen(model, size).find("│ line 1 ") != std::string::npos);
     CHECK_FALSE(chat::scrolled_to_top(busy_room(), {}, size));

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include "chat/screen/own_lines.hpp"
+
+#include "chat/translate.hpp"
+
+#include <utility>
+
+namespace chat {
+
+void OwnLines::say(const wire::Command& command, WallTime now) {
+    if (model_.connection.is_closed()) return model_.add_local(tr("not sent: you are not in the room"), now);
+    const auto id = next_id_++;
+    if (model_.add_own(id, command, now)) unsafe_.insert_or_assign(id, command);
+    network_.ask(Submit{id, command});
+}
+
+void OwnLines::retry(WallTime now) {
+    if (model_.connection.is_closed()) return model_.add_local(tr("not sent: you are not in the room"), now);
+    const auto id = model_.scrollback.drain_not_sent();
+    const auto found = id ? unsafe_.find(*id) : unsafe_.end();
+    if (found == unsafe_.end()) return model_.add_local(tr("every line is sent, or on its way"), now);
+    const auto command = std::move(found->second);
+    unsafe_.erase(found);
+    say(command, now);
+}
+
+void OwnLines::handle(const LinkEvent& event) {
+    if (const auto* kept = std::get_if<LineKept>(&event)) unsafe_.insert_or_assign(kept->id, kept->command);
+    if (const auto* sent = std::get_if<LineSent>(&event)) unsafe_.erase(sent->id);
+}
+
+} // namespace chat

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "chat/text/calendar.hpp"
+
+#include <array>
+
+namespace chat {
+
+std::tm utc(WallTime time) {
+    const auto seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    return parts;
+}
+
+std::string written(const std::string& format, const std::tm& time) {
+    std::array<char, 128> out{};
+    return {out.data(), std::strftime(out.data(), out.size(), format.c_str(), &time)};
+}
+
+std::string written(const std::string& format, WallTime time, Zone zone) {
+    return written(format, zone(time));
+}
+
+bool is_same_day(WallTime a, WallTime b, Zone zone) {
+    const auto first = zone(a);
+    const auto second = zone(b);
+    return first.tm_yday == second.tm_yday && first.tm_year == second.tm_year;
+}
+
+} // namespace chat

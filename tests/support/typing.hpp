@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Keys as a person presses them, by the table of what they do.
+#pragma once
+
+#include "chat/model/keymap.hpp"
+#include "chat/screen/editor.hpp"
+
+namespace test {
+
+inline chat::Action action_of(const chat::KeyPress& key) {
+    return chat::Keymap().action(key).value();
+}
+inline chat::Editor::Outcome press(chat::Editor& editor, const chat::KeyPress& key) {
+    return editor.handle(action_of(key), key.character);
+}
+
+} // namespace test
