@@ -96,8 +96,12 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
     const bool keeps = !options.send;
     return [=](const chat::JoinAs& join, Instant now) {
         static os::SystemRandom random; // the network thread's
-        chat::SessionClient::Options of_link{
-            join.name, {{}, join.fingerprint, join.key, has_screen}, history};
+        chat::SessionClient::Options of_link;
+        of_link.name = join.name;
+        of_link.terms.fingerprint = join.fingerprint;
+        of_link.terms.key = join.key;
+        of_link.terms.asks_trust = has_screen;
+        of_link.history = history;
         const auto files = std::make_shared<chat::FileResumeStore>(conversations_file(), identity.secret);
         of_link.keyring = files;
         of_link.messages = translated_messages();

@@ -130,22 +130,22 @@ void Connector::join(std::string_view payload, wire::Sequence cursor, Instant no
     ask(format(wire::JoinRequest{greeting->server, *message}), now);
     auto session = std::make_unique<session::Session>(greeting->handshake.keys(), greeting->client,
                                                       greeting->server, *random_, now);
-    state_.emplace<Joining>(Joining{Connection(std::move(session)), cursor});
+    state_.emplace<Joining>(Joining{Channel(std::move(session)), cursor});
 }
 
-Connection* Connector::connection() {
+Channel* Connector::channel() {
     auto* joining = std::get_if<Joining>(&state_);
-    return joining == nullptr ? nullptr : &joining->connection;
+    return joining == nullptr ? nullptr : &joining->channel;
 }
 
-const Connection* Connector::connection() const {
+const Channel* Connector::channel() const {
     const auto* joining = std::get_if<Joining>(&state_);
-    return joining == nullptr ? nullptr : &joining->connection;
+    return joining == nullptr ? nullptr : &joining->channel;
 }
 
 Connector::Joined Connector::release() {
     auto& joining = std::get<Joining>(state_);
-    return {std::move(joining.connection), joining.cursor, host_.boot_id};
+    return {std::move(joining.channel), joining.cursor, host_.boot_id};
 }
 
 void Connector::stop_asking() {
@@ -156,21 +156,21 @@ void Connector::stop_asking() {
 std::optional<Instant> Connector::silence_due() const {
     const auto* joining = std::get_if<Joining>(&state_);
     if (joining == nullptr || !joining->ping_at) return std::nullopt;
-    return joining->connection.session().heard() + waiting_patience;
+    return joining->channel.session().heard() + waiting_patience;
 }
 
 // ---- time, and what goes out
 
 void Connector::handle_deadline(Instant now) {
     // Nothing of ours is in a session that has not been welcomed.
-    if (auto* joining = connection()) joining->session().handle_deadline(now);
+    if (auto* joining = channel()) joining->session().handle_deadline(now);
 }
 
 std::optional<Instant> Connector::next_deadline() const {
     const auto* joining = std::get_if<Joining>(&state_);
     if (joining == nullptr) return request_.ask_at;
     const auto next = joining->ping_at.value_or(request_.ask_at);
-    return std::min(next, joining->connection.session().next_deadline().value_or(next));
+    return std::min(next, joining->channel.session().next_deadline().value_or(next));
 }
 
 std::optional<std::string> Connector::poll_transmit(Instant now) {
@@ -181,14 +181,14 @@ std::optional<std::string> Connector::poll_transmit(Instant now) {
     if (auto request = poll_request(now)) return request;
     auto* joining = std::get_if<Joining>(&state_);
     if (joining == nullptr) return std::nullopt;
-    if (auto response = joining->connection.poll_response()) return response;
+    if (auto response = joining->channel.poll_response()) return response;
     // While the host lets us wait it is asked for a sign of life, and for nothing else.
     const bool is_ping_due = joining->ping_at && now >= *joining->ping_at;
-    auto packet = joining->connection.session().begin_packet(now);
+    auto packet = joining->channel.session().begin_packet(now);
     if (packet && is_ping_due) packet->add(wire::PingFrame{});
     if (is_ping_due) joining->ping_at = now + waiting_interval;
     if (!packet) return std::nullopt;
-    return joining->connection.session().finish_packet(std::move(*packet), now);
+    return joining->channel.session().finish_packet(std::move(*packet), now);
 }
 
 std::optional<std::string> Connector::poll_request(Instant now) {

@@ -4,7 +4,7 @@
 // host that is not the one that is meant; what the user is told of that is its owner's.
 #pragma once
 
-#include "chat/link/connection.hpp"
+#include "chat/link/channel.hpp"
 #include "chat/link/link.hpp"
 #include "common/base/random.hpp"
 #include "common/base/secret_text.hpp"
@@ -68,11 +68,11 @@ class Connector {
     /// Ends the handshake with that payload, which asks for events behind `cursor`.
     void join(std::string_view payload, wire::Sequence cursor, Instant now);
     /// In JOINING, the session whose WELCOME is awaited; otherwise null.
-    Connection* connection();
-    const Connection* connection() const;
+    Channel* channel();
+    const Channel* channel() const;
     /// What the WELCOME makes of it, which ends this.
     struct Joined {
-        Connection connection;
+        Channel channel;
         wire::Sequence cursor = 0; ///< that was asked from
         std::uint64_t boot_id = 0;
     };
@@ -99,7 +99,7 @@ class Connector {
         wire::SessionId server = 0; ///< once the host has answered
     };
     struct Joining {
-        Connection connection;
+        Channel channel;
         wire::Sequence cursor = 0;
         std::optional<Instant> ping_at = {}; ///< once the host has spoken
     };

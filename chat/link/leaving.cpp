@@ -31,9 +31,9 @@ void Departure::handle_heard(bool has_resolved, Instant now) {
     due_ = std::min(now + silent_patience, latest_);
 }
 
-Leaving::Leaving(Connection connection, Instant now)
-    : connection_(std::move(connection))
-    , farewell_(connection_.session().close({wire::CloseFrame::Code::left, {}}))
+Leaving::Leaving(Channel channel, Instant now)
+    : channel_(std::move(channel))
+    , farewell_(channel_.session().close({wire::CloseFrame::Code::left, {}}))
     , say_due_(now)
     , end_due_(now + goodbye_patience) {}
 

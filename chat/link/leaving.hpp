@@ -3,7 +3,7 @@
 // result yet, and the answer to a host that says goodbye first.
 #pragma once
 
-#include "chat/link/connection.hpp"
+#include "chat/link/channel.hpp"
 #include "common/base/time.hpp"
 #include "common/wire/packet.hpp"
 
@@ -30,16 +30,16 @@ class Departure {
 /// Says CLOSE again and again, until the host's comes back or it has been long enough.
 class Leaving {
   public:
-    Leaving(Connection connection, Instant now);
+    Leaving(Channel channel, Instant now);
 
-    Connection& connection() { return connection_; }
+    Channel& channel() { return channel_; }
     std::optional<std::string> poll_transmit(Instant now);
     Instant say_due() const { return say_due_; }
     /// When the host has had its time to answer.
     Instant end_due() const { return end_due_; }
 
   private:
-    Connection connection_;
+    Channel channel_;
     std::string farewell_;
     Instant say_due_;
     Instant end_due_;

@@ -64,7 +64,7 @@ struct RoomEvent {
 struct Notice {
     enum class From {
         host, ///< to us alone
-        link, ///< about the connection, or a line of the host's that could mean anything
+        link, ///< about the channel, or a line of the host's that could mean anything
     };
     From from = From::host;
     std::string text; ///< displayable

@@ -23,12 +23,12 @@ constexpr Duration session_patience = 10s;
 
 } // namespace
 
-LiveSession::LiveSession(Connection connection, std::uint64_t boot_id, Random& random)
-    : connection_(std::move(connection))
+LiveSession::LiveSession(Channel channel, std::uint64_t boot_id, Random& random)
+    : channel_(std::move(channel))
     , boot_id_(boot_id)
     , random_(random)
-    , checked_at_(connection_.session().heard())
-    , last_sent_at_(connection_.session().heard())
+    , checked_at_(channel_.session().heard())
+    , last_sent_at_(channel_.session().heard())
     , ping_interval_(keep_alive) {}
 
 void LiveSession::begin_next(const Connector::Terms& terms, Instant now) {
@@ -44,12 +44,12 @@ void LiveSession::check_host(const Connector::Terms& terms, Duration interval, I
 void LiveSession::handle_heard(Instant now) {
     waiting_since_.reset();
     // What the next one was for needs no other.
-    if (next_ && next_->is_probing() && now < connection_.session().renewal_due()) next_.reset();
+    if (next_ && next_->is_probing() && now < channel_.session().renewal_due()) next_.reset();
 }
 
 std::vector<session::SentItem> LiveSession::handle_deadline(Instant now) {
-    auto lost = connection_.session().handle_deadline(now);
-    if (connection_.session().recovery().unanswered_probes() == 0)
+    auto lost = channel_.session().handle_deadline(now);
+    if (channel_.session().recovery().unanswered_probes() == 0)
         waiting_since_.reset();
     else if (!waiting_since_)
         waiting_since_ = now;
@@ -62,7 +62,7 @@ std::optional<Instant> LiveSession::ping_due(const Membership& membership) const
 }
 
 std::optional<Instant> LiveSession::check_due() const {
-    if (next_ || connection_.session().recovery().unanswered_probes() < contact_probes) return std::nullopt;
+    if (next_ || channel_.session().recovery().unanswered_probes() < contact_probes) return std::nullopt;
     return checked_at_ + check_interval;
 }
 
@@ -78,17 +78,17 @@ std::optional<Instant> LiveSession::give_up_due() const {
 
 std::optional<Instant> LiveSession::renewal_due() const {
     if (next_) return std::nullopt;
-    return connection_.session().renewal_due();
+    return channel_.session().renewal_due();
 }
 
 std::optional<std::string> LiveSession::poll_transmit(Membership& membership, Instant now) {
     if (next_)
         if (auto datagram = next_->poll_transmit(now)) return datagram;
-    if (auto response = connection_.poll_response()) return response;
-    auto packet = connection_.session().begin_packet(now);
+    if (auto response = channel_.poll_response()) return response;
+    auto packet = channel_.session().begin_packet(now);
     if (!packet) return std::nullopt;
     if (packet->room() > 0) fill(*packet, membership);
-    auto datagram = connection_.session().finish_packet(std::move(*packet), now);
+    auto datagram = channel_.session().finish_packet(std::move(*packet), now);
     if (!datagram) return std::nullopt;
     last_sent_at_ = now;
     // Within a tenth, so that a roomful of clients does not ping in step.
@@ -98,7 +98,7 @@ std::optional<std::string> LiveSession::poll_transmit(Membership& membership, In
 
 void LiveSession::fill(session::PacketBuilder& packet, Membership& membership) {
     if (packet.wants_answer() && !membership.is_owing())
-        membership.handle_lost(connection_.session().recovery().oldest_items());
+        membership.handle_lost(channel_.session().recovery().oldest_items());
     membership.write(packet);
     // A probe is as large, since its PING may have been the one that got lost.
     const bool wants_ping = is_ping_due_ || packet.wants_answer();

@@ -4,7 +4,7 @@
 // host that has restarted. The session is used until that one is welcomed.
 #pragma once
 
-#include "chat/link/connection.hpp"
+#include "chat/link/channel.hpp"
 #include "chat/link/connector.hpp"
 #include "chat/link/membership.hpp"
 #include "common/base/random.hpp"
@@ -18,10 +18,10 @@ namespace chat {
 class LiveSession {
   public:
     /// With the host's start `boot_id`. `random` must outlive it.
-    LiveSession(Connection connection, std::uint64_t boot_id, Random& random);
+    LiveSession(Channel channel, std::uint64_t boot_id, Random& random);
 
-    Connection& connection() { return connection_; }
-    const Connection& connection() const { return connection_; }
+    Channel& channel() { return channel_; }
+    const Channel& channel() const { return channel_; }
     std::uint64_t boot_id() const { return boot_id_; }
 
     /// The attempt at the next session; null if there is none.
@@ -41,7 +41,7 @@ class LiveSession {
     void handle_heard(Instant now);
     /// What is lost by now.
     std::vector<session::SentItem> handle_deadline(Instant now);
-    std::optional<Instant> session_due() const { return connection_.session().next_deadline(); }
+    std::optional<Instant> session_due() const { return channel_.session().next_deadline(); }
     /// When the host is to be asked for a sign of life.
     std::optional<Instant> ping_due(const Membership& membership) const;
     void ping() { is_ping_due_ = true; }
@@ -51,7 +51,7 @@ class LiveSession {
     static constexpr Duration check_interval = std::chrono::seconds(1);
     /// When the user is told of the silence.
     std::optional<Instant> offline_due() const;
-    Duration silence(Instant now) const { return now - connection_.session().heard(); }
+    Duration silence(Instant now) const { return now - channel_.session().heard(); }
     /// When another session is tried for: this one is given up, or its keys are too old.
     std::optional<Instant> give_up_due() const;
     std::optional<Instant> renewal_due() const;
@@ -62,7 +62,7 @@ class LiveSession {
   private:
     void fill(session::PacketBuilder& packet, Membership& membership);
 
-    Connection connection_;
+    Channel channel_;
     std::uint64_t boot_id_;
     Random& random_;
     std::optional<Connector> next_;

@@ -43,7 +43,7 @@ std::string Membership::next_join() {
 }
 
 void Membership::begin_session(const wire::WelcomeFrame& welcome, wire::Sequence asked_from, bool is_first,
-                               Connection& connection) {
+                               Channel& channel) {
     const bool is_same_log = welcome.log_id == log_id_;
     const bool is_behind = is_same_log && welcome.start <= asked_from;
     const bool goes_on = is_same_log && !is_behind;
@@ -63,7 +63,7 @@ void Membership::begin_session(const wire::WelcomeFrame& welcome, wire::Sequence
         inbox_.begin_at(welcome.start, welcome.mark);
     }
     for (auto& told : outbox_.begin_session(welcome, is_same_log)) reporter_.tell(std::move(told));
-    for (auto& [result, reason] : connection.drain_early_results()) {
+    for (auto& [result, reason] : channel.drain_early_results()) {
         result.reason = reason;
         resolve(result);
     }
@@ -115,28 +115,28 @@ void Membership::resolve(const wire::ResultFrame& result) {
     if (outbox_.size() != unresolved) has_changed_ = true;
 }
 
-void Membership::deliver_events(Connection& connection) {
+void Membership::deliver_events(Channel& channel) {
     // The roster stands before everything that changes it.
-    if (auto roster = connection.drain_roster()) {
-        connection.presence().begin(*roster, head_);
+    if (auto roster = channel.drain_roster()) {
+        channel.presence().begin(*roster, head_);
         reporter_.tell(RosterKnown{std::move(*roster), head_});
     }
-    if (!connection.is_roster_told()) return;
-    catch_up(connection);
+    if (!channel.is_roster_told()) return;
+    catch_up(channel);
     while (const auto bytes = inbox_.next()) {
         // An empty one is not for us; one that can't be read is of a kind that later versions have.
         if (auto event = wire::decode_event(inbox_.cursor(), *bytes))
-            deliver(std::move(*event), connection.presence());
+            deliver(std::move(*event), channel.presence());
         else
             inbox_.leave_out();
-        catch_up(connection);
+        catch_up(channel);
     }
 }
 
-void Membership::catch_up(Connection& connection) {
+void Membership::catch_up(Channel& channel) {
     if (name_then_ && inbox_.cursor() >= name_then_->first)
         be_called(std::exchange(name_then_, std::nullopt)->second);
-    for (const auto& change : connection.presence().drain_changes(inbox_.cursor()))
+    for (const auto& change : channel.presence().drain_changes(inbox_.cursor()))
         reporter_.tell(PresenceKnown{std::string(change.entry.name.view()), change.entry.is_unreachable});
 }
 

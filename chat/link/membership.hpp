@@ -4,7 +4,7 @@
 // come to goes to the Reporter. The ResumeStore has what the next run needs.
 #pragma once
 
-#include "chat/link/connection.hpp"
+#include "chat/link/channel.hpp"
 #include "chat/link/history_search.hpp"
 #include "chat/link/inbox.hpp"
 #include "chat/link/keyring.hpp"
@@ -46,16 +46,16 @@ class Membership {
     std::string next_join();
     /// No session is there: what came early may have been of another log.
     void forget_early() { inbox_.forget_early(); }
-    /// The WELCOME of `connection`, which was asked for from `asked_from` on.
+    /// The WELCOME of `channel`, which was asked for from `asked_from` on.
     void begin_session(const wire::WelcomeFrame& welcome, wire::Sequence asked_from, bool is_first,
-                       Connection& connection);
+                       Channel& channel);
 
     // ---- what the host says; false for what no host sends
     Inbox& inbox() { return inbox_; }
     bool accept(const wire::MatchesFrame& frame);
     void resolve(const wire::ResultFrame& result);
     /// Tells what is next in the log, and who can't be reached by then.
-    void deliver_events(Connection& connection);
+    void deliver_events(Channel& channel);
 
     // ---- what goes out
     void handle_acknowledged(const std::vector<session::SentItem>& items);
@@ -76,7 +76,7 @@ class Membership {
     void accept_name(const wire::WelcomeFrame& welcome, bool hears_renames);
     void be_called(const std::string& name);
     /// Tells, and applies, what is true once the events up to the cursor are told.
-    void catch_up(Connection& connection);
+    void catch_up(Channel& channel);
     void deliver(wire::Event event, Presence& presence);
     bool is_own(const wire::Event& event);
 

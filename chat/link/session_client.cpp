@@ -79,8 +79,8 @@ void SessionClient::leave_once_resolved(Instant now) {
 }
 
 void SessionClient::leave(Instant now) {
-    auto connection = std::move(live()->connection());
-    state_.emplace<Leaving>(std::move(connection), now);
+    auto channel = std::move(live()->channel());
+    state_.emplace<Leaving>(std::move(channel), now);
 }
 
 void SessionClient::fail(LinkEvent why) {
@@ -182,17 +182,17 @@ void SessionClient::handle_new_network(Instant now) {
 
 // ---- the session
 
-Connection* SessionClient::find_connection(wire::SessionId id) {
-    const auto has_id = [&](const Connection& connection) { return connection.session().id() == id; };
-    if (auto* leaving = std::get_if<Leaving>(&state_); leaving != nullptr && has_id(leaving->connection()))
-        return &leaving->connection();
-    if (live() != nullptr && has_id(live()->connection())) return &live()->connection();
-    auto* joining = connector() == nullptr ? nullptr : connector()->connection();
+Channel* SessionClient::find_channel(wire::SessionId id) {
+    const auto has_id = [&](const Channel& channel) { return channel.session().id() == id; };
+    if (auto* leaving = std::get_if<Leaving>(&state_); leaving != nullptr && has_id(leaving->channel()))
+        return &leaving->channel();
+    if (live() != nullptr && has_id(live()->channel())) return &live()->channel();
+    auto* joining = connector() == nullptr ? nullptr : connector()->channel();
     return joining != nullptr && has_id(*joining) ? joining : nullptr;
 }
 
-bool SessionClient::is_live(const Connection& connection) const {
-    return live() != nullptr && &live()->connection() == &connection;
+bool SessionClient::is_live(const Channel& channel) const {
+    return live() != nullptr && &live()->channel() == &channel;
 }
 
 void SessionClient::handle(const wire::Data& data, std::string_view datagram, Instant now) {
@@ -200,9 +200,9 @@ void SessionClient::handle(const wire::Data& data, std::string_view datagram, In
         if (ended->last_words) ended->last_words->handle(data);
         return;
     }
-    auto* connection = find_connection(data.receiver);
-    if (connection == nullptr) return;
-    const auto result = connection->session().open(data, datagram, now);
+    auto* channel = find_channel(data.receiver);
+    if (channel == nullptr) return;
+    const auto result = channel->session().open(data, datagram, now);
     if (const auto* fault = std::get_if<session::Session::Fault>(&result)) {
         if (*fault == session::Session::Fault::malformed) probe(now);
         return;
@@ -216,20 +216,19 @@ void SessionClient::handle(const wire::Data& data, std::string_view datagram, In
         return;
     }
     const auto unresolved = membership_.unresolved_commands();
-    handle_heard(*connection, opened, now);
+    handle_heard(*channel, opened, now);
     if (!handle_frames(data.receiver, opened.frames, now)) return probe(now);
     if (live() != nullptr) {
-        membership_.deliver_events(live()->connection());
-        if (const auto measured = live()->connection().session().recovery().smoothed_rtt())
+        membership_.deliver_events(live()->channel());
+        if (const auto measured = live()->channel().session().recovery().smoothed_rtt())
             reporter_.tell_round_trip(*measured, now);
     }
     if (departure_) departure_->handle_heard(membership_.unresolved_commands() < unresolved, now);
     leave_once_resolved(now);
 }
 
-void SessionClient::handle_heard(Connection& connection, const session::Session::Opened& opened,
-                                 Instant now) {
-    if (is_live(connection)) {
+void SessionClient::handle_heard(Channel& channel, const session::Session::Opened& opened, Instant now) {
+    if (is_live(channel)) {
         reporter_.tell_heard();
         live()->handle_heard(now);
         membership_.handle_acknowledged(opened.acked);
@@ -245,15 +244,15 @@ void SessionClient::handle_heard(Connection& connection, const session::Session:
 bool SessionClient::handle_frames(wire::SessionId id, const std::vector<wire::Frame>& frames, Instant now) {
     for (const auto& frame : frames) {
         // Frames move it: a WELCOME makes the next session the live one, and a CLOSE ends it.
-        auto* connection = find_connection(id);
-        if (connection == nullptr) return true;
-        if (!handle_frame(*connection, frame, now)) return false;
+        auto* channel = find_channel(id);
+        if (channel == nullptr) return true;
+        if (!handle_frame(*channel, frame, now)) return false;
     }
     return true;
 }
 
-bool SessionClient::handle_frame(Connection& connection, const wire::Frame& frame, Instant now) {
-    const bool is_live = this->is_live(connection);
+bool SessionClient::handle_frame(Channel& channel, const wire::Frame& frame, Instant now) {
+    const bool is_live = this->is_live(channel);
     const auto good = [](auto&& done) {
         done();
         return true;
@@ -266,24 +265,20 @@ bool SessionClient::handle_frame(Connection& connection, const wire::Frame& fram
                 });
             },
             [&](const wire::ResultFrame& result) {
-                if (!is_live) return connection.accept_early(result);
+                if (!is_live) return channel.accept_early(result);
                 return good([&] { membership_.resolve(result); });
             },
-            [&](const wire::CloseFrame& close) {
-                return good([&] { handle_close(connection, close, now); });
-            },
+            [&](const wire::CloseFrame& close) { return good([&] { handle_close(channel, close, now); }); },
             [&](const wire::EventsFrame& events) { return membership_.inbox().accept(events, is_live); },
             [&](const wire::SkipFrame& skip) { return membership_.inbox().accept(skip, is_live); },
             [&](const wire::PartFrame& part) {
                 return !part.is_command && membership_.inbox().accept(part, is_live);
             },
-            [&](const wire::RosterFrame& part) { return connection.accept(part); },
-            [&](const wire::PresenceFrame& presence) { return connection.accept(presence); },
+            [&](const wire::RosterFrame& part) { return channel.accept(part); },
+            [&](const wire::PresenceFrame& presence) { return channel.accept(presence); },
             [&](const wire::TypingFrame& typing) { return good([&] { reporter_.tell_typing(typing); }); },
             [&](const wire::MatchesFrame& part) { return membership_.accept(part); },
-            [&](const wire::ChallengeFrame& challenge) {
-                return good([&] { connection.accept(challenge); });
-            },
+            [&](const wire::ChallengeFrame& challenge) { return good([&] { channel.accept(challenge); }); },
             [&](const wire::NoticeFrame& notice) {
                 return good([&] { reporter_.tell_host_words(notice.text); });
             },
@@ -300,12 +295,12 @@ void SessionClient::handle_welcome(const wire::WelcomeFrame& welcome) {
     const auto* entering = std::get_if<Entering>(&state_);
     const bool is_first = entering != nullptr && entering->first;
     auto joined = connector()->release();
-    auto& now_live = state_.emplace<LiveSession>(std::move(joined.connection), joined.boot_id, random_);
-    membership_.begin_session(welcome, joined.cursor, is_first, now_live.connection());
+    auto& now_live = state_.emplace<LiveSession>(std::move(joined.channel), joined.boot_id, random_);
+    membership_.begin_session(welcome, joined.cursor, is_first, now_live.channel());
 }
 
-void SessionClient::handle_close(Connection& connection, const wire::CloseFrame& frame, Instant now) {
-    const bool is_live = this->is_live(connection);
+void SessionClient::handle_close(Channel& channel, const wire::CloseFrame& frame, Instant now) {
+    const bool is_live = this->is_live(channel);
     switch (frame.code) {
     case wire::CloseFrame::Code::refused: {
         std::string words(text::Text::from_untrusted(frame.text).view());
@@ -322,7 +317,7 @@ void SessionClient::handle_close(Connection& connection, const wire::CloseFrame&
     case wire::CloseFrame::Code::removed:
     case wire::CloseFrame::Code::closed:
         reporter_.tell_host_words(frame.text);
-        return close(true, LastWords(connection.session()));
+        return close(true, LastWords(channel.session()));
     case wire::CloseFrame::Code::left:
         // Nothing was heard of us for so long that the host gave us up: we come again.
         return is_live ? lose_session(now) : drop_attempt(now);

@@ -38,6 +38,14 @@ class SessionClient final : public Link {
         /// Chooses the identity once it is known who the host is; may be null: it is the one in the terms.
         std::shared_ptr<Keyring> keyring = {};
         LinkMessages messages = {};
+
+        Options() = default;
+        Options(std::string wanted_name, Connector::Terms with, std::size_t history_lines = 0,
+                std::shared_ptr<ResumeStore> store = {})
+            : name(std::move(wanted_name))
+            , terms(std::move(with))
+            , history(history_lines)
+            , resume_store(std::move(store)) {}
     };
     /// Begins at `now`; `random` must outlive it.
     SessionClient(Options options, Random& random, Instant now);
@@ -102,14 +110,14 @@ class SessionClient final : public Link {
     void join(const RoomKnown& room, Instant now);
     /// A host answers that nothing is said to; it is asked again after a while.
     void turn_away(Instant now);
-    Connection* find_connection(wire::SessionId id);
-    bool is_live(const Connection& connection) const;
-    void handle_heard(Connection& connection, const session::Session::Opened& opened, Instant now);
+    Channel* find_channel(wire::SessionId id);
+    bool is_live(const Channel& channel) const;
+    void handle_heard(Channel& channel, const session::Session::Opened& opened, Instant now);
     /// False for what no host sends.
     bool handle_frames(wire::SessionId id, const std::vector<wire::Frame>& frames, Instant now);
-    bool handle_frame(Connection& connection, const wire::Frame& frame, Instant now);
+    bool handle_frame(Channel& channel, const wire::Frame& frame, Instant now);
     void handle_welcome(const wire::WelcomeFrame& welcome);
-    void handle_close(Connection& connection, const wire::CloseFrame& frame, Instant now);
+    void handle_close(Channel& channel, const wire::CloseFrame& frame, Instant now);
 
     // ---- deadlines
     struct Deadline {

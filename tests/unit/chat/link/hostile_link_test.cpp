@@ -38,10 +38,18 @@ class MapResumeStore final : public chat::ResumeStore {
     std::map<chat::RoomId, std::string> kept_;
 };
 
+chat::SessionClient::Options options_of_ann(std::shared_ptr<chat::ResumeStore> store) {
+    chat::SessionClient::Options options;
+    options.name = "ann";
+    options.terms.identity = RawClient::key(2);
+    options.resume_store = std::move(store);
+    return options;
+}
+
 /// A link, and the host that it has found.
 struct Meeting {
     explicit Meeting(std::shared_ptr<chat::ResumeStore> store = {})
-        : link({"ann", {RawClient::key(2)}, 0, std::move(store)}, random, now) {
+        : link(options_of_ann(std::move(store)), random, now) {
         exchange();
     }
 

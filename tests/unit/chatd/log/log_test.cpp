@@ -604,9 +604,9 @@ TEST_CASE("whenever the power goes, what was confirmed is there, and nothing of 
                 log->append({say("line " + std::to_string(2 * i)), say("line " + std::to_string(2 * i + 1))});
                 for (bool is_told = false; !is_told && !log->fault();) {
                     wait_for_news(*log);
-                    const auto told = log->committed().size();
-                    confirmed += told;
-                    is_told = told > 0;
+                    const auto told = log->committed();
+                    confirmed += told.size();
+                    is_told = !told.empty();
                 }
                 if (log->fault()) break;
                 log->keep({said(2 * i + 1, "ann", "line"), said(2 * i + 2, "ann", "line")});

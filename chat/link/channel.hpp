@@ -19,9 +19,9 @@
 
 namespace chat {
 
-class Connection {
+class Channel {
   public:
-    explicit Connection(std::unique_ptr<session::Session> session)
+    explicit Channel(std::unique_ptr<session::Session> session)
         : session_(std::move(session)) {}
 
     session::Session& session() { return *session_; }
