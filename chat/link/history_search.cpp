@@ -44,7 +44,7 @@ void HistorySearch::handle_lost(const session::SentItem& content) {
 void HistorySearch::write(session::PacketBuilder& packet) {
     if (!is_pending_) return;
     const wire::SearchFrame frame{number_, before_, wire::max_search_lines / 2, needle_};
-    is_pending_ = !packet.add(frame, {content_kind, number_, 0});
+    is_pending_ = !packet.add(frame, {item_kind, number_, 0});
 }
 
 } // namespace chat

@@ -17,7 +17,7 @@ namespace chat {
 class HistorySearch {
   public:
     /// The kind of its session::SentItem.
-    static constexpr std::uint8_t content_kind = Outbox::content_kind + 1;
+    static constexpr std::uint8_t item_kind = Outbox::item_kind + 1;
 
     /// See Link::find().
     void begin(wire::Sequence before, const std::string& needle);
@@ -27,7 +27,7 @@ class HistorySearch {
     /// False for an answer that is none; `told` is what it comes to once it is whole.
     bool handle(const wire::MatchesFrame& frame, std::optional<SearchResults>& told);
 
-    /// Of content_kind.
+    /// Of item_kind.
     void handle_lost(const session::SentItem& content);
     /// Adds a frame if one is owed and fits.
     void write(session::PacketBuilder& packet);

@@ -164,12 +164,12 @@ bool Membership::is_own(const wire::Event& event) {
 
 void Membership::handle_acknowledged(const std::vector<session::SentItem>& items) {
     for (const auto& item : items)
-        if (item.kind == Outbox::content_kind) outbox_.handle_acknowledged(item);
+        if (item.kind == Outbox::item_kind) outbox_.handle_acknowledged(item);
 }
 
 void Membership::handle_lost(const std::vector<session::SentItem>& items) {
     for (const auto& item : items) {
-        if (item.kind == Outbox::content_kind)
+        if (item.kind == Outbox::item_kind)
             outbox_.handle_lost(item);
         else
             search_.handle_lost(item);

@@ -126,7 +126,7 @@ void Outbox::write(session::PacketBuilder& packet) {
         if (command.number > pending_until_) return;
         const std::string_view bytes = command.bytes;
         while (const auto offset = command.parts.next()) {
-            const session::SentItem item{content_kind, command.number, *offset};
+            const session::SentItem item{item_kind, command.number, *offset};
             const bool is_put =
                 bytes.size() <= wire::max_whole_message
                     ? packet.add(wire::CommandFrame{command.number, bytes}, item)

@@ -20,7 +20,7 @@ class Outbox {
     /// results.
     static constexpr std::uint64_t max_unresolved = 32;
     /// The kind of its session::SentItem.
-    static constexpr std::uint8_t content_kind = 0;
+    static constexpr std::uint8_t item_kind = 0;
 
     /// `id` is the outbox's among all of this key's.
     explicit Outbox(std::uint64_t id, LinkMessages messages = {})
@@ -41,7 +41,7 @@ class Outbox {
     /// Tells what became of a line, at its last part.
     std::optional<LinkEvent> resolve(const wire::ResultFrame& result);
 
-    /// Of content_kind.
+    /// Of item_kind.
     void handle_acknowledged(const session::SentItem& content);
     void handle_lost(const session::SentItem& content);
     /// Whether there is something to send.

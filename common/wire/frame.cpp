@@ -22,8 +22,8 @@ enum class Type : std::uint8_t {
     welcome = 11,
     presence = 12,
     notice = 13,
-    find = 14,
-    found = 15,
+    search = 14,
+    matches = 15,
     challenge = 16,
     response = 17,
 };
@@ -116,13 +116,13 @@ PartFrame read_part(Reader& reader) {
     return frame;
 }
 
-SearchFrame read_find(Reader& reader) {
+SearchFrame read_search(Reader& reader) {
     SearchFrame frame{reader.varint(), reader.varint(), reader.varint(), reader.string()};
     if (frame.count == 0 || frame.count > max_search_lines || frame.needle.size() > max_needle) reader.fail();
     return frame;
 }
 
-MatchesFrame read_found(Reader& reader) {
+MatchesFrame read_matches(Reader& reader) {
     MatchesFrame frame;
     frame.number = reader.varint();
     read_piece(reader, frame, max_matches);
@@ -222,8 +222,8 @@ std::optional<std::vector<Frame>> parse_frames(std::string_view packet) {
         case Type::typing: frames.emplace_back(read_typing(reader)); break;
         case Type::presence: frames.emplace_back(read_presence(reader)); break;
         case Type::notice: frames.emplace_back(NoticeFrame{reader.string()}); break;
-        case Type::find: frames.emplace_back(read_find(reader)); break;
-        case Type::found: frames.emplace_back(read_found(reader)); break;
+        case Type::search: frames.emplace_back(read_search(reader)); break;
+        case Type::matches: frames.emplace_back(read_matches(reader)); break;
         case Type::ping: frames.emplace_back(PingFrame{}); break;
         case Type::close: frames.emplace_back(read_close(reader)); break;
         case Type::welcome: frames.emplace_back(read_welcome(reader)); break;
@@ -301,7 +301,7 @@ void write(Writer& writer, const NoticeFrame& frame) {
 }
 
 void write(Writer& writer, const SearchFrame& frame) {
-    begin(writer, Type::find);
+    begin(writer, Type::search);
     writer.varint(frame.number);
     writer.varint(frame.before);
     writer.varint(frame.count);
@@ -309,7 +309,7 @@ void write(Writer& writer, const SearchFrame& frame) {
 }
 
 void write(Writer& writer, const MatchesFrame& frame) {
-    begin(writer, Type::found);
+    begin(writer, Type::matches);
     write_piece(writer, frame.number, frame);
 }
 

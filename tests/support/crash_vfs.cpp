@@ -138,7 +138,7 @@ int CrashDisk::open(const char* name, sqlite3_file* file) {
     return SQLITE_OK;
 }
 
-int CrashDisk::write(SentItem& content, Write write) {
+int CrashDisk::write(Content& content, Write write) {
     const std::lock_guard lock(mutex_);
     if (const int code = begin_change(); code != SQLITE_OK) {
         content.unsynced.push_back(std::move(write)); // the one under way may be there in part
@@ -150,7 +150,7 @@ int CrashDisk::write(SentItem& content, Write write) {
     return SQLITE_OK;
 }
 
-int CrashDisk::sync(SentItem& content) {
+int CrashDisk::sync(Content& content) {
     const std::lock_guard lock(mutex_);
     if (const int code = begin_change(); code != SQLITE_OK) return code;
     if (fault_ == Fault::failing_sync) return SQLITE_IOERR_FSYNC;

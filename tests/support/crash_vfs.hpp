@@ -37,7 +37,7 @@ class CrashDisk {
         std::string bytes;
         bool is_truncation = false; ///< to offset
     };
-    struct SentItem {
+    struct Content {
         std::string synced;
         std::string now;
         std::vector<Write> unsynced;
@@ -45,7 +45,7 @@ class CrashDisk {
     struct File {
         sqlite3_file base;
         CrashDisk* disk;
-        SentItem* content;
+        Content* content;
     };
     static constexpr std::size_t sector = 512;
 
@@ -56,14 +56,14 @@ class CrashDisk {
     int begin_change();
 
     int open(const char* name, sqlite3_file* file);
-    int write(SentItem& content, Write write);
-    int sync(SentItem& content);
+    int write(Content& content, Write write);
+    int sync(Content& content);
 
     sqlite3_vfs vfs_{};
     sqlite3_io_methods methods_{};
     sqlite3_vfs* previous_ = nullptr;
     std::mutex mutex_;
-    std::map<std::string, SentItem> files_;
+    std::map<std::string, Content> files_;
     std::uint64_t operations_ = 0;
     std::uint64_t cut_at_ = 0; ///< 0 for never
     bool has_power_ = true;

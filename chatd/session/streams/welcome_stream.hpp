@@ -6,6 +6,7 @@
 #include "common/wire/frame.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace chatd {
 

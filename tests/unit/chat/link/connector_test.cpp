@@ -60,7 +60,7 @@ struct Way {
     }
     void hear(const std::string& datagram) {
         const auto data = std::get<wire::Data>(*wire::parse_packet(datagram));
-        const auto opened = connector.connection()->session().open(data, datagram, now);
+        const auto opened = connector.channel()->session().open(data, datagram, now);
         CHECK(std::holds_alternative<std::unique_ptr<session::Session::Opened>>(opened));
         connector.stop_asking();
         exchange();
@@ -103,7 +103,7 @@ TEST_CASE("a way in goes from the probe over the handshake to a session") {
     CHECK_FALSE(way.hear_room(5));
     CHECK_FALSE(way.connector.is_probing());
     CHECK(way.host.is_greeted());
-    CHECK(way.connector.connection() == nullptr);
+    CHECK(way.connector.channel() == nullptr);
     const auto outcome = way.hear_host();
     REQUIRE(outcome);
     const auto* room = std::get_if<chat::RoomKnown>(&*outcome);
@@ -116,7 +116,7 @@ TEST_CASE("a way in goes from the probe over the handshake to a session") {
     way.exchange();
     REQUIRE(way.host.join());
     CHECK(way.host.join()->name == "ann");
-    REQUIRE(way.connector.connection() != nullptr);
+    REQUIRE(way.connector.channel() != nullptr);
     way.hear(way.host.session()->packet(frames(way.host.welcome(10, 8))));
     auto joined = way.connector.release();
     CHECK(joined.cursor == 7);

@@ -87,13 +87,13 @@ TEST_CASE("a search that was lost is asked again, one that is answered is not") 
     search.begin(100, "tea");
     const auto first = asked(search);
     REQUIRE(first);
-    search.handle_lost({HistorySearch::content_kind, first->number, 0});
+    search.handle_lost({HistorySearch::item_kind, first->number, 0});
     CHECK(asked(search));
     std::optional<chat::SearchResults> told;
     const auto answer = answer_of(1);
     for (const auto& part : parts_of(first->number, answer)) CHECK(search.handle(part, told));
     REQUIRE(told);
-    search.handle_lost({HistorySearch::content_kind, first->number, 0});
+    search.handle_lost({HistorySearch::item_kind, first->number, 0});
     CHECK_FALSE(asked(search));
     search.begin_session();
     CHECK_FALSE(asked(search));
@@ -125,7 +125,7 @@ TEST_CASE("the newest search counts, and an answer to another is passed over") {
     REQUIRE(first);
     REQUIRE(second);
     CHECK(second->needle == "coffee");
-    search.handle_lost({HistorySearch::content_kind, first->number, 0});
+    search.handle_lost({HistorySearch::item_kind, first->number, 0});
     CHECK_FALSE(asked(search));
     std::optional<chat::SearchResults> told;
     const auto answer = answer_of(1);

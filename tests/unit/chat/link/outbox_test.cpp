@@ -51,13 +51,13 @@ TEST_CASE("what is lost is sent again, what has its result is not") {
     outbox.begin_session(welcome(), false);
     CHECK(sent(outbox) == Numbers{1, 2, 3});
     CHECK_FALSE(outbox.is_owing());
-    outbox.handle_lost({Outbox::content_kind, 1, 0});
-    outbox.handle_lost({Outbox::content_kind, 2, 0});
+    outbox.handle_lost({Outbox::item_kind, 1, 0});
+    outbox.handle_lost({Outbox::item_kind, 2, 0});
     const auto told = outbox.resolve(result(1));
     REQUIRE(told);
     CHECK(std::get<LineSent>(*told).id == 1);
     CHECK(sent(outbox) == Numbers{2});
-    outbox.handle_lost({Outbox::content_kind, 1, 0});
+    outbox.handle_lost({Outbox::item_kind, 1, 0});
     CHECK(sent(outbox).empty());
     CHECK_FALSE(outbox.resolve(result(1)));
     const auto refused = outbox.resolve(result(3, Status::refused));
