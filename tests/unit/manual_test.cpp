@@ -340,8 +340,9 @@ TEST_CASE("chat(1) has every kind of object and every state of --json") {
     const auto source = content_of("chat/plain/json.cpp") + content_of("common/app/event_json.cpp");
     std::size_t count = 0;
     for (const auto* form :
-         {R"re(status\("([a-z ]+)")re", R"re("state", "([a-z ]+)")re", R"re("kind", "([a-z]+)")re",
-          R"re((?:told|spoken)\("([a-z]+)")re", R"re("kind"\] = "([a-z]+)")re",
+         {R"re(status(?:_of)?\("([a-z ]+)")re", R"re(is_unreachable \? "([a-z]+)")re",
+          R"re(is_unreachable \? "[a-z]+" : "([a-z]+)")re", R"re("state", "([a-z ]+)")re",
+          R"re("kind", "([a-z]+)")re", R"re(told\("([a-z]+)")re", R"re("kind"\] = "([a-z]+)")re",
           R"re("kind"\] = [^;"]*\? "([a-z]+)")re", R"re("kind"\] = [^;]* : "([a-z]+)")re"}) {
         const std::regex expression(form);
         for (std::sregex_iterator next(source.begin(), source.end(), expression), end; next != end; ++next) {
