@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A session with the host, and what belongs to it alone: the roster and the presence that it tells of, what
-// came before its WELCOME, and a challenge that is to be answered. Whatever outlives it is the Membership's.
+// came before its WELCOME, and a challenge that is to be answered. The Membership has all that outlives it.
 #pragma once
 
 #include "chat/link/presence.hpp"

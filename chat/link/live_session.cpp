@@ -27,7 +27,6 @@ LiveSession::LiveSession(Channel channel, std::uint64_t boot_id, Random& random)
     : channel_(std::move(channel))
     , boot_id_(boot_id)
     , random_(random)
-    , checked_at_(channel_.session().heard())
     , last_sent_at_(channel_.session().heard())
     , ping_interval_(keep_alive) {}
 
@@ -43,7 +42,7 @@ void LiveSession::check_host(const Connector::Terms& terms, Duration interval, I
 
 void LiveSession::handle_heard(Instant now) {
     waiting_since_.reset();
-    // What the next one was for needs no other.
+    // While the host answers, nothing but new keys needs another session.
     if (next_ && next_->is_probing() && now < channel_.session().renewal_due()) next_.reset();
 }
 

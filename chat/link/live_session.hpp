@@ -56,7 +56,7 @@ class LiveSession {
     std::optional<Instant> give_up_due() const;
     std::optional<Instant> renewal_due() const;
 
-    /// What the attempt at the next one has to say goes first.
+    /// The attempt at the next one goes first.
     std::optional<std::string> poll_transmit(Membership& membership, Instant now);
 
   private:
