@@ -19,7 +19,7 @@ void strip_log(Object& object, WallTime time) {
     object.erase("seq");
     object["time"] = timestamp(time);
     object.erase("verified");
-    if (object["kind"] == "say" && object["text"] == "") object.erase("text");
+    if (object["kind"] == "say" && object["text"].get_ref<const std::string&>().empty()) object.erase("text");
 }
 
 Object told(const char* kind, const char* key, const std::string& value, WallTime time) {
