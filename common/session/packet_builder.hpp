@@ -22,13 +22,10 @@ class PacketBuilder {
     /// probe.
     explicit PacketBuilder(std::size_t limit, bool wants_answer = false)
         : limit_(limit)
-        , wants_answer_(wants_answer) {
-        bytes_.reserve(usual_size);
-        bytes_.resize(wire::data_header);
-    }
+        , wants_answer_(wants_answer) {}
 
     /// Bytes that are left for frames; 0 while nothing may leave but an acknowledgement.
-    std::size_t room() const { return limit_ - bytes_.size(); }
+    std::size_t room() const { return limit_ - size(); }
     /// Whether the packet is a probe: something in it should need an answer.
     bool wants_answer() const { return wants_answer_; }
 
@@ -46,11 +43,13 @@ class PacketBuilder {
     }
 
     /// Whether the owner has added no frame.
-    bool is_empty() const { return bytes_.size() == front_; }
+    bool is_empty() const { return size() == front_; }
     /// What its frames carry.
     const std::vector<SentItem>& items() const { return items_; }
     /// Its frames, as they will be sealed.
-    std::string_view frames() const { return std::string_view(bytes_).substr(wire::data_header); }
+    std::string_view frames() const {
+        return bytes_.empty() ? std::string_view() : std::string_view(bytes_).substr(wire::data_header);
+    }
 
   private:
     friend class Session;
@@ -62,18 +61,24 @@ class PacketBuilder {
     template<class Frame>
     bool add_front(const Frame& frame, std::size_t most) {
         if (!put(frame, most)) return false;
-        front_ = bytes_.size();
+        front_ = size();
         return true;
     }
     bool has_front() const { return front_ > wire::data_header; }
     /// Leaves no room for the owner's frames.
-    void close() { limit_ = bytes_.size(); }
+    void close() { limit_ = size(); }
     /// The bytes, with an empty header in front.
     std::string release() { return std::move(bytes_); }
     std::vector<SentItem> release_items() { return std::move(items_); }
 
+    std::size_t size() const { return bytes_.empty() ? wire::data_header : bytes_.size(); }
+
     template<class Frame>
     bool put(const Frame& frame, std::size_t most) {
+        if (bytes_.empty()) { // most packets that are begun have nothing to say
+            bytes_.reserve(usual_size);
+            bytes_.resize(wire::data_header);
+        }
         const auto before = bytes_.size();
         wire::Writer writer(bytes_);
         write(writer, frame);

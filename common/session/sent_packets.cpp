@@ -9,7 +9,7 @@ namespace session {
 namespace {
 
 // So many may stay at the front before the others move up.
-constexpr std::size_t most_gone = 16;
+constexpr std::size_t most_gone = 2;
 
 } // namespace
 
