@@ -52,7 +52,7 @@ class Peer {
     explicit Peer(Start start)
         : start_(std::move(start)) {}
 
-    /// What its hall notes down about it.
+    /// Notes of the session server about it.
     bool is_ready = false;       ///< queued to be asked for a datagram
     bool is_unreachable = false; ///< silent for long
     std::optional<Instant> scheduled;

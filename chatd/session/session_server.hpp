@@ -98,7 +98,7 @@ class SessionServer {
     std::size_t memory() const;
     /// Keys that get the room's lines.
     std::vector<wire::MemberId> admitted() const;
-    /// Whether the hall knows why that key is in the room: it has a session, is waited for, or its join or
+    /// Whether it is known here why that key is in the room: it has a session, is waited for, or its join or
     /// leave is on the way to the log.
     bool accounts_for(const wire::MemberId& member) const;
 
