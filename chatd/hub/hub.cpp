@@ -36,7 +36,7 @@ Hub::Hub(Options options, Random& random)
     : options_(std::move(options))
     , context_(options_.words)
     , gate_(options_.key ? ClassicAccess::off : options_.classic, options_.limits, random.u64())
-    , sessions_({.reception = {options_.room, options_.host, options_.key},
+    , sessions_({.handshakes = {options_.room, options_.host, options_.key},
                  .flood = options_.flood,
                  .max_history = options_.history,
                  .limits = options_.limits},

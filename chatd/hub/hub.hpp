@@ -95,8 +95,8 @@ class Hub {
     std::vector<KeptEvent> drain_kept() { return std::exchange(kept_, {}); }
     /// Once in a while, and always if `is_last`: the room as of the last entry.
     std::optional<LogSnapshot> take_snapshot(bool is_last = false);
-    std::vector<KeptPath> drain_paths() { return sessions_.drain_paths(); }
-    std::vector<LogQuery> drain_queries() { return sessions_.drain_queries(); }
+    std::vector<KeptPath> drain_paths() { return context_.drain_paths(); }
+    std::vector<LogQuery> drain_queries() { return context_.drain_queries(); }
     void handle_page(const LogPage& page, Instant now) { sessions_.handle_page(page, now); }
     /// How the log is: what its oldest entry is, and what keeps it from saving, if anything does.
     void handle_log_state(wire::Sequence oldest, const std::optional<std::string>& fault, Instant now);

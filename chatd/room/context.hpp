@@ -7,6 +7,7 @@
 #include "chatd/room/messages.hpp"
 #include "chatd/room/notice.hpp"
 #include "chatd/room/room.hpp"
+#include "chatd/room/room_log.hpp"
 #include "common/base/time.hpp"
 #include "common/net/address.hpp"
 #include "common/wire/event.hpp"
@@ -34,6 +35,12 @@ class RoomContext {
     /// What was submitted, in order, as of `time`, or as of the newest entry if that is later: the log's time
     /// never goes back.
     std::vector<wire::Entry> drain_entries(WallTime time);
+    /// Asks the log for events.
+    void ask(LogQuery query) { queries_.push_back(std::move(query)); }
+    std::vector<LogQuery> drain_queries() { return std::exchange(queries_, {}); }
+    /// Where a member is now, or is no more, for the log.
+    void keep(KeptPath path) { paths_.push_back(std::move(path)); }
+    std::vector<KeptPath> drain_paths() { return std::exchange(paths_, {}); }
     /// This turn's entries are in the log, as of now.
     void begin_transmit(Instant now);
     /// About the time that an entry submitted now will have.
@@ -76,6 +83,8 @@ class RoomContext {
 
     // This turn's.
     std::vector<wire::Entry> entries_;
+    std::vector<LogQuery> queries_; ///< two of each member at most
+    std::vector<KeptPath> paths_;
     std::vector<Notice> notices_;
 };
 

@@ -51,8 +51,8 @@ void Farewells::handle(const wire::Data& data, std::string_view datagram, Instan
         repeated_.erase(found);
 }
 
-std::vector<Peer::Datagram> Farewells::drain_due(Instant now) {
-    std::vector<Peer::Datagram> due;
+std::vector<net::OwnedDatagram> Farewells::drain_due(Instant now) {
+    std::vector<net::OwnedDatagram> due;
     if (repeated_.empty() || now < say_at_) return due;
     if (now >= until_) {
         repeated_.clear();

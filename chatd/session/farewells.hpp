@@ -30,7 +30,7 @@ class Farewells {
     /// A packet for one of those.
     void handle(const wire::Data& data, std::string_view datagram, Instant now);
     /// What is to be said again now.
-    std::vector<Peer::Datagram> drain_due(Instant now);
+    std::vector<net::OwnedDatagram> drain_due(Instant now);
     std::optional<Instant> next_deadline() const;
     /// Whether everybody has answered, or is waited for no more.
     bool is_done() const { return repeated_.empty(); }

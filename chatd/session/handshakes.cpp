@@ -200,4 +200,14 @@ std::optional<Instant> Handshakes::next_deadline() const {
     return earliest;
 }
 
+std::string Handshakes::Guesses::words() const {
+    std::string words;
+    if (failed > 0)
+        words = std::to_string(failed) + (failed == 1 ? " guess" : " guesses") + " at the room's key failed";
+    if (are_put_off)
+        words +=
+            std::string(words.empty() ? "" : "; ") + "further attempts are put off after too many guesses";
+    return words;
+}
+
 } // namespace chatd

@@ -69,6 +69,8 @@ class Handshakes {
     struct Guesses {
         int failed = 0;           ///< that did not end well
         bool are_put_off = false; ///< since too many had come from there
+        /// For the admin.
+        std::string words() const;
     };
     /// The same by where they came from, since they were taken last; every few seconds.
     std::map<std::string, Guesses> drain_guesses(Instant now);

@@ -8,12 +8,6 @@
 namespace chatd {
 namespace {
 
-// RFC 9000, section 8.1: to an address that is not proven go at most three bytes for one that came.
-constexpr std::size_t unproven_factor = 3;
-// A packet with a CHALLENGE in it, and how long its answer is waited for.
-constexpr std::size_t challenge_size = wire::data_header + 1 + 8 + session::seal_overhead;
-constexpr auto challenge_interval = std::chrono::milliseconds(100);
-
 /// The place of a type in a tuple.
 template<class Kind, class... Kinds>
 constexpr std::uint8_t place_of(const std::tuple<Kinds...>*) {
@@ -81,40 +75,23 @@ void Peer::handle_lost(const std::vector<session::SentItem>& items) {
     for (const auto& item : items) with_stream_of(item, [&](Stream auto& one) { one.on_lost(item); });
 }
 
-void Peer::handle_path(const net::Path& path, std::size_t size, bool is_newest, Random& random, Instant now) {
-    if (path.peer == start_.path.peer) {
-        if (is_newest) candidate_.reset(); // it is where it was
-        return;
-    }
-    if (candidate_ && candidate_->path.peer == path.peer)
-        candidate_->credit += unproven_factor * size;
-    else if (is_newest)
-        candidate_ = std::make_unique<Candidate>(Candidate{path, random.u64(), unproven_factor * size, now});
-}
-
-const net::Path* Peer::proven_path(const wire::ResponseFrame& response) const {
-    return candidate_ && response.token == candidate_->token ? &candidate_->path : nullptr;
-}
-
 void Peer::move() {
-    start_.path = candidate_->path;
-    candidate_.reset();
+    start_.path = validation_.take_path();
     handle_lost(session().handle_new_path());
     is_ping_pending_ = true;
 }
 
 std::optional<Instant> Peer::next_deadline() const {
     const auto own = session().next_deadline();
-    if (!candidate_ || candidate_->credit < challenge_size) return own;
-    return own ? std::min(*own, candidate_->ask_at) : candidate_->ask_at;
+    const auto challenge = validation_.next_deadline();
+    if (!own || !challenge) return own ? own : challenge;
+    return std::min(*own, *challenge);
 }
 
-std::optional<Peer::Datagram> Peer::poll_transmit(const Feed& feed, Instant now, std::uint64_t& lines) {
-    if (candidate_ && candidate_->ask_at <= now && candidate_->credit >= challenge_size) {
-        candidate_->ask_at = now + challenge_interval;
-        candidate_->credit -= challenge_size;
-        return Datagram{candidate_->path, session().seal_alone(wire::ChallengeFrame{candidate_->token})};
-    }
+std::optional<net::OwnedDatagram> Peer::poll_transmit(const Feed& feed, Instant now, std::uint64_t& lines) {
+    if (const auto challenge = validation_.poll_challenge(now))
+        return net::OwnedDatagram{*challenge->path,
+                                  session().seal_alone(wire::ChallengeFrame{challenge->token})};
     auto packet = session().begin_packet(now);
     if (!packet) return std::nullopt;
     Outgoing out{*packet, feed, start_.id};
@@ -122,7 +99,7 @@ std::optional<Peer::Datagram> Peer::poll_transmit(const Feed& feed, Instant now,
     auto datagram = session().finish_packet(std::move(*packet), now);
     if (!datagram) return std::nullopt;
     lines += out.lines;
-    return Datagram{start_.path, std::move(*datagram)};
+    return net::OwnedDatagram{start_.path, std::move(*datagram)};
 }
 
 void Peer::fill(Outgoing& out) {
@@ -148,8 +125,8 @@ void Peer::fill(Outgoing& out) {
 std::size_t Peer::memory() const {
     const auto owed =
         std::apply([](const Stream auto&... streams) { return (streams.memory() + ...); }, streams_);
-    return sizeof *this + sizeof(session::Session) + inbox_.size() + node_size * inbox_.count() + owed +
-           session().recovery().memory();
+    return sizeof *this + sizeof(session::Session) + validation_.memory() + inbox_.size() +
+           node_size * inbox_.count() + owed + session().recovery().memory();
 }
 
 } // namespace chatd

@@ -8,6 +8,7 @@
 #include "chatd/room/room_log.hpp"
 #include "chatd/session/command_inbox.hpp"
 #include "chatd/session/feed.hpp"
+#include "chatd/session/path_validation.hpp"
 #include "chatd/session/streams/event_stream.hpp"
 #include "chatd/session/streams/match_stream.hpp"
 #include "chatd/session/streams/notice_stream.hpp"
@@ -52,26 +53,30 @@ class Peer {
     explicit Peer(Start start)
         : start_(std::move(start)) {}
 
-    /// Notes of the session server about it.
-    bool is_ready = false;       ///< queued to be asked for a datagram
-    bool is_unreachable = false; ///< silent for long
+    /// Notes of Sessions about it.
+    bool is_ready = false; ///< queued to be asked for a datagram
     std::optional<Instant> scheduled;
-    net::Address noted_peer;     ///< where the log knows it to be
     std::size_t noted_bytes = 0; ///< of waiting_bytes(), that are on its account
-    bool is_roster_under_way = false;
+    /// Of Memberships.
+    net::Address noted_peer; ///< where the log knows it to be
+    /// Of the Lobby.
     std::optional<bool> is_cursor_true; ///< whether the log has its cursor's event, once that is known
     std::optional<Instant> waits_until; ///< when to ask again whether it may be let in
-    /// In which lines it is.
+    bool has_waited = false;
+    bool has_asked_to_join = false; ///< its own join is on its way to the log, or there
+    bool is_roster_under_way = false;
+    Instant admitted{};
+    /// In which lines it is: the Lobby's, and those of the Intake.
     struct {
         bool join = false;
         bool command = false;
         bool search = false;
     } waits_for;
-    bool has_waited = false;        ///< to be let in
-    bool is_held_back = false;      ///< has a command or a search that it may not have yet
-    bool has_asked_to_join = false; ///< its own join is on its way to the log, or there
-    Instant admitted{};
-    TokenBucket typing; ///< how often it may say that it types
+    /// Of the Intake.
+    bool is_held_back = false; ///< has a command or a search that it may not have yet
+    /// Of the session server.
+    bool is_unreachable = false; ///< silent for long
+    TokenBucket typing;          ///< how often it may say that it types
 
     const Start& start() const { return start_; }
     void rename(text::Name name) { start_.name = std::move(name); }
@@ -124,12 +129,14 @@ class Peer {
     void handle_acked(const std::vector<session::SentItem>& items);
     void handle_lost(const std::vector<session::SentItem>& items);
 
-    /// A genuine packet of `size` came from `path`. If that is new and the packet the newest, the member may
-    /// have moved there, or somebody else have sent a copy from there: it is challenged, and until the answer
-    /// comes nothing changes (RFC 9000, sections 8.2 and 9.3).
-    void handle_path(const net::Path& path, std::size_t size, bool is_newest, Random& random, Instant now);
+    /// A genuine packet of `size` came from `path`; see PathValidation.
+    void handle_path(const net::Path& path, std::size_t size, bool is_newest, Random& random, Instant now) {
+        validation_.handle_packet(start_.path, path, size, is_newest, random, now);
+    }
     /// Where it is, if that answers the challenge; null for anything else. Then it may move() there.
-    const net::Path* proven_path(const wire::ResponseFrame& response) const;
+    const net::Path* proven_path(const wire::ResponseFrame& response) const {
+        return validation_.proven_path(response.token);
+    }
     void move();
     void set_source(Source source, std::size_t turn) {
         start_.source = std::move(source);
@@ -141,12 +148,8 @@ class Peer {
 
     /// When there is something to do, or to send that may be sent.
     std::optional<Instant> next_deadline() const;
-    struct Datagram {
-        net::Path path;
-        std::string bytes;
-    };
     /// The next datagram for it. Counts the lines in it.
-    std::optional<Datagram> poll_transmit(const Feed& feed, Instant now, std::uint64_t& lines);
+    std::optional<net::OwnedDatagram> poll_transmit(const Feed& feed, Instant now, std::uint64_t& lines);
     /// Bytes of memory, about; without the roster, which members share.
     std::size_t memory() const;
 
@@ -173,14 +176,7 @@ class Peer {
     CommandInbox inbox_{ResultStream::max_unresolved};
     std::unique_ptr<LogQuery> search_;
     bool is_ping_pending_ = false; ///< so that what is known of the way is measured anew
-    /// Where it may be, but has not shown to be.
-    struct Candidate {
-        net::Path path;
-        std::uint64_t token = 0;
-        std::size_t credit = 0; ///< bytes that may be sent there
-        Instant ask_at{};
-    };
-    std::unique_ptr<Candidate> candidate_; ///< seldom there
+    PathValidation validation_;
 };
 
 } // namespace chatd

@@ -18,7 +18,7 @@ namespace chatd {
 
 class SendQueue {
   public:
-    void push(Peer::Datagram datagram) { datagrams_.push_back(std::move(datagram)); }
+    void push(net::OwnedDatagram datagram) { datagrams_.push_back(std::move(datagram)); }
     /// That one may have something to send.
     void touch(Peer& member) {
         if (!std::exchange(member.is_ready, true)) ready_.push(member);
@@ -62,7 +62,7 @@ class SendQueue {
 
     Instant ready_at() const { return pacer_.ready_at(pace, wire::max_packet); }
 
-    std::deque<Peer::Datagram> datagrams_; ///< this turn's
+    std::deque<net::OwnedDatagram> datagrams_; ///< this turn's
     std::size_t sent_ = 0;
     FairQueue ready_; ///< members that may have something to send
     TokenBucket pacer_;

@@ -4,6 +4,7 @@
 
 #include "common/net/address.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace net {
@@ -26,6 +27,12 @@ struct Datagram {
     Path path;
     std::string_view bytes;
     bool is_cut = false; ///< there was more than a buffer holds
+};
+
+/// A datagram with bytes of its own, to send.
+struct OwnedDatagram {
+    Path path;
+    std::string bytes;
 };
 
 /// A datagram to send; `bytes` must live until it is sent.

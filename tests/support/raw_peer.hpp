@@ -10,6 +10,13 @@
 
 namespace test {
 
+/// Of a hub whose key is nobody else's.
+inline chatd::Hub::Options hub_options() {
+    chatd::Hub::Options made;
+    made.identity = RawClient::key(99);
+    return made;
+}
+
 class RawPeer {
   public:
     /// `room` must outlive it. Its key is its seed's.

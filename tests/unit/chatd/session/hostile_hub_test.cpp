@@ -16,8 +16,7 @@ using test::RawPeer;
 namespace {
 
 chatd::Hub::Options options() {
-    chatd::Hub::Options made;
-    made.identity = RawClient::key(99);
+    auto made = test::hub_options();
     made.flood.reset();
     return made;
 }
