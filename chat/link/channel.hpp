@@ -35,6 +35,12 @@ class Channel {
     /// host has.
     bool accept_early(const wire::ResultFrame& result);
     void accept(const wire::ChallengeFrame& frame) { challenge_ = frame.token; }
+    /// False for one that came before, or is older than one that did: the newest counts.
+    bool is_new(const wire::NoticeFrame& frame) {
+        if (frame.number <= newest_notice_) return false;
+        newest_notice_ = frame.number;
+        return true;
+    }
 
     struct EarlyResult {
         wire::ResultFrame frame; ///< but for its reason, which is a view
@@ -57,6 +63,7 @@ class Channel {
     bool is_roster_told_ = false;
     Presence presence_;
     std::optional<std::uint64_t> challenge_;
+    std::uint64_t newest_notice_ = 0;
     std::map<std::uint64_t, EarlyResult> early_results_; ///< by number; at most Outbox::max_unresolved
 };
 

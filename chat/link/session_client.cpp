@@ -280,7 +280,9 @@ bool SessionClient::handle_frame(Channel& channel, const wire::Frame& frame, Ins
             [&](const wire::MatchesFrame& part) { return membership_.accept(part); },
             [&](const wire::ChallengeFrame& challenge) { return good([&] { channel.accept(challenge); }); },
             [&](const wire::NoticeFrame& notice) {
-                return good([&] { reporter_.tell_host_words(notice.text); });
+                return good([&] {
+                    if (channel.is_new(notice)) reporter_.tell_host_words(notice.text);
+                });
             },
             [](const wire::AckFrame&) { return true; },
             [](const wire::PingFrame&) { return true; },

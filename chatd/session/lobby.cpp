@@ -45,7 +45,7 @@ void Lobby::let_in(Peer& member, Instant now, bool is_its_turn) {
         if (!context_.can_save()) tell_to_wait(member);
         return;
     }
-    if (memberships_.is_in_room(id)) return admit(member, false, now);
+    if (memberships_.is_in_room(id)) return admit(member, now);
     if (const auto ready = ledger_.key_ready_at(Cost::join, id); ready > now) return wait(member, ready);
     if (!is_its_turn && (joins_.must_wait(member, now) || !may_let_in())) {
         tell_to_wait(member);
@@ -117,9 +117,14 @@ std::optional<bool> Lobby::is_cursor_true(const Peer::Start& start) const {
     return std::nullopt;
 }
 
-void Lobby::admit(Peer& member, bool is_new, Instant now) {
+void Lobby::handle_joined(Peer& member, Instant now) {
+    member.joined_at = feed_.events.end() - 1;
+    admit(member, now);
+}
+
+void Lobby::admit(Peer& member, Instant now) {
     if (member.is_admitted()) return;
-    if (rosters_.bytes() >= (is_new ? roster_bytes_ : members_share(roster_bytes_)))
+    if (rosters_.bytes() >= (member.joined_at > 0 ? roster_bytes_ : members_share(roster_bytes_)))
         return wait(member, now + roster_retry);
     const auto& start = member.start();
     if (!member.is_cursor_true) member.is_cursor_true = is_cursor_true(start);
@@ -128,7 +133,7 @@ void Lobby::admit(Peer& member, bool is_new, Instant now) {
     member.rename(context_.room().find(start.id)->name);
     member.admitted = now;
     member.is_roster_under_way = true;
-    member.admit(welcome_for(member, is_new), encoded_roster(), feed_);
+    member.admit(welcome_for(member), encoded_roster(), feed_);
     memberships_.note_path(member);
     sessions_.touch(member);
     if (const auto* outbox = context_.room().find_outbox(start.id, start.outbox))
@@ -136,13 +141,13 @@ void Lobby::admit(Peer& member, bool is_new, Instant now) {
             member.add_result(resolved, context_.words_for(resolved));
 }
 
-wire::WelcomeFrame Lobby::welcome_for(const Peer& member, bool is_new) const {
+wire::WelcomeFrame Lobby::welcome_for(const Peer& member) const {
     const auto& start = member.start();
     const auto* outbox = context_.room().find_outbox(start.id, start.outbox);
     wire::WelcomeFrame welcome;
     welcome.log_id = log_id_;
     welcome.head = feed_.events.end() - 1;
-    welcome.start = start_for(member, is_new);
+    welcome.start = start_for(member);
     if (welcome.start > feed_.events.first())
         welcome.mark = wire::mark_of(feed_.events.at(welcome.start - 1, start.id));
     else if (*member.is_cursor_true && welcome.start == start.cursor + 1)
@@ -152,10 +157,11 @@ wire::WelcomeFrame Lobby::welcome_for(const Peer& member, bool is_new) const {
     return welcome;
 }
 
-wire::Sequence Lobby::start_for(const Peer& member, bool is_new) const {
+wire::Sequence Lobby::start_for(const Peer& member) const {
     const auto& start = member.start();
     const auto& events = feed_.events;
-    const auto from_now = is_new ? events.end() - 1 : events.end();
+    const bool is_new = member.joined_at > 0;
+    const auto from_now = is_new ? member.joined_at : events.end();
     // Where nothing of before may be seen, there is nothing before the key was first seen here.
     auto oldest = context_.oldest_kept();
     if (max_history_ == 0) {

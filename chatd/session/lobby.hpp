@@ -33,9 +33,8 @@ class Lobby {
 
     /// Has it join the room if it is not in it, and admits it if it is. Asked again until that is done.
     void let_in(Peer& member, Instant now, bool is_its_turn = false);
-    /// It is in the room: it is welcomed, once it is known how far it is in the log and there is memory for
-    /// its roster. `is_new` if the newest event is its join.
-    void admit(Peer& member, bool is_new, Instant now);
+    /// The newest event is its join: it is admitted.
+    void handle_joined(Peer& member, Instant now);
     /// What the log has at the cursor of one that is not admitted.
     void handle_page(Peer& member, const LogPage& page, Instant now);
     /// It waits for nothing any more.
@@ -51,6 +50,9 @@ class Lobby {
     std::size_t memory() const { return rosters_.bytes(); }
 
   private:
+    /// It is in the room: it is welcomed, once it is known how far it is in the log and there is memory for
+    /// its roster.
+    void admit(Peer& member, Instant now);
     /// Whether there is memory for a newcomer's roster, and a way to save its join.
     bool may_let_in() const;
     /// It is let in later.
@@ -58,8 +60,8 @@ class Lobby {
     void tell_to_wait(Peer& member);
     /// Whether the log has the event at its cursor, as far as that is known without the disk.
     std::optional<bool> is_cursor_true(const Peer::Start& start) const;
-    wire::WelcomeFrame welcome_for(const Peer& member, bool is_new) const;
-    wire::Sequence start_for(const Peer& member, bool is_new) const;
+    wire::WelcomeFrame welcome_for(const Peer& member) const;
+    wire::Sequence start_for(const Peer& member) const;
     std::shared_ptr<const std::string> encoded_roster();
 
     const std::size_t roster_bytes_;

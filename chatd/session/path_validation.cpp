@@ -42,8 +42,8 @@ std::optional<Instant> PathValidation::next_deadline() const {
     return candidate_->ask_at;
 }
 
-const net::Path* PathValidation::proven_path(std::uint64_t token) const {
-    return candidate_ && token == candidate_->token ? &candidate_->path : nullptr;
+bool PathValidation::is_proven(const net::Path& path, std::uint64_t token) const {
+    return candidate_ && token == candidate_->token && path.peer == candidate_->path.peer;
 }
 
 net::Path PathValidation::take_path() {

@@ -29,10 +29,11 @@ class PathValidation {
     std::optional<Challenge> poll_challenge(Instant now);
     std::optional<Instant> next_deadline() const;
 
-    /// The path that was challenged with `token`; null if none was.
-    const net::Path* proven_path(std::uint64_t token) const;
-    /// That path; nothing is challenged any more. Only after proven_path() has said it.
+    /// Whether `token` came back from where it was sent.
+    bool is_proven(const net::Path& path, std::uint64_t token) const;
+    /// The path that was challenged; nothing is any more. Only after is_proven() has said so.
     net::Path take_path();
+    void end() { candidate_.reset(); }
 
     /// Bytes of memory besides its own size.
     std::size_t memory() const { return candidate_ ? sizeof(Candidate) : 0; }

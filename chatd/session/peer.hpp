@@ -64,6 +64,7 @@ class Peer {
     std::optional<Instant> waits_until; ///< when to ask again whether it may be let in
     bool has_waited = false;
     bool has_asked_to_join = false; ///< its own join is on its way to the log, or there
+    wire::Sequence joined_at = 0;   ///< that join, once it is there
     bool is_roster_under_way = false;
     Instant admitted{};
     /// In which lines it is: the Lobby's, and those of the Intake.
@@ -133,11 +134,12 @@ class Peer {
     void handle_path(const net::Path& path, std::size_t size, bool is_newest, Random& random, Instant now) {
         validation_.handle_packet(start_.path, path, size, is_newest, random, now);
     }
-    /// Where it is, if that answers the challenge; null for anything else. Then it may move() there.
-    const net::Path* proven_path(const wire::ResponseFrame& response) const {
-        return validation_.proven_path(response.token);
+    /// Whether that answers the challenge that was sent there. Then it may move() there, or has to stay().
+    bool is_proven(const net::Path& path, const wire::ResponseFrame& response) const {
+        return validation_.is_proven(path, response.token);
     }
     void move();
+    void stay() { validation_.end(); }
     void set_source(Source source, std::size_t turn) {
         start_.source = std::move(source);
         start_.turn = turn;

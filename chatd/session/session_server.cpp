@@ -169,11 +169,10 @@ void SessionServer::handle(const wire::Data& data, const net::Datagram& datagram
     for (const auto& frame : opened.frames) {
         if (std::holds_alternative<wire::CloseFrame>(frame))
             return leave(member, wire::CloseFrame::Code::left);
-        if (const auto* response = std::get_if<wire::ResponseFrame>(&frame)) {
-            if (!handle_response(member, *response, now)) return leave(member, wire::CloseFrame::Code::left);
-        } else if (!handle_frame(member, frame, now)) {
+        if (const auto* response = std::get_if<wire::ResponseFrame>(&frame))
+            handle_response(member, *response, datagram.path, now);
+        else if (!handle_frame(member, frame, now))
             return leave(member, wire::CloseFrame::Code::malformed);
-        }
     }
     intake_.go_on(member, now);
 }
@@ -196,13 +195,15 @@ bool SessionServer::handle_frame(Peer& member, const wire::Frame& frame, Instant
     return false; // only a host sends it
 }
 
-bool SessionServer::handle_response(Peer& member, const wire::ResponseFrame& response, Instant now) {
-    const auto* path = member.proven_path(response);
-    if (path == nullptr) return true; // it answers a challenge that is over
-    auto source = gate_.source_of(*path);
+void SessionServer::handle_response(Peer& member, const wire::ResponseFrame& response, const net::Path& path,
+                                    Instant now) {
+    if (!member.is_proven(path, response)) return; // it answers a challenge that is over, or from elsewhere
+    auto source = gate_.source_of(path);
     const bool is_elsewhere = source.holder != member.source().holder;
-    // An address has no more than its share, wherever its sessions began.
-    if (is_elsewhere && !ledger_.may_source_add(Holding::session, source, 1, &member.source())) return false;
+    // An address has no more than its share, wherever its sessions began. The member stays where it was: it
+    // may not even have moved, and somebody beside the path have carried its packets there.
+    if (is_elsewhere && !ledger_.may_source_add(Holding::session, source, 1, &member.source()))
+        return member.stay();
     member.move();
     if (is_elsewhere) {
         lobby_.leave_line(member);
@@ -213,7 +214,6 @@ bool SessionServer::handle_response(Peer& member, const wire::ResponseFrame& res
     }
     sessions_.touch(member);
     if (member.is_admitted()) memberships_.note_path(member);
-    return true;
 }
 
 void SessionServer::handle_typing(Peer& member, const wire::TypingFrame& frame, Instant now) {
@@ -284,7 +284,7 @@ void SessionServer::handle_joined(const wire::MemberId& id, Instant now) {
     auto* member = sessions_.find(id);
     if (member == nullptr || member->is_admitted()) return;
     send_overdue_away(now);
-    lobby_.admit(*member, true, now);
+    lobby_.handle_joined(*member, now);
 }
 
 void SessionServer::handle_join_refused(const wire::MemberId& id, std::string_view words) {

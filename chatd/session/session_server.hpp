@@ -101,8 +101,8 @@ class SessionServer {
     void handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now);
     void handle(const wire::Data& data, const net::Datagram& datagram, Instant now);
     bool handle_frame(Peer& member, const wire::Frame& frame, Instant now);
-    /// False if it has moved to where there is no room for it.
-    bool handle_response(Peer& member, const wire::ResponseFrame& response, Instant now);
+    void handle_response(Peer& member, const wire::ResponseFrame& response, const net::Path& path,
+                         Instant now);
     void handle_typing(Peer& member, const wire::TypingFrame& frame, Instant now);
     void handle_deadline(Peer& member, Instant now);
     void tell_typing(Instant now);

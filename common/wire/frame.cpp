@@ -2,6 +2,7 @@
 #include "common/wire/frame.hpp"
 
 #include "common/base/ensure.hpp"
+#include "common/text/utf8.hpp"
 
 #include <algorithm>
 
@@ -27,6 +28,11 @@ enum class Type : std::uint8_t {
     challenge = 16,
     response = 17,
 };
+
+/// As much of it as fits a packet.
+std::string_view cut_words(std::string_view words) {
+    return words.substr(0, text::cut_length(words, max_words));
+}
 
 void begin(Writer& writer, Type type) {
     writer.u8(static_cast<std::uint8_t>(type));
@@ -114,6 +120,11 @@ PartFrame read_part(Reader& reader) {
     read_piece(reader, frame, max_message);
     if (kind > 1 || frame.bytes.empty()) reader.fail();
     return frame;
+}
+
+NoticeFrame read_notice(Reader& reader) {
+    const auto number = reader.varint();
+    return {number, reader.string()};
 }
 
 SearchFrame read_search(Reader& reader) {
@@ -221,7 +232,7 @@ std::optional<std::vector<Frame>> parse_frames(std::string_view packet) {
         case Type::roster: frames.emplace_back(read_roster(reader)); break;
         case Type::typing: frames.emplace_back(read_typing(reader)); break;
         case Type::presence: frames.emplace_back(read_presence(reader)); break;
-        case Type::notice: frames.emplace_back(NoticeFrame{reader.string()}); break;
+        case Type::notice: frames.emplace_back(read_notice(reader)); break;
         case Type::search: frames.emplace_back(read_search(reader)); break;
         case Type::matches: frames.emplace_back(read_matches(reader)); break;
         case Type::ping: frames.emplace_back(PingFrame{}); break;
@@ -282,7 +293,7 @@ void write(Writer& writer, const ResultFrame& frame) {
     if (frame.status == ResultFrame::Status::accepted)
         writer.varint(frame.sequence);
     else
-        writer.string(frame.reason);
+        writer.string(cut_words(frame.reason));
 }
 
 void write(Writer& writer, const RosterFrame& frame) {
@@ -297,7 +308,8 @@ void write(Writer& writer, const TypingFrame& frame) {
 
 void write(Writer& writer, const NoticeFrame& frame) {
     begin(writer, Type::notice);
-    writer.string(frame.text);
+    writer.varint(frame.number);
+    writer.string(cut_words(frame.text));
 }
 
 void write(Writer& writer, const SearchFrame& frame) {
@@ -320,7 +332,7 @@ void write(Writer& writer, const PingFrame&) {
 void write(Writer& writer, const CloseFrame& frame) {
     begin(writer, Type::close);
     writer.u8(static_cast<std::uint8_t>(frame.code));
-    writer.string(frame.text);
+    writer.string(cut_words(frame.text));
 }
 
 void write(Writer& writer, const WelcomeFrame& frame) {

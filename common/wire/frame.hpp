@@ -99,8 +99,11 @@ struct PresenceFrame {
     std::uint64_t first = 0;
     std::vector<std::string_view> changes; ///< each one roster entry
 };
+/// Words for a person in a RESULT, a CLOSE or a NOTICE: what is more is cut off, so that a packet holds them.
+inline constexpr std::size_t max_words = 1024;
 /// The host to this member, outside the log: for a person.
 struct NoticeFrame {
+    std::uint64_t number = 0; ///< counts up in a session; one that came before is only sent again
     std::string_view text;
 };
 /// Asks for what was said before some event: the newest `count` lines that hold `needle`, or any.

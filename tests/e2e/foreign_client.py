@@ -178,6 +178,7 @@ def main():
                 for _ in range(frames.varint()):
                     frames.string()
             elif kind == 0x0D:
+                frames.varint()
                 frames.string()
             elif kind == 0x10:
                 out += b"\x11" + frames.take(8)

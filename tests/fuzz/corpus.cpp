@@ -203,7 +203,7 @@ Cases hub_cases() {
     cases["frames-of-a-host"] =
         HubScript()
             .enter(mallory, mallory_name)
-            .inside(mallory, frames(wire::NoticeFrame{"from below"}))
+            .inside(mallory, frames(wire::NoticeFrame{1, "from below"}))
             .enter(mallory, mallory_name, 2)
             .inside(mallory, frames(wire::TypingFrame{{"ann"}}) + frames(wire::TypingFrame{{}}))
             .inside(mallory, "\xFF")

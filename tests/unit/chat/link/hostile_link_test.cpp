@@ -352,3 +352,17 @@ TEST_CASE("who replaces itself and hears of it late goes on") {
     CHECK_FALSE(meeting.link.is_closed());
     CHECK_FALSE(meeting.was_told<chat::Closed>());
 }
+
+TEST_CASE("a notice that is sent again is shown once") {
+    Meeting meeting;
+    meeting.connect();
+    const auto tell = [&](std::uint64_t number, std::string_view words) {
+        meeting.put(meeting.host.session()->packet(frames(wire::NoticeFrame{number, words})));
+    };
+    tell(1, "the disk is full");
+    tell(1, "the disk is full");
+    tell(2, "there is room again");
+    tell(1, "the disk is full"); // was late
+    CHECK(meeting.count_told("the disk is full") == 1);
+    CHECK(meeting.count_told("there is room again") == 1);
+}

@@ -121,6 +121,15 @@ TEST_CASE(
         for (const auto& peer : peers) peer->hear(sent);
     }
     CHECK(welcome() == 8);
+    // However long it took, each has seen its own join.
+    for (const auto& peer : peers) {
+        const auto& heard = peer->client.session()->heard();
+        CHECK(std::any_of(heard.events.begin(), heard.events.end(), [&](const auto& event) {
+            const auto what = wire::decode_event(event.first, event.second);
+            const auto* joined = what ? std::get_if<wire::Joined>(&what->what) : nullptr;
+            return joined != nullptr && joined->name.view() == heard.welcome->name;
+        }));
+    }
 }
 
 TEST_CASE("while the log can't save, nobody's join piles up before it, and who is in the room comes back") {

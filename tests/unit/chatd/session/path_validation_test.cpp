@@ -41,10 +41,11 @@ TEST_CASE("a new address is proven by the token that was sent to it, and by no o
     const auto challenge = member.validation.poll_challenge(start);
     REQUIRE(challenge);
     CHECK(challenge->path->peer == member.elsewhere.peer);
-    CHECK(member.validation.proven_path(challenge->token + 1) == nullptr);
-    REQUIRE(member.validation.proven_path(challenge->token) != nullptr);
+    CHECK_FALSE(member.validation.is_proven(member.elsewhere, challenge->token + 1));
+    CHECK_FALSE(member.validation.is_proven(path("10.0.0.4"), challenge->token));
+    REQUIRE(member.validation.is_proven(member.elsewhere, challenge->token));
     CHECK(member.validation.take_path().peer == member.elsewhere.peer);
-    CHECK(member.validation.proven_path(challenge->token) == nullptr);
+    CHECK_FALSE(member.validation.is_proven(member.elsewhere, challenge->token));
 }
 
 TEST_CASE("a late packet from elsewhere proves nothing, and a newer one from home ends the question") {
@@ -55,9 +56,9 @@ TEST_CASE("a late packet from elsewhere proves nothing, and a newer one from hom
     const auto challenge = member.validation.poll_challenge(start);
     REQUIRE(challenge);
     member.hear(member.home, 100, false); // was on the way when it moved
-    CHECK(member.validation.proven_path(challenge->token) != nullptr);
+    CHECK(member.validation.is_proven(member.elsewhere, challenge->token));
     member.hear(member.home);
-    CHECK(member.validation.proven_path(challenge->token) == nullptr);
+    CHECK_FALSE(member.validation.is_proven(member.elsewhere, challenge->token));
 }
 
 TEST_CASE("a challenge is repeated, and an address that is not proven gets three bytes for one that came") {

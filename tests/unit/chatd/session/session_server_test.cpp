@@ -237,12 +237,16 @@ TEST_CASE("no more sessions move to an address than it may have") {
     }
     REQUIRE(session.heard().challenge);
     bob.send(session.packet(frames(wire::PingFrame{})));
-    CHECK(session.heard().close ==
-          wire::CloseFrame::Code::left); // its client comes again, and is told why not
-    // And is no member meanwhile, so that coming back costs a join.
-    bob.pass(0ms);
-    CHECK(room.hub.member_count() == 1);
-    RawPeer again(room, 2, bob.at);
+    // It stays where it was, on that address' account; others may only have carried its packets.
+    CHECK_FALSE(session.heard().close);
+    CHECK(room.hub.member_count() == 2);
+    bob.at = elsewhere;
+    bob.send(session.packet(frames(wire::PingFrame{})));
+    bob.send(bob.client.say(1, "still here"));
+    bob.pass(100ms);
+    CHECK(session.heard().has_said("still here"));
+    // One that did move asks anew, and is told why not.
+    RawPeer again(room, 2, address("10.0.0.2", 5001));
     again.join(RawClient::payload("bob", 1, 2));
     CHECK_FALSE(again.client.is_welcome());
 }
@@ -264,4 +268,14 @@ TEST_CASE("a HELLO that guesses no key costs none, and attempts that are put off
     room.pass(6s);
     CHECK(has_notice(room, "key", "10 guesses at the room's key failed"));
     CHECK(has_notice(room, "key", "further attempts are put off after too many guesses"));
+}
+
+TEST_CASE("who is removed with a long reason is told so, as far as a packet holds it") {
+    HubHarness room(hub_options());
+    RawPeer ann(room, 1, home);
+    ann.enter("ann");
+    room.hub.kick("ann", std::string(3000, 'x'));
+    ann.hear(room.finish_turn());
+    CHECK(ann.client.session()->heard().close == wire::CloseFrame::Code::removed);
+    CHECK(ann.client.session()->heard().close_words.size() > 900);
 }

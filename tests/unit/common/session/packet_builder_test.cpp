@@ -14,7 +14,7 @@ TEST_CASE("frames and what they carry are in the packet in the order in which th
     PacketBuilder packet(wire::data_header + 100);
     CHECK(packet.is_empty());
     CHECK(packet.room() == 100);
-    REQUIRE(packet.add(wire::NoticeFrame{"hello"}, {3, 7}));
+    REQUIRE(packet.add(wire::NoticeFrame{1, "hello"}, {3, 7}));
     REQUIRE(packet.add(wire::PingFrame{}));
     CHECK_FALSE(packet.is_empty());
     CHECK(packet.items() == std::vector<SentItem>{{3, 7, 1}});
@@ -29,9 +29,9 @@ TEST_CASE("frames and what they carry are in the packet in the order in which th
 TEST_CASE("a frame that does not fit leaves the packet as it was") {
     const std::string text(20, 'x');
     PacketBuilder packet(wire::data_header + 30);
-    REQUIRE(packet.add(wire::NoticeFrame{text}, {1, 1}));
+    REQUIRE(packet.add(wire::NoticeFrame{1, text}, {1, 1}));
     const std::string before(packet.frames());
-    CHECK_FALSE(packet.add(wire::NoticeFrame{text}, {1, 2}));
+    CHECK_FALSE(packet.add(wire::NoticeFrame{1, text}, {1, 2}));
     CHECK(packet.frames() == before);
     CHECK(packet.items().size() == 1);
     while (packet.room() > 0) REQUIRE(packet.add(wire::PingFrame{}));
