@@ -5,41 +5,110 @@
 #include "common/text/utf8.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
 
 namespace wire {
 namespace {
 
-enum class Type : std::uint8_t {
-    ack = 1,
-    events = 2,
-    skip = 3,
-    part = 4,
-    command = 5,
-    result = 6,
-    roster = 7,
-    typing = 8,
-    ping = 9,
-    close = 10,
-    welcome = 11,
-    presence = 12,
-    notice = 13,
-    search = 14,
-    matches = 15,
-    challenge = 16,
-    response = 17,
+/// Reads fields; what is out of bounds fails the reader.
+class FrameReader {
+  public:
+    static constexpr bool is_reading = true;
+    explicit FrameReader(Reader& reader)
+        : reader_(reader) {}
+
+    void u64(std::uint64_t& value) { value = reader_.u64(); }
+    void varint(std::uint64_t& value) { value = reader_.varint(); }
+    void flag(bool& value) {
+        const auto byte = reader_.u8();
+        value = byte == 1;
+        check(byte <= 1);
+    }
+    /// One of an enumeration's values, from 0 to `last`.
+    template<class Value>
+    void code(Value& value, Value last) {
+        const auto byte = reader_.u8();
+        value = static_cast<Value>(byte);
+        check(byte <= static_cast<std::uint8_t>(last));
+    }
+    template<std::size_t Size>
+    void bytes(std::array<std::uint8_t, Size>& value) {
+        const auto bytes = reader_.bytes(Size);
+        std::copy(bytes.begin(), bytes.end(), value.begin());
+    }
+    void string(std::string_view& value) { value = reader_.string(); }
+    void words(std::string_view& value) { string(value); }
+    /// A count, then so many strings, none of them empty.
+    void strings(std::vector<std::string_view>& values) {
+        for (auto count = reader_.varint(); count > 0 && reader_.is_ok(); --count) {
+            values.push_back(reader_.string());
+            check(!values.back().empty());
+        }
+    }
+    /// Fields that have a length, so that later versions can put more behind.
+    template<class Fields>
+    void extensible(Fields fields) {
+        Reader inner(reader_.string());
+        FrameReader in(inner);
+        fields(in);
+        check(inner.is_ok());
+    }
+    void check(bool is_good) {
+        if (!is_good) reader_.fail();
+    }
+
+  private:
+    Reader& reader_;
 };
 
-/// As much of it as fits a packet.
-std::string_view cut_words(std::string_view words) {
-    return words.substr(0, text::cut_length(words, max_words));
-}
+/// Writes the same. What a frame of ours holds is its maker's care.
+class FrameWriter {
+  public:
+    static constexpr bool is_reading = false;
+    explicit FrameWriter(Writer& writer)
+        : writer_(writer) {}
 
-void begin(Writer& writer, Type type) {
-    writer.u8(static_cast<std::uint8_t>(type));
-}
+    void u64(std::uint64_t value) { writer_.u64(value); }
+    void varint(std::uint64_t value) { writer_.varint(value); }
+    void flag(bool value) { writer_.u8(value ? 1 : 0); }
+    template<class Value>
+    void code(Value value, Value) {
+        writer_.u8(static_cast<std::uint8_t>(value));
+    }
+    template<std::size_t Size>
+    void bytes(const std::array<std::uint8_t, Size>& value) {
+        writer_.bytes({reinterpret_cast<const char*>(value.data()), Size});
+    }
+    void string(std::string_view value) { writer_.string(value); }
+    /// As much of it as fits a packet.
+    void words(std::string_view value) { string(value.substr(0, text::cut_length(value, max_words))); }
+    void strings(const std::vector<std::string_view>& values) {
+        writer_.varint(values.size());
+        for (const auto value : values) writer_.string(value);
+    }
+    template<class Fields>
+    void extensible(Fields fields) {
+        std::string body;
+        Writer inner(body);
+        FrameWriter out(inner);
+        fields(out);
+        writer_.string(body);
+    }
+    void check(bool) {}
 
-AckFrame read_ack(Reader& reader) {
-    AckFrame frame;
+  private:
+    Writer& writer_;
+};
+
+/// A frame that is read into, or written.
+template<class Io, class Kind>
+using Of = std::conditional_t<Io::is_reading, Kind, const Kind>;
+
+// The fields of each frame, in their order, for reading and for writing.
+
+void ack_fields(Reader& reader, AckFrame& frame) {
     auto last = reader.varint();
     frame.delay = std::chrono::milliseconds(
         std::min(reader.varint(), static_cast<std::uint64_t>(max_ack_delay.count())));
@@ -50,155 +119,182 @@ AckFrame read_ack(Reader& reader) {
     else
         frame.intervals.reserve(more + 1);
     for (std::uint64_t i = 0; reader.is_ok(); ++i) {
-        if (length > last) {
-            reader.fail();
-            break;
-        }
+        if (length > last) return reader.fail();
         frame.intervals.push_back({last - length, last});
-        if (i == more) break;
+        if (i == more) return;
         // A gap holds at least one number, so `gap` is that less one.
         const auto gap = reader.varint();
         const auto first = last - length;
         length = reader.varint();
-        if (first < gap + 2) {
-            reader.fail();
-            break;
-        }
+        if (first < gap + 2) return reader.fail();
         last = first - gap - 2;
     }
-    return frame;
 }
 
-/// A count, then so many strings, none of them empty.
-std::vector<std::string_view> read_strings(Reader& reader) {
-    std::vector<std::string_view> strings;
-    for (auto count = reader.varint(); count > 0 && reader.is_ok(); --count) {
-        strings.push_back(reader.string());
-        if (strings.back().empty()) reader.fail();
+void ack_fields(Writer& writer, const AckFrame& frame) {
+    ensure(!frame.intervals.empty() && frame.intervals.size() <= max_ack_ranges,
+           "an ACK has 1 to 32 intervals");
+    writer.varint(frame.intervals.front().last);
+    writer.varint(static_cast<std::uint64_t>(frame.delay.count()));
+    writer.varint(frame.intervals.size() - 1);
+    writer.varint(frame.intervals.front().last - frame.intervals.front().first);
+    for (std::size_t i = 1; i < frame.intervals.size(); ++i) {
+        const auto& interval = frame.intervals[i];
+        writer.varint(frame.intervals[i - 1].first - interval.last - 2);
+        writer.varint(interval.last - interval.first);
     }
-    return strings;
 }
 
-EventsFrame read_events(Reader& reader) {
-    EventsFrame frame;
-    frame.first = reader.varint();
-    frame.events = read_strings(reader);
-    if (frame.events.empty()) reader.fail();
-    return frame;
+template<class Io>
+void fields(Io& io, Of<Io, EventsFrame>& frame) {
+    io.varint(frame.first);
+    io.strings(frame.events);
+    io.check(!frame.events.empty());
 }
 
-PresenceFrame read_presence(Reader& reader) {
-    PresenceFrame frame;
-    frame.first = reader.varint();
-    frame.changes = read_strings(reader);
-    if (frame.changes.empty()) reader.fail();
-    return frame;
+template<class Io>
+void fields(Io& io, Of<Io, SkipFrame>& frame) {
+    io.varint(frame.first);
+    io.varint(frame.count);
+    io.check(frame.count > 0 && frame.first <= max_varint - frame.count);
 }
 
-TypingFrame read_typing(Reader& reader) {
-    TypingFrame frame{read_strings(reader)};
-    if (frame.names.size() > max_typing) reader.fail();
-    return frame;
+/// A piece, of at most `most` bytes in all, of what does not fit a packet.
+template<class Io, class Kind>
+void piece_fields(Io& io, Kind& frame, std::size_t most) {
+    io.varint(frame.offset);
+    io.varint(frame.total);
+    io.string(frame.bytes);
+    io.check(frame.total <= most && frame.offset <= frame.total &&
+             frame.bytes.size() <= frame.total - frame.offset);
 }
 
-/// The rest of what PART, ROSTER and MATCHES have in common, behind the number: a piece of at most `most`
-/// bytes.
-template<class Kind>
-void read_piece(Reader& reader, Kind& frame, std::size_t most) {
-    frame.offset = reader.varint();
-    frame.total = reader.varint();
-    frame.bytes = reader.string();
-    if (frame.total > most || frame.offset > frame.total || frame.bytes.size() > frame.total - frame.offset)
-        reader.fail();
+template<class Io>
+void fields(Io& io, Of<Io, PartFrame>& frame) {
+    io.flag(frame.is_command);
+    io.varint(frame.number);
+    piece_fields(io, frame, max_message);
+    io.check(!frame.bytes.empty());
 }
 
-PartFrame read_part(Reader& reader) {
-    PartFrame frame;
-    const auto kind = reader.u8();
-    frame.is_command = kind == 1;
-    frame.number = reader.varint();
-    read_piece(reader, frame, max_message);
-    if (kind > 1 || frame.bytes.empty()) reader.fail();
-    return frame;
+template<class Io>
+void fields(Io& io, Of<Io, CommandFrame>& frame) {
+    io.varint(frame.number);
+    io.string(frame.command);
+    io.check(!frame.command.empty());
 }
 
-NoticeFrame read_notice(Reader& reader) {
-    const auto number = reader.varint();
-    return {number, reader.string()};
-}
-
-SearchFrame read_search(Reader& reader) {
-    SearchFrame frame{reader.varint(), reader.varint(), reader.varint(), reader.string()};
-    if (frame.count == 0 || frame.count > max_search_lines || frame.needle.size() > max_needle) reader.fail();
-    return frame;
-}
-
-MatchesFrame read_matches(Reader& reader) {
-    MatchesFrame frame;
-    frame.number = reader.varint();
-    read_piece(reader, frame, max_matches);
-    if (frame.bytes.empty()) reader.fail();
-    return frame;
-}
-
-RosterFrame read_roster(Reader& reader) {
-    RosterFrame frame;
-    frame.as_of = reader.varint();
-    read_piece(reader, frame, max_roster);
-    if (frame.bytes.empty() && frame.total > 0) reader.fail();
-    return frame;
-}
-
-ResultFrame read_result(Reader& reader) {
-    ResultFrame frame;
-    frame.number = reader.varint();
-    const auto status = reader.u8();
-    if (status > static_cast<std::uint8_t>(ResultFrame::Status::refused)) reader.fail();
-    frame.status = static_cast<ResultFrame::Status>(status);
+template<class Io>
+void fields(Io& io, Of<Io, ResultFrame>& frame) {
+    io.varint(frame.number);
+    io.code(frame.status, ResultFrame::Status::refused);
     if (frame.status == ResultFrame::Status::accepted)
-        frame.sequence = reader.varint();
+        io.varint(frame.sequence);
     else
-        frame.reason = reader.string();
-    return frame;
+        io.words(frame.reason);
 }
 
-CloseFrame read_close(Reader& reader) {
-    CloseFrame frame;
-    const auto code = reader.u8();
-    if (code > static_cast<std::uint8_t>(CloseFrame::Code::replaced)) reader.fail();
-    frame.code = static_cast<CloseFrame::Code>(code);
-    frame.text = reader.string();
-    return frame;
+template<class Io>
+void fields(Io& io, Of<Io, RosterFrame>& frame) {
+    io.varint(frame.as_of);
+    piece_fields(io, frame, max_roster);
+    io.check(!frame.bytes.empty() || frame.total == 0);
 }
 
-WelcomeFrame read_welcome(Reader& outer) {
-    WelcomeFrame frame;
-    Reader reader(outer.string());
-    const auto id = reader.bytes(frame.log_id.size());
-    std::copy(id.begin(), id.end(), frame.log_id.begin());
-    frame.head = reader.varint();
-    frame.start = reader.varint();
-    frame.mark = reader.u64();
-    frame.last_command = reader.varint();
-    frame.name = reader.string();
-    frame.features = reader.varint();
-    const bool may_count_on = std::max({frame.head, frame.start, frame.last_command}) <= max_counted;
-    if (!reader.is_ok() || !may_count_on) outer.fail(); // what is behind is for later versions
-    return frame;
+template<class Io>
+void fields(Io& io, Of<Io, TypingFrame>& frame) {
+    io.strings(frame.names);
+    io.check(frame.names.size() <= max_typing);
 }
 
-/// What PART, ROSTER and MATCHES have in common: a number, and a piece of what is too large for a packet.
-template<class Kind>
-void write_piece(Writer& writer, std::uint64_t number, const Kind& frame) {
-    writer.varint(number);
-    writer.varint(frame.offset);
-    writer.varint(frame.total);
-    writer.string(frame.bytes);
+template<class Io>
+void fields(Io&, Of<Io, PingFrame>&) {}
+
+template<class Io>
+void fields(Io& io, Of<Io, CloseFrame>& frame) {
+    io.code(frame.code, CloseFrame::Code::replaced);
+    io.words(frame.text);
 }
 
-void write_strings(Writer& writer, const std::vector<std::string_view>& strings) {
-    writer.varint(strings.size());
-    for (const auto string : strings) writer.string(string);
+template<class Io>
+void fields(Io& io, Of<Io, WelcomeFrame>& frame) {
+    io.extensible([&](auto& inside) {
+        inside.bytes(frame.log_id);
+        inside.varint(frame.head);
+        inside.varint(frame.start);
+        inside.u64(frame.mark);
+        inside.varint(frame.last_command);
+        inside.string(frame.name);
+        inside.varint(frame.features);
+    });
+    io.check(std::max({frame.head, frame.start, frame.last_command}) <= max_counted);
+}
+
+template<class Io>
+void fields(Io& io, Of<Io, PresenceFrame>& frame) {
+    io.varint(frame.first);
+    io.strings(frame.changes);
+    io.check(!frame.changes.empty());
+}
+
+template<class Io>
+void fields(Io& io, Of<Io, NoticeFrame>& frame) {
+    io.varint(frame.number);
+    io.words(frame.text);
+}
+
+template<class Io>
+void fields(Io& io, Of<Io, SearchFrame>& frame) {
+    io.varint(frame.number);
+    io.varint(frame.before);
+    io.varint(frame.count);
+    io.string(frame.needle);
+    io.check(frame.count > 0 && frame.count <= max_search_lines && frame.needle.size() <= max_needle);
+}
+
+template<class Io>
+void fields(Io& io, Of<Io, MatchesFrame>& frame) {
+    io.varint(frame.number);
+    piece_fields(io, frame, max_matches);
+    io.check(!frame.bytes.empty());
+}
+
+template<class Io>
+void fields(Io& io, Of<Io, ChallengeFrame>& frame) {
+    io.u64(frame.token);
+}
+
+template<class Io>
+void fields(Io& io, Of<Io, ResponseFrame>& frame) {
+    io.u64(frame.token);
+}
+
+/// Reads a frame of that kind behind the others.
+template<std::size_t Place>
+void read(Reader& reader, std::vector<Frame>& frames) {
+    auto& frame = std::get<Place>(frames.emplace_back(std::in_place_index<Place>));
+    if constexpr (std::is_same_v<std::variant_alternative_t<Place, Frame>, AckFrame>) {
+        ack_fields(reader, frame);
+    } else {
+        FrameReader in(reader);
+        fields(in, frame);
+    }
+}
+
+using Read = void (*)(Reader&, std::vector<Frame>&);
+
+template<std::size_t... Places>
+constexpr std::array<Read, sizeof...(Places)> reads_of(std::index_sequence<Places...>) {
+    return {read<Places>...};
+}
+
+constexpr auto reads = reads_of(std::make_index_sequence<std::variant_size_v<Frame>>());
+
+template<class Kind, class... Kinds>
+constexpr std::uint8_t place_of(const std::variant<Kinds...>*) {
+    std::uint8_t place = 0;
+    static_cast<void>(((std::is_same_v<Kind, Kinds> || (++place, false)) || ...));
+    return place;
 }
 
 } // namespace
@@ -212,157 +308,41 @@ std::optional<std::vector<Frame>> parse_frames(std::string_view packet) {
     std::vector<Frame> frames;
     Reader reader(packet);
     while (!reader.is_at_end()) {
-        switch (static_cast<Type>(reader.u8())) {
-        case Type::ack: frames.emplace_back(read_ack(reader)); break;
-        case Type::events: frames.emplace_back(read_events(reader)); break;
-        case Type::skip: {
-            SkipFrame frame{reader.varint(), reader.varint()};
-            if (frame.count == 0 || frame.first > max_varint - frame.count) reader.fail();
-            frames.emplace_back(frame);
-            break;
-        }
-        case Type::part: frames.emplace_back(read_part(reader)); break;
-        case Type::command: {
-            const auto number = reader.varint();
-            frames.emplace_back(CommandFrame{number, reader.string()});
-            if (std::get<CommandFrame>(frames.back()).command.empty()) reader.fail();
-            break;
-        }
-        case Type::result: frames.emplace_back(read_result(reader)); break;
-        case Type::roster: frames.emplace_back(read_roster(reader)); break;
-        case Type::typing: frames.emplace_back(read_typing(reader)); break;
-        case Type::presence: frames.emplace_back(read_presence(reader)); break;
-        case Type::notice: frames.emplace_back(read_notice(reader)); break;
-        case Type::search: frames.emplace_back(read_search(reader)); break;
-        case Type::matches: frames.emplace_back(read_matches(reader)); break;
-        case Type::ping: frames.emplace_back(PingFrame{}); break;
-        case Type::close: frames.emplace_back(read_close(reader)); break;
-        case Type::welcome: frames.emplace_back(read_welcome(reader)); break;
-        case Type::challenge: frames.emplace_back(ChallengeFrame{reader.u64()}); break;
-        case Type::response: frames.emplace_back(ResponseFrame{reader.u64()}); break;
-        default: return std::nullopt;
-        }
+        const std::size_t type = reader.u8();
+        if (type == 0 || type > reads.size()) return std::nullopt;
+        reads.at(type - 1)(reader, frames);
         if (!reader.is_ok()) return std::nullopt;
     }
     return frames;
 }
 
-void write(Writer& writer, const AckFrame& frame) {
-    ensure(!frame.intervals.empty() && frame.intervals.size() <= max_ack_ranges,
-           "an ACK has 1 to 32 intervals");
-    begin(writer, Type::ack);
-    writer.varint(frame.intervals.front().last);
-    writer.varint(static_cast<std::uint64_t>(frame.delay.count()));
-    writer.varint(frame.intervals.size() - 1);
-    writer.varint(frame.intervals.front().last - frame.intervals.front().first);
-    for (std::size_t i = 1; i < frame.intervals.size(); ++i) {
-        const auto& interval = frame.intervals[i];
-        writer.varint(frame.intervals[i - 1].first - interval.last - 2);
-        writer.varint(interval.last - interval.first);
+template<class Kind>
+void write(Writer& writer, const Kind& frame) {
+    writer.u8(static_cast<std::uint8_t>(place_of<Kind>(static_cast<const Frame*>(nullptr)) + 1));
+    if constexpr (std::is_same_v<Kind, AckFrame>) {
+        ack_fields(writer, frame);
+    } else {
+        FrameWriter out(writer);
+        fields(out, frame);
     }
 }
 
-void write(Writer& writer, const EventsFrame& frame) {
-    begin(writer, Type::events);
-    writer.varint(frame.first);
-    write_strings(writer, frame.events);
-}
-
-void write(Writer& writer, const SkipFrame& frame) {
-    begin(writer, Type::skip);
-    writer.varint(frame.first);
-    writer.varint(frame.count);
-}
-
-void write(Writer& writer, const PartFrame& frame) {
-    begin(writer, Type::part);
-    writer.u8(frame.is_command ? 1 : 0);
-    write_piece(writer, frame.number, frame);
-}
-
-void write(Writer& writer, const CommandFrame& frame) {
-    begin(writer, Type::command);
-    writer.varint(frame.number);
-    writer.string(frame.command);
-}
-
-void write(Writer& writer, const ResultFrame& frame) {
-    begin(writer, Type::result);
-    writer.varint(frame.number);
-    writer.u8(static_cast<std::uint8_t>(frame.status));
-    if (frame.status == ResultFrame::Status::accepted)
-        writer.varint(frame.sequence);
-    else
-        writer.string(cut_words(frame.reason));
-}
-
-void write(Writer& writer, const RosterFrame& frame) {
-    begin(writer, Type::roster);
-    write_piece(writer, frame.as_of, frame);
-}
-
-void write(Writer& writer, const TypingFrame& frame) {
-    begin(writer, Type::typing);
-    write_strings(writer, frame.names);
-}
-
-void write(Writer& writer, const NoticeFrame& frame) {
-    begin(writer, Type::notice);
-    writer.varint(frame.number);
-    writer.string(cut_words(frame.text));
-}
-
-void write(Writer& writer, const SearchFrame& frame) {
-    begin(writer, Type::search);
-    writer.varint(frame.number);
-    writer.varint(frame.before);
-    writer.varint(frame.count);
-    writer.string(frame.needle);
-}
-
-void write(Writer& writer, const MatchesFrame& frame) {
-    begin(writer, Type::matches);
-    write_piece(writer, frame.number, frame);
-}
-
-void write(Writer& writer, const PingFrame&) {
-    begin(writer, Type::ping);
-}
-
-void write(Writer& writer, const CloseFrame& frame) {
-    begin(writer, Type::close);
-    writer.u8(static_cast<std::uint8_t>(frame.code));
-    writer.string(cut_words(frame.text));
-}
-
-void write(Writer& writer, const WelcomeFrame& frame) {
-    std::string body;
-    Writer inner(body);
-    inner.bytes({reinterpret_cast<const char*>(frame.log_id.data()), frame.log_id.size()});
-    inner.varint(frame.head);
-    inner.varint(frame.start);
-    inner.u64(frame.mark);
-    inner.varint(frame.last_command);
-    inner.string(frame.name);
-    inner.varint(frame.features);
-    begin(writer, Type::welcome);
-    writer.string(body);
-}
-
-void write(Writer& writer, const ChallengeFrame& frame) {
-    begin(writer, Type::challenge);
-    writer.u64(frame.token);
-}
-
-void write(Writer& writer, const ResponseFrame& frame) {
-    begin(writer, Type::response);
-    writer.u64(frame.token);
-}
-
-void write(Writer& writer, const PresenceFrame& frame) {
-    begin(writer, Type::presence);
-    writer.varint(frame.first);
-    write_strings(writer, frame.changes);
-}
+template void write(Writer&, const AckFrame&);
+template void write(Writer&, const EventsFrame&);
+template void write(Writer&, const SkipFrame&);
+template void write(Writer&, const PartFrame&);
+template void write(Writer&, const CommandFrame&);
+template void write(Writer&, const ResultFrame&);
+template void write(Writer&, const RosterFrame&);
+template void write(Writer&, const TypingFrame&);
+template void write(Writer&, const PingFrame&);
+template void write(Writer&, const CloseFrame&);
+template void write(Writer&, const WelcomeFrame&);
+template void write(Writer&, const PresenceFrame&);
+template void write(Writer&, const NoticeFrame&);
+template void write(Writer&, const SearchFrame&);
+template void write(Writer&, const MatchesFrame&);
+template void write(Writer&, const ChallengeFrame&);
+template void write(Writer&, const ResponseFrame&);
 
 } // namespace wire

@@ -152,6 +152,7 @@ struct ResponseFrame {
     std::uint64_t token = 0; ///< the challenge's
 };
 
+/// A frame's type, the byte in front of it, is its place here, counted from 1.
 using Frame = std::variant<AckFrame, EventsFrame, SkipFrame, PartFrame, CommandFrame, ResultFrame,
                            RosterFrame, TypingFrame, PingFrame, CloseFrame, WelcomeFrame, PresenceFrame,
                            NoticeFrame, SearchFrame, MatchesFrame, ChallengeFrame, ResponseFrame>;
@@ -162,22 +163,8 @@ bool is_eliciting(const Frame& frame);
 /// All frames of an opened packet, with views into it. Nothing if any of it is malformed or unknown.
 std::optional<std::vector<Frame>> parse_frames(std::string_view packet);
 
-void write(Writer& writer, const AckFrame& frame);
-void write(Writer& writer, const EventsFrame& frame);
-void write(Writer& writer, const SkipFrame& frame);
-void write(Writer& writer, const PartFrame& frame);
-void write(Writer& writer, const CommandFrame& frame);
-void write(Writer& writer, const ResultFrame& frame);
-void write(Writer& writer, const RosterFrame& frame);
-void write(Writer& writer, const TypingFrame& frame);
-void write(Writer& writer, const PingFrame& frame);
-void write(Writer& writer, const CloseFrame& frame);
-void write(Writer& writer, const WelcomeFrame& frame);
-void write(Writer& writer, const PresenceFrame& frame);
-void write(Writer& writer, const NoticeFrame& frame);
-void write(Writer& writer, const SearchFrame& frame);
-void write(Writer& writer, const MatchesFrame& frame);
-void write(Writer& writer, const ChallengeFrame& frame);
-void write(Writer& writer, const ResponseFrame& frame);
+/// Of any frame.
+template<class Kind>
+void write(Writer& writer, const Kind& frame);
 
 } // namespace wire
