@@ -4,9 +4,9 @@
 #include "common/app/command_line.hpp"
 #include "common/app/failure.hpp"
 #include "common/app/identity_file.hpp"
+#include "common/app/room_password_file.hpp"
 #include "common/os/private_file.hpp"
 #include "common/session/crypto.hpp"
-#include "common/session/room_password.hpp"
 #include "common/text/utf8.hpp"
 
 #include <charconv>

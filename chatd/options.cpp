@@ -5,7 +5,7 @@
 #include "common/app/command_line.hpp"
 #include "common/app/failure.hpp"
 #include "common/app/identity_file.hpp"
-#include "common/session/room_password.hpp"
+#include "common/app/room_password_file.hpp"
 #include "common/text/utf8.hpp"
 
 #include <unistd.h>

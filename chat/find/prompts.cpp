@@ -129,7 +129,7 @@ std::optional<SecretText> Prompts::ask_key(bool was_wrong) const {
     for (;;) {
         const auto typed = ask(tr("the room's key (not shown; Enter alone leaves):") + " ", false);
         if (!typed) return std::nullopt;
-        if (auto key = session::room_key(*typed)) return key;
+        if (auto key = session::parse_room_password(*typed)) return key;
         show(tr("a key is 1 to 256 bytes of text"));
     }
 }
