@@ -61,23 +61,28 @@ enum class Action {
     nothing,
 };
 
-/// A key that does something unless told otherwise. The first of an action's is the one that is shown for it.
+/// A key and the action that it has unless the user binds it. Where an action has several keys, the first
+/// row's is shown for it.
 struct KeyBinding {
     Action action;
-    std::string_view name; ///< that other keys are bound to it by; empty if none can be
+    std::string_view name; ///< by which the user binds other keys to it; empty if that is not possible
     KeyPress key;
-    std::string_view help; ///< empty for what every editor does
+    std::string_view help; ///< empty if every editor has it
 };
 std::span<const KeyBinding> key_bindings();
 
-/// The table with the keys that the user has bound.
+/// What a key of the table does. Another one types its character, or does nothing.
+Action usual_action(const KeyPress& key);
+
+/// The keys that the user has bound.
 class Keymap {
   public:
-    /// False if there is no such action. "none" takes what the key does away.
+    /// False if there is no such action. With "none" the key does nothing any more.
     bool bind(const KeyPress& key, std::string_view action);
-    /// Nothing if what the key did was taken away.
-    std::optional<Action> action(const KeyPress& key) const;
-    /// The key that does it.
+    /// The key of the table that does the same: `key` itself, unless the user has bound it. Empty if it is
+    /// bound to "none".
+    std::optional<KeyPress> usual(const KeyPress& key) const;
+    /// The key that has this action now: the user's, or the table's.
     KeyPress key(Action action) const;
 
   private:
