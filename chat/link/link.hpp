@@ -72,7 +72,6 @@ struct Notice {
 /// A line of an earlier run that was not resolved then; it is on its way again.
 struct LineKept {
     LineId id;
-    std::string text;
     wire::Command command;
 };
 /// Everybody who is here, and what the room is about.

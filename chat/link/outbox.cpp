@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "chat/link/outbox.hpp"
 
-#include "chat/text/places.hpp"
 #include "common/wire/message.hpp"
 
 #include <algorithm>
 
 namespace chat {
+namespace {
 
-std::optional<std::string> Outbox::in_words(const wire::Command& command) const {
-    if (const auto* say = std::get_if<wire::Say>(&command))
-        return (say->is_action ? "* " : "") + std::string(say->text.view());
-    if (const auto* whisper = std::get_if<wire::Whisper>(&command))
-        return filled(messages_.whispered_to, {std::string(whisper->to.view())}) + " " +
-               std::string(whisper->text.view());
-    return std::nullopt;
+/// Whether its user sees it on the screen, as a line.
+bool is_line(const wire::Command& command) {
+    return std::holds_alternative<wire::Say>(command) || std::holds_alternative<wire::Whisper>(command);
 }
+
+} // namespace
 
 std::size_t Outbox::line_count() const {
     return static_cast<std::size_t>(std::count_if(
@@ -44,10 +42,9 @@ std::vector<LinkEvent> Outbox::begin_session(const wire::WelcomeFrame& welcome, 
     for (auto& command : unresolved_) {
         if (command.is_told || (is_same_log && command.number <= welcome.last_command)) continue;
         auto what = wire::decode_command(command.bytes);
-        auto words = what ? in_words(*what) : std::nullopt;
-        if (!words) continue;
+        if (!what || !is_line(*what)) continue;
         command.is_told = true;
-        events.emplace_back(LineKept{command.id, std::move(*words), std::move(*what)});
+        events.emplace_back(LineKept{command.id, std::move(*what)});
     }
     number_anew(welcome.last_command, is_same_log, events);
     for (auto& command : unresolved_) command.parts = {};

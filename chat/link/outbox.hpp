@@ -67,8 +67,6 @@ class Outbox {
     };
 
     Command* find(std::uint64_t number);
-    /// A command as its user sees it on the screen; empty if it is not shown.
-    std::optional<std::string> in_words(const wire::Command& command) const;
     void number_anew(std::uint64_t last_command, bool is_same_log, std::vector<LinkEvent>& events);
     /// All that may be under way.
     void add_commands();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/sim/world.hpp"
 
+#include "chat/model/spoken.hpp"
 #include "common/base/overloaded.hpp"
 
 #include <doctest/doctest.h>
@@ -529,8 +530,8 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
                    },
                    [&](const chat::TypingKnown& typing) { member.typists = typing.names; },
                    [&](const chat::LineKept& kept) {
-                       member.lines[kept.id] = kept.text;
-                       show(member, kept.text);
+                       member.lines[kept.id] = chat::own_words(kept.command);
+                       show(member, member.lines[kept.id]);
                    },
                    [&](const chat::SearchResults& found) {
                        for (const auto& what : found.lines) {
