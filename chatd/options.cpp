@@ -199,7 +199,7 @@ void complete(Options& options, const po::variables_map& values) {
                                   : default_state_directory();
     if (!values.contains("key-file")) return;
     try {
-        options.hub.key = session::read_room_password(values["key-file"].as<std::string>());
+        options.hub.password = session::read_room_password(values["key-file"].as<std::string>());
     } catch (const std::runtime_error& error) {
         throw Failure(EX_NOINPUT, error.what());
     }

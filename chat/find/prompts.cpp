@@ -123,13 +123,13 @@ std::optional<std::string> Prompts::ask_name(const std::string& why) const {
     }
 }
 
-std::optional<SecretText> Prompts::ask_key(bool was_wrong) const {
+std::optional<SecretText> Prompts::ask_password(bool was_wrong) const {
     if (!may_ask_) return std::nullopt;
     if (was_wrong) show(tr("that is not the room's key"));
     for (;;) {
         const auto typed = ask(tr("the room's key (not shown; Enter alone leaves):") + " ", false);
         if (!typed) return std::nullopt;
-        if (auto key = session::parse_room_password(*typed)) return key;
+        if (auto password = session::parse_room_password(*typed)) return password;
         show(tr("a key is 1 to 256 bytes of text"));
     }
 }

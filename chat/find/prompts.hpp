@@ -30,7 +30,7 @@ class Prompts {
     /// `why` is what was wrong with the last one. Nothing for no answer.
     std::optional<std::string> ask_name(const std::string& why) const;
     /// Typed unseen.
-    std::optional<SecretText> ask_key(bool was_wrong) const;
+    std::optional<SecretText> ask_password(bool was_wrong) const;
     /// Whether the room at `where` is the one that is meant.
     bool ask_trust(const std::string& where, const RoomKnown& room) const;
 

@@ -56,8 +56,8 @@ bool Connector::is_answer(const wire::RoomAnswer& answer) const {
 }
 
 std::optional<LinkEvent> Connector::handle(const wire::RoomAnswer& answer, Instant now) {
-    if (answer.has_password && !terms_->key) return PasswordRefused{PasswordRefused::Why::missing};
-    if (!answer.has_password && terms_->key) return PasswordRefused{PasswordRefused::Why::unwanted};
+    if (answer.has_password && !terms_->password) return PasswordRefused{PasswordRefused::Why::missing};
+    if (!answer.has_password && terms_->password) return PasswordRefused{PasswordRefused::Why::unwanted};
     host_ = {answer.boot_id, std::string(answer.room),
              RoomKnown{label(answer.room), label(answer.host), {}, answer.has_password}};
     const wire::SessionId client = random_->u64();
@@ -67,7 +67,7 @@ std::optional<LinkEvent> Connector::handle(const wire::RoomAnswer& answer, Insta
                                          session::KeyPair::generate(*random_), prologue),
                       {}};
     auto& exchange = greeting.password_exchange;
-    if (terms_->key) exchange.emplace(*terms_->key, prologue, *random_);
+    if (terms_->password) exchange.emplace(*terms_->password, prologue, *random_);
     const auto message = greeting.handshake.write(exchange ? exchange->share().view() : std::string_view());
     if (!message) return std::nullopt;
     state_.emplace<Greeting>(std::move(greeting));
@@ -95,8 +95,8 @@ std::optional<LinkEvent> Connector::handle(const wire::HostAnswer& answer) {
     host_.room.fingerprint = session::fingerprint(greeting->handshake.peer());
     if (terms_->fingerprint && *terms_->fingerprint != host_.room.fingerprint)
         return HostKeyChanged{*terms_->fingerprint, host_.room.fingerprint};
-    // A host that knows the room's key is the one that is meant.
-    if (!terms_->fingerprint && terms_->asks_trust && !terms_->key) return HostUnknown{host_.room};
+    // A host that knows the room password is the one that is meant.
+    if (!terms_->fingerprint && terms_->asks_trust && !terms_->password) return HostUnknown{host_.room};
     return host_.room;
 }
 

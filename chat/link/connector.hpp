@@ -32,7 +32,7 @@ class Connector {
         /// The host's, where it is known; another one is refused.
         std::optional<std::string> fingerprint = {};
         /// The room's key, if it has one.
-        std::optional<SecretText> key = {};
+        std::optional<SecretText> password = {};
         /// A host that is not known, and can't prove itself by the room's key, is asked about first.
         bool asks_trust = false;
     };

@@ -21,7 +21,7 @@ namespace chat {
 struct JoinAs {
     std::string name;
     std::optional<std::string> fingerprint; ///< that the host must have
-    std::optional<SecretText> key;          ///< the room's
+    std::optional<SecretText> password;     ///< the room's
     bool is_fingerprint_typed = false;      ///< on the command line, and not known from before
 };
 struct Submit {

@@ -35,8 +35,8 @@ std::string in_a_row(std::string_view first, std::string_view second) {
 Hub::Hub(Options options, Random& random)
     : options_(std::move(options))
     , context_(options_.words)
-    , gate_(options_.key ? ClassicAccess::off : options_.classic, options_.limits, random.u64())
-    , sessions_({.reception = {options_.room, options_.host, options_.key},
+    , gate_(options_.password ? ClassicAccess::off : options_.classic, options_.limits, random.u64())
+    , sessions_({.reception = {options_.room, options_.host, options_.password},
                  .flood = options_.flood,
                  .max_history = options_.history,
                  .limits = options_.limits},
@@ -103,10 +103,10 @@ void Hub::handle_log_state(wire::Sequence oldest, const std::optional<std::strin
     sessions_.resume(now);
 }
 
-void Hub::set_password(std::optional<SecretText> key) {
-    gate_.set_classic(key ? ClassicAccess::off : options_.classic);
-    if (key) classic_.remove_all(context_.messages().key_set);
-    sessions_.set_password(std::move(key));
+void Hub::set_password(std::optional<SecretText> password) {
+    gate_.set_classic(password ? ClassicAccess::off : options_.classic);
+    if (password) classic_.remove_all(context_.messages().key_set);
+    sessions_.set_password(std::move(password));
 }
 
 // ---- what comes in

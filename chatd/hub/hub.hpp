@@ -38,7 +38,7 @@ class Hub {
         std::string host = "host";
         session::KeyPair identity; ///< the host's long-term key
         /// Who joins must know it, and nobody joins with the classic protocol.
-        std::optional<SecretText> key = {};
+        std::optional<SecretText> password = {};
         std::size_t history = 50;        ///< lines of what was said before, for newcomers
         std::size_t classic_history = 0; ///< the same, for classic ones
         Limits limits = {};
@@ -57,8 +57,8 @@ class Hub {
     /// The networks of the host's interfaces, now and whenever they change.
     void set_prefixes(std::vector<net::Prefix> prefixes) { gate_.set_prefixes(std::move(prefixes)); }
 
-    /// A key for the room, or none. Members with sessions stay; classic ones have to go when there is one.
-    void set_password(std::optional<SecretText> key);
+    /// A password for the room, or none. Members with sessions stay; classic ones have to go when there is one.
+    void set_password(std::optional<SecretText> password);
 
     void handle_datagram(const net::Datagram& datagram, Instant now);
     /// ICMP says that nobody listens there, and quotes the beginning of a datagram.

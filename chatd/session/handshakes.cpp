@@ -29,7 +29,7 @@ Handshakes::Handshakes(Options options, const session::KeyPair& identity, Random
 }
 
 void Handshakes::describe() {
-    room_.has_password = options_.key.has_value();
+    room_.has_password = options_.password.has_value();
     room_.features = wire::features;
     room_.boot_id = boot_id_;
     room_.host_key = identity_.public_key.data;
@@ -39,9 +39,9 @@ void Handshakes::describe() {
     digest_ = session::short_digest(description_);
 }
 
-void Handshakes::set_password(std::optional<SecretText> key) {
+void Handshakes::set_password(std::optional<SecretText> password) {
     while (!half_open_.empty()) end(half_open_.begin(), true); // they began under other terms
-    options_.key = std::move(key);
+    options_.password = std::move(password);
     describe();
 }
 
@@ -85,12 +85,12 @@ std::optional<std::string> Handshakes::answer(const wire::Hello& hello, const ne
                   {},
                   now};
     const auto share = half.handshake.read(hello.message);
-    const auto point = share && options_.key ? session::CpacePoint::from(*share) : std::nullopt;
-    if (!share || options_.key.has_value() != point.has_value()) {
+    const auto point = share && options_.password ? session::CpacePoint::from(*share) : std::nullopt;
+    if (!share || options_.password.has_value() != point.has_value()) {
         ++refused_;
         return std::nullopt;
     }
-    if (options_.key && !ledger_.spend(Cost::guess, source, nullptr, now)) {
+    if (options_.password && !ledger_.spend(Cost::guess, source, nullptr, now)) {
         if (auto* guesses = guesses_of(peer.host())) guesses->are_put_off = true;
         ledger_.count_met();
         ++refused_;
@@ -104,7 +104,7 @@ std::optional<std::string> Handshakes::answer(const wire::Hello& hello, const ne
         return std::nullopt;
     }
     half.answer = format(wire::HostAnswer{hello.client, *message});
-    half.is_guess = options_.key.has_value();
+    half.is_guess = options_.password.has_value();
     ledger_.add(Holding::half_open, source);
     return half_open_.emplace(id, std::move(half)).first->second.answer;
 }
@@ -126,8 +126,8 @@ std::optional<std::string> Handshakes::payload_for(HalfOpen& half, wire::Session
     std::string payload;
     wire::Writer writer(payload);
     writer.u64(id);
-    if (!options_.key) return payload;
-    const session::RoomPasswordExchange exchange(*options_.key, prologue, random_);
+    if (!options_.password) return payload;
+    const session::RoomPasswordExchange exchange(*options_.password, prologue, random_);
     const auto agreed = exchange.finish(session::Cpace::Role::responder, *share);
     if (!agreed) return std::nullopt;
     half.handshake.set_pre_shared_key(agreed->pre_shared);

@@ -32,13 +32,13 @@ class Handshakes {
     struct Options {
         std::string room;
         std::string host;
-        std::optional<SecretText> key; ///< that who joins must know
+        std::optional<SecretText> password; ///< that who joins must know
     };
     /// `identity` is the host's long-term key; the others must outlive it.
     Handshakes(Options options, const session::KeyPair& identity, Random& random, Ledger& ledger);
 
-    /// Who joins from now on must know `key`; nothing lets everybody in.
-    void set_password(std::optional<SecretText> key);
+    /// Who joins from now on must know `password`; nothing lets everybody in.
+    void set_password(std::optional<SecretText> password);
 
     /// What a probe from `peer` is answered, by a room of so many members.
     std::string answer(const wire::Probe& probe, const net::Address& peer, std::size_t members, Instant now);
