@@ -43,7 +43,7 @@ class Finder {
     std::vector<FoundRoom> rooms(Instant since) const;
 
   private:
-    struct TimedEvent {
+    struct Answer {
         FoundRoom room;
         Instant at{};
     };
@@ -54,7 +54,7 @@ class Finder {
     std::vector<net::Address> targets_;
     std::array<os::Descriptor, 2> sockets_;
     wire::Probe probe_;
-    std::map<wire::HostKey, TimedEvent> found_;
+    std::map<wire::HostKey, Answer> found_;
 };
 
 /// Looks for a second. Throws Failure when one of `signals` comes.

@@ -28,7 +28,7 @@ class HistorySearch {
     bool handle(const wire::MatchesFrame& frame, std::optional<SearchResults>& told);
 
     /// Of item_kind.
-    void handle_lost(const session::SentItem& content);
+    void handle_lost(const session::SentItem& item);
     /// Adds a frame if one is owed and fits.
     void write(session::PacketBuilder& packet);
 

@@ -94,12 +94,12 @@ std::optional<LinkEvent> Outbox::resolve(const wire::ResultFrame& result) {
     return told;
 }
 
-void Outbox::handle_acknowledged(const session::SentItem& content) {
-    if (auto* command = find(content.first)) command->parts.on_acked(content.count);
+void Outbox::handle_acknowledged(const session::SentItem& item) {
+    if (auto* command = find(item.first)) command->parts.on_acked(item.count);
 }
 
-void Outbox::handle_lost(const session::SentItem& content) {
-    if (auto* command = find(content.first)) command->parts.on_lost(content.count);
+void Outbox::handle_lost(const session::SentItem& item) {
+    if (auto* command = find(item.first)) command->parts.on_lost(item.count);
 }
 
 void Outbox::add_commands() {

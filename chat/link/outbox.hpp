@@ -42,8 +42,8 @@ class Outbox {
     std::optional<LinkEvent> resolve(const wire::ResultFrame& result);
 
     /// Of item_kind.
-    void handle_acknowledged(const session::SentItem& content);
-    void handle_lost(const session::SentItem& content);
+    void handle_acknowledged(const session::SentItem& item);
+    void handle_lost(const session::SentItem& item);
     /// Whether there is something to send.
     bool is_owing() const;
     /// Adds the frames that fit.

@@ -41,17 +41,17 @@ class CommandInbox {
     /// Bytes of commands that are kept.
     std::size_t size() const { return size_; }
     /// Commands that are kept, whole or in parts.
-    std::size_t count() const { return commands_.size() + assemblies_.size(); }
+    std::size_t count() const { return commands_.size() + reassemblies_.size(); }
 
   private:
     bool is_kept(std::uint64_t number) const;
     void forget(std::uint64_t number);
-    void forget_assembly(std::uint64_t number);
+    void forget_reassembly(std::uint64_t number);
 
     std::uint64_t reach_;
     std::uint64_t last_ = 0;                        ///< that was handed on, or is known to be in the log
     std::map<std::uint64_t, std::string> commands_; ///< behind last_, within reach_ of it
-    std::map<std::uint64_t, session::Reassembly> assemblies_; ///< the same
+    std::map<std::uint64_t, session::Reassembly> reassemblies_; ///< the same
     std::size_t size_ = 0;                                    ///< bytes of both
 };
 
