@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What keys do. The table is the only list of actions, of their keys and of what can be bound.
+// The actions of keys. The table is the only list of actions, of their keys and of the names for binding.
 #pragma once
 
 #include "chat/model/key_press.hpp"
@@ -11,15 +11,15 @@
 
 namespace chat {
 
-/// What a key does. What that comes to where a search or a paste is under way is for those to say.
+/// What a key does. A search or a paste that is under way gives some of them another meaning.
 enum class Action {
-    // what the screen shows
+    // the screen
     help,
     page_up,
     page_down,
     oldest,
     newest,
-    search, ///< or for older, while one searches
+    search, ///< while there is a search: goes on to an older line
     search_newer,
     unread,
     mention_older,
@@ -27,9 +27,9 @@ enum class Action {
     roster,
     redraw,
     suspend,
-    look,      ///< the user looks at this terminal from now on
-    look_away, ///< or no longer
-    // what is typed
+    look,      ///< the user looks at this terminal
+    look_away, ///< the user no longer looks
+    // the line
     complete,
     complete_back,
     retry,
@@ -38,7 +38,7 @@ enum class Action {
     abort,  ///< a search
     finish, ///< the line
     paste,
-    prefix, ///< the next key means something else
+    prefix, ///< the next key has another meaning
     edit_elsewhere,
     // the editor's
     type, ///< the character of the key
@@ -86,7 +86,7 @@ class Keymap {
     KeyPress key(Action action) const;
 
   private:
-    std::map<KeyPress, std::optional<Action>> bound_; ///< as many as were bound
+    std::map<KeyPress, std::optional<Action>> bound_; ///< those that the user has bound
 };
 
 } // namespace chat
