@@ -104,7 +104,7 @@ void JoinDialog::handle(TimedEvent heard) {
                                      in_words(unanswered, host_, conversation_.host().port));
                    },
                    [&](const Refused& refused) { ask_name(refused); },
-                   [&](const Notice&) { tell_(heard); }, // that one has to wait, as a rule
+                   [&](const Notice&) { tell_(heard); }, // often it says that the user has to wait
                    [&](const Closed&) { throw Failure(EX_UNAVAILABLE, tr("{0} closed the room", {host_})); },
                    [&](const auto&) { early_.push_back(heard); },
                },

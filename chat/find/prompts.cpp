@@ -23,7 +23,7 @@
 namespace chat {
 namespace {
 
-/// Keeps what is typed off the screen while it lives.
+/// While it lives, the terminal does not show what is typed.
 class Unseen {
   public:
     Unseen() {
@@ -50,7 +50,7 @@ int terminal_columns() {
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0 ? window.ws_col : usual;
 }
 
-/// In rows of the terminal, broken between words.
+/// Shows words in rows of the terminal, broken between words.
 void show(const std::string& words) {
     for (const auto row : wrap(words, terminal_columns())) std::cout << row << "\n";
 }

@@ -8,7 +8,7 @@
 namespace chat {
 namespace {
 
-/// Whether its user sees it on the screen, as a line.
+/// Whether the user sees the command on the screen, as a line.
 bool is_line(const wire::Command& command) {
     return std::holds_alternative<wire::Say>(command) || std::holds_alternative<wire::Whisper>(command);
 }
@@ -38,7 +38,7 @@ void Outbox::add(LineId id, const wire::Command& command) {
 
 std::vector<LinkEvent> Outbox::begin_session(const wire::WelcomeFrame& welcome, bool is_same_log) {
     std::vector<LinkEvent> events;
-    // Lines that the log has already are heard from it; the others are on their way again.
+    // Lines that the log has come from there; the others are on their way again.
     for (auto& command : unresolved_) {
         if (command.is_told || (is_same_log && command.number <= welcome.last_command)) continue;
         auto what = wire::decode_command(command.bytes);
@@ -69,8 +69,8 @@ void Outbox::number_anew(std::uint64_t last_command, bool is_same_log, std::vect
         for (auto& command : unresolved_) command.number = next_number_++;
         return;
     }
-    // What has been sent keeps its number. What has not goes behind all that the log knows: more than this
-    // program remembers, if its own file was not the newest.
+    // A command that has been sent keeps its number. The others get numbers after all that the log knows:
+    // those may be more than this program remembers, if its own file was not the newest.
     auto next = last_command + 1;
     for (auto& command : unresolved_) {
         if (!command.is_sent && command.number < next) command.number = next;
@@ -148,7 +148,7 @@ void Outbox::write(wire::Writer& writer) const {
 bool Outbox::restore(std::uint64_t id, wire::Reader& reader) {
     std::deque<Command> earlier;
     for (auto count = reader.varint(); count > 0 && reader.is_ok(); --count) {
-        // Its number in this program, out of the way of those that are given to what is typed now.
+        // Its number in this program, apart from the numbers of lines that are typed now.
         const LineId line = (LineId{1} << 63) + count;
         const auto number = reader.varint();
         earlier.push_back({line, true, number, std::string(reader.string()), true, false, {}});

@@ -60,11 +60,11 @@ std::optional<std::string> Handshakes::answer(const wire::Hello& hello, const ne
                                               const Source& source, Instant now) {
     if (!cookies_.is_good(peer, hello.stamp, hello.cookie, now) || hello.digest != digest_) {
         ++refused_;
-        return restarted(); // smaller than what came
+        return restarted(); // it is smaller than the HELLO
     }
     for (const auto& [id, half] : half_open_)
         if (half.client == hello.client && half.peer == peer && half.hello == hello.message)
-            return half.answer; // it was lost
+            return half.answer; // our answer was lost
     if (handshakes_this_turn_ >= max_handshakes_per_turn || !ledger_.may_add(Holding::half_open, source)) {
         ++refused_;
         return std::nullopt;
@@ -143,7 +143,7 @@ std::optional<Handshakes::Arrival> Handshakes::finish(const wire::JoinRequest& r
         handshakes_this_turn_ >= max_handshakes_per_turn)
         return std::nullopt;
     auto& half = found->second;
-    // Its HELLO has paid for one end; each that is none costs as much again.
+    // The HELLO has paid for one attempt to end it; each further one costs as much again.
     if (std::exchange(half.is_tried, true) && !ledger_.spend(Cost::handshake, half.source, nullptr, now)) {
         ledger_.count_met();
         ++refused_;
@@ -151,7 +151,7 @@ std::optional<Handshakes::Arrival> Handshakes::finish(const wire::JoinRequest& r
     }
     ++handshakes_this_turn_;
     const auto bytes = half.handshake.read(request.message);
-    if (!bytes) { // forged, perhaps: the genuine one may be on its way
+    if (!bytes) { // perhaps it is forged, and the genuine one on its way
         ++refused_;
         return std::nullopt;
     }

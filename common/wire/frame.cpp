@@ -38,7 +38,7 @@ AckFrame read_ack(Reader& reader) {
     frame.delay = std::chrono::milliseconds(
         std::min(reader.varint(), static_cast<std::uint64_t>(max_ack_delay.count())));
     const auto more = reader.varint();
-    auto length = reader.varint(); // less one, as all lengths here: no interval is empty
+    auto length = reader.varint(); // less one, as all lengths here, since no interval is empty
     if (more >= max_ack_ranges)
         reader.fail();
     else
@@ -63,7 +63,7 @@ AckFrame read_ack(Reader& reader) {
     return frame;
 }
 
-/// A count, then so many strings, none of them empty.
+/// Reads a count, then so many strings, none of them empty.
 std::vector<std::string_view> read_strings(Reader& reader) {
     std::vector<std::string_view> strings;
     for (auto count = reader.varint(); count > 0 && reader.is_ok(); --count) {
@@ -95,8 +95,7 @@ TypingFrame read_typing(Reader& reader) {
     return frame;
 }
 
-/// The rest of what PART, ROSTER and MATCHES have in common, behind the number: a piece of at most `most`
-/// bytes.
+/// Reads the piece that PART, ROSTER and MATCHES have after their number, of a whole of at most `most` bytes.
 template<class Kind>
 void read_piece(Reader& reader, Kind& frame, std::size_t most) {
     frame.offset = reader.varint();
@@ -172,11 +171,11 @@ WelcomeFrame read_welcome(Reader& outer) {
     frame.name = reader.string();
     frame.features = reader.varint();
     const bool may_count_on = std::max({frame.head, frame.start, frame.last_command}) <= max_counted;
-    if (!reader.is_ok() || !may_count_on) outer.fail(); // what is behind is for later versions
+    if (!reader.is_ok() || !may_count_on) outer.fail(); // later versions may have more fields
     return frame;
 }
 
-/// What PART, ROSTER and MATCHES have in common: a number, and a piece of what is too large for a packet.
+/// Writes the number of a PART, ROSTER or MATCHES, and its piece of a whole that is too large for a packet.
 template<class Kind>
 void write_piece(Writer& writer, std::uint64_t number, const Kind& frame) {
     writer.varint(number);
