@@ -204,7 +204,7 @@ class World {
     /// Before an address is proven it gets no more than came from it, or three times that if it is where a
     /// member may have moved to.
     void check_path(const net::Address& peer, std::string_view bytes);
-    /// The same, but for the few knocks that nothing came for.
+    /// Checks an answer likewise; the few RESTARTED that answer nothing are exempt.
     void check_answer(const Flight& flight);
     Duration queueing(std::size_t size);
     void note(const std::string& what);
