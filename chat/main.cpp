@@ -99,7 +99,7 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
         chat::SessionClient::Options of_link;
         of_link.name = join.name;
         of_link.terms.fingerprint = join.fingerprint;
-        of_link.terms.key = join.key;
+        of_link.terms.password = join.password;
         of_link.terms.asks_trust = has_screen;
         of_link.history = history;
         const auto files = std::make_shared<chat::FileResumeStore>(conversations_file(), identity.secret);
@@ -167,7 +167,7 @@ int main(int argc, char* argv[]) {
         const bool is_at_terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
         const bool has_screen = is_at_terminal && !options->is_plain;
         const chat::Prompts prompts(has_screen, signals);
-        chat::JoinAs join{first_name(*options, prompts), options->fingerprint, options->key,
+        chat::JoinAs join{first_name(*options, prompts), options->fingerprint, options->password,
                           options->fingerprint.has_value()};
         auto host = options->host;
         if (!host) {

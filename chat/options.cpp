@@ -4,9 +4,9 @@
 #include "common/app/command_line.hpp"
 #include "common/app/failure.hpp"
 #include "common/app/identity_file.hpp"
+#include "common/app/room_password_file.hpp"
 #include "common/os/private_file.hpp"
 #include "common/session/crypto.hpp"
-#include "common/session/room_password.hpp"
 #include "common/text/utf8.hpp"
 
 #include <charconv>
@@ -150,7 +150,7 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
     if (values.contains("no-typing")) options.settings.tells_typing = false;
     if (values.contains("history")) options.history = parse_lines(values["history"].as<std::string>());
     options.port = parse_port(values["port"].as<std::string>());
-    if (values.contains("key-file")) options.key = key_in(values["key-file"].as<std::string>());
+    if (values.contains("key-file")) options.password = key_in(values["key-file"].as<std::string>());
     if (!words.empty()) {
         auto typed = words.front();
         if (const auto mark = typed.find('#'); mark != std::string::npos) {

@@ -26,7 +26,7 @@ struct Options {
     std::optional<std::size_t> history;      ///< lines of what was said before
     Settings settings;
     std::filesystem::path settings_file; ///< where /set keeps them
-    std::optional<SecretText> key;       ///< the room's
+    std::optional<SecretText> password;  ///< the room's
 };
 
 /// Reads the command line and the settings. Prints and returns nothing for --help and --version. Throws

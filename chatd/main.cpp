@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/export.hpp"
 #include "chatd/options.hpp"
-#include "chatd/room/messages.hpp"
 #include "chatd/server.hpp"
+#include "chatd/translated_messages.hpp"
 #include "common/app/failure.hpp"
 #include "common/app/identity_file.hpp"
 #include "common/os/locale.hpp"
@@ -37,7 +37,7 @@ int main(int argc, char* argv[]) {
             chatd::export_log(chatd::log_file(*options), *options->exported);
             return EX_OK;
         }
-        options->hub.words = chatd::translated();
+        options->hub.words = chatd::translated_messages();
         options->hub.identity = identity(*options);
         chatd::Server(*options).run();
         return EX_OK;

@@ -5,7 +5,7 @@
 #include "common/app/command_line.hpp"
 #include "common/app/failure.hpp"
 #include "common/app/identity_file.hpp"
-#include "common/session/room_password.hpp"
+#include "common/app/room_password_file.hpp"
 #include "common/text/utf8.hpp"
 
 #include <unistd.h>
@@ -199,7 +199,7 @@ void complete(Options& options, const po::variables_map& values) {
                                   : default_state_directory();
     if (!values.contains("key-file")) return;
     try {
-        options.hub.key = session::read_room_password(values["key-file"].as<std::string>());
+        options.hub.password = session::read_room_password(values["key-file"].as<std::string>());
     } catch (const std::runtime_error& error) {
         throw Failure(EX_NOINPUT, error.what());
     }

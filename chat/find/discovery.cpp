@@ -26,10 +26,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration patience = 1s;
-// A network loses what is broadcast more readily than what is addressed.
+// A network loses a broadcast more readily than an addressed datagram.
 constexpr std::array<Duration, 3> asked_at = {0ms, 200ms, 500ms};
 
-/// Where a question reaches all hosts of a network.
+/// The addresses at which a question reaches all hosts of a network.
 std::vector<net::Address> everywhere(std::uint16_t port) {
     std::vector<net::Address> targets;
     for (const auto& prefix : net::interface_prefixes())
@@ -45,7 +45,7 @@ os::Descriptor open_socket(int family) {
     return socket;
 }
 
-/// What this user knows of it, by its key and by its address.
+/// What the user is told about a room: whether its key and its address are known.
 std::string standing_of(const FoundRoom& room, const KnownRooms& known_rooms, int most_columns) {
     const auto here = known_rooms.find(room.address.to_string());
     if (here == room.fingerprint) return tr("known");
@@ -80,7 +80,7 @@ std::vector<std::string> in_columns(const Table& rows) {
     return lines;
 }
 
-/// The lowest comes first: this machine itself, then IPv4.
+/// The rank of an address: the lowest comes first, this machine itself, then IPv4.
 std::tuple<bool, bool> distance(const net::Address& address) {
     return {!address.is_loopback(), address.family() != AF_INET};
 }
@@ -107,7 +107,7 @@ void Finder::ask() {
     const auto datagram = format(probe_);
     for (const auto& target : targets_) {
         const auto& socket = sockets_[target.family() == AF_INET ? 0 : 1];
-        // A network that takes nothing has no room either.
+        // A network that can't be sent to has no room either.
         if (socket)
             ::sendto(socket.get(), datagram.data(), datagram.size(), 0, target.sockaddr_pointer(),
                      target.sockaddr_length());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Looks for rooms: asks every network of this machine, and the machine itself, who hosts one. What it finds
-// are claims; a handshake proves them.
+// Looks for rooms: asks every network of this machine, and the machine itself, for hosts. The answers are
+// claims; a handshake proves them.
 #pragma once
 
 #include "chat/state/known_rooms.hpp"
@@ -20,7 +20,7 @@
 namespace chat {
 
 struct FoundRoom {
-    net::Address address; ///< that answered first, this machine's and IPv4 ones before others
+    net::Address address; ///< the first that answered; this machine's and IPv4 ones go before others
     std::string room;     ///< a label(), as is `host`
     std::string host;
     std::string fingerprint;
@@ -32,18 +32,18 @@ struct FoundRoom {
 /// loopback. A room that is reached in several ways is one.
 class Finder {
   public:
-    /// Its sockets are watched by `loop`, which must outlive it.
+    /// `loop` watches its sockets, and must outlive it.
     Finder(std::uint16_t port, os::EventLoop& loop);
     ~Finder();
     Finder(const Finder&) = delete;
     Finder& operator=(const Finder&) = delete;
 
     void ask();
-    /// Those that have answered since `since`, by name.
+    /// The rooms that have answered since then, by name.
     std::vector<FoundRoom> rooms(Instant since) const;
 
   private:
-    struct TimedEvent {
+    struct Answer {
         FoundRoom room;
         Instant at{};
     };
@@ -54,15 +54,15 @@ class Finder {
     std::vector<net::Address> targets_;
     std::array<os::Descriptor, 2> sockets_;
     wire::Probe probe_;
-    std::map<wire::HostKey, TimedEvent> found_;
+    std::map<wire::HostKey, Answer> found_;
 };
 
 /// Looks for a second. Throws Failure when one of `signals` comes.
 std::vector<FoundRoom> find_rooms(std::uint16_t port, os::SignalDescriptor& signals);
 
-/// The room that is meant where no host is named: the only known one; or the only one, if the user is asked
-/// before it is joined, or knows no room yet. A script is never led from a room that is known to one that is
-/// not.
+/// The room that is meant if no host is named: the only known one; or the only one, if the user can be asked
+/// about it or knows no room yet. So a script is never led from a known room to an unknown one. Empty if it
+/// is not clear which room is meant.
 std::optional<FoundRoom> meant_room(const std::vector<FoundRoom>& rooms, const KnownRooms& known_rooms,
                                     bool may_ask);
 

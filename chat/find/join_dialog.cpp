@@ -14,8 +14,8 @@
 namespace chat {
 namespace {
 
-/// The key that the user gives then, or a Failure.
-SecretText key_for(const PasswordRefused& refused, const std::string& host, const Prompts& prompts) {
+/// The room password that the user gives instead. Throws Failure if there is none.
+SecretText password_for(const PasswordRefused& refused, const std::string& host, const Prompts& prompts) {
     switch (refused.why) {
     case PasswordRefused::Why::unwanted:
         throw Failure(
@@ -25,7 +25,7 @@ SecretText key_for(const PasswordRefused& refused, const std::string& host, cons
     case PasswordRefused::Why::wrong: break;
     }
     const bool is_wrong = refused.why == PasswordRefused::Why::wrong;
-    if (const auto key = prompts.ask_key(is_wrong)) return *key;
+    if (const auto password = prompts.ask_password(is_wrong)) return *password;
     throw Failure(EX_NOPERM, is_wrong ? tr("that is not the key of the room on {0}", {host})
                                       : tr("the room on {0} wants a key: --key-file FILE gives it", {host}));
 }
@@ -104,7 +104,7 @@ void JoinDialog::handle(TimedEvent heard) {
                                      in_words(unanswered, host_, conversation_.host().port));
                    },
                    [&](const Refused& refused) { ask_name(refused); },
-                   [&](const Notice&) { tell_(heard); }, // that one has to wait, as a rule
+                   [&](const Notice&) { tell_(heard); }, // often it says that the user has to wait
                    [&](const Closed&) { throw Failure(EX_UNAVAILABLE, tr("{0} closed the room", {host_})); },
                    [&](const auto&) { early_.push_back(heard); },
                },
@@ -132,7 +132,7 @@ void JoinDialog::ask_trust(const HostUnknown& unknown) {
 }
 
 void JoinDialog::ask_password(const PasswordRefused& refused) {
-    join_.key = key_for(refused, host_, prompts_);
+    join_.password = password_for(refused, host_, prompts_);
     try_again();
 }
 

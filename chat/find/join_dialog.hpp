@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The first join, with its questions: what the host wants to know is asked for, until the user is in the room
-// or there is a sentence that says why not.
+// The first join, with its questions. It asks the user for what the host wants to know, until the user is in
+// the room or a sentence says why not.
 #pragma once
 
 #include "chat/find/prompts.hpp"
@@ -15,28 +15,28 @@
 
 namespace chat {
 
-/// What the user is told while one waits to be let in, which may take long.
+/// A sentence for the user about an event before the join, which may take long; empty if there is none.
 std::optional<std::string> word_before_joining(const LinkEvent& event);
 
 class JoinDialog {
   public:
-    /// Tells at once what has a word_before_joining().
+    /// Tells the user at once of an event that has a word_before_joining().
     using Tell = std::function<void(const TimedEvent&)>;
     /// The references must outlive it.
     JoinDialog(Conversation& conversation, KnownRooms known_rooms, const Prompts& prompts, Tell tell);
 
-    /// Joins; asks for another name, or a key, until there is no answer (EX_NOPERM). Throws Failure.
-    /// `signals` end it with EX_UNAVAILABLE.
+    /// Joins; asks for another name or password as long as the user answers. Throws Failure: EX_NOPERM
+    /// without an answer, EX_UNAVAILABLE when one of `signals` comes.
     void join(JoinAs join, os::SignalDescriptor& signals);
 
   private:
     void handle(TimedEvent heard);
-    /// The key is not the one that is known, or typed.
+    /// Throws: the host's key is not the one that is known, or was typed.
     [[noreturn]] void refuse(const HostKeyChanged& changed) const;
     void ask_trust(const HostUnknown& unknown);
     void ask_password(const PasswordRefused& refused);
     void ask_name(const Refused& refused);
-    /// Asks to be let in, once more.
+    /// Joins again, with what has been asked.
     void try_again();
 
     Conversation& conversation_;

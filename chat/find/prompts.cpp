@@ -23,7 +23,7 @@
 namespace chat {
 namespace {
 
-/// Keeps what is typed off the screen while it lives.
+/// While it lives, the terminal does not show what is typed.
 class Unseen {
   public:
     Unseen() {
@@ -50,7 +50,7 @@ int terminal_columns() {
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0 ? window.ws_col : usual;
 }
 
-/// In rows of the terminal, broken between words.
+/// Shows words in rows of the terminal, broken between words.
 void show(const std::string& words) {
     for (const auto row : wrap(words, terminal_columns())) std::cout << row << "\n";
 }
@@ -123,13 +123,13 @@ std::optional<std::string> Prompts::ask_name(const std::string& why) const {
     }
 }
 
-std::optional<SecretText> Prompts::ask_key(bool was_wrong) const {
+std::optional<SecretText> Prompts::ask_password(bool was_wrong) const {
     if (!may_ask_) return std::nullopt;
     if (was_wrong) show(tr("that is not the room's key"));
     for (;;) {
         const auto typed = ask(tr("the room's key (not shown; Enter alone leaves):") + " ", false);
         if (!typed) return std::nullopt;
-        if (auto key = session::room_key(*typed)) return key;
+        if (auto password = session::parse_room_password(*typed)) return password;
         show(tr("a key is 1 to 256 bytes of text"));
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a user is asked at the terminal before the screen is there: a name, a key, whether a host is the one
-// that is meant. Nobody is asked where there is no terminal.
+// Asks the user at the terminal before there is a screen: for a name, for the room's password, and whether a
+// host is the one that is meant. Without a terminal it asks nothing.
 #pragma once
 
 #include "chat/link/link.hpp"
@@ -13,24 +13,24 @@
 
 namespace chat {
 
-/// What there is to know of a room that is new here, in rows of at most `columns`. What the room says of
-/// itself stands in quotes on rows of its own.
+/// All that is known of a room that is new here, in rows of at most `columns`. Words of the room about itself
+/// stand in quotes, on rows of their own.
 std::vector<std::string> trust_words(const std::string& where, const RoomKnown& room, int columns);
 
 class Prompts {
   public:
-    /// `signals` end a question with a Failure.
+    /// One of `signals` ends a question with a Failure.
     Prompts(bool may_ask, os::SignalDescriptor& signals)
         : may_ask_(may_ask)
         , signals_(signals) {}
 
     bool may_ask() const { return may_ask_; }
-    /// Something that the user is not asked about.
+    /// Shows words that need no answer.
     static void tell(const std::string& words);
-    /// `why` is what was wrong with the last one. Nothing for no answer.
+    /// `why` says what was wrong with the last name. Empty if there is no answer.
     std::optional<std::string> ask_name(const std::string& why) const;
-    /// Typed unseen.
-    std::optional<SecretText> ask_key(bool was_wrong) const;
+    /// The room password, which is not shown. Empty if there is no answer.
+    std::optional<SecretText> ask_password(bool was_wrong) const;
     /// Whether the room at `where` is the one that is meant.
     bool ask_trust(const std::string& where, const RoomKnown& room) const;
 

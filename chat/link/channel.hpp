@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A session with the host, and what belongs to it alone: the roster and the presence that it tells of, what
+// A session with the host, and all that belongs to this session alone: its roster and presence, results that
 // came before its WELCOME, and a challenge that is to be answered. The Membership has all that outlives it.
 #pragma once
 
@@ -27,12 +27,12 @@ class Channel {
     session::Session& session() { return *session_; }
     const session::Session& session() const { return *session_; }
 
-    /// False for a part that fits no other, or a roster that can't be read.
+    /// False if the part does not fit the others, or the roster can't be read.
     bool accept(const wire::RosterFrame& part);
-    /// False for more than any host tells.
+    /// False if there are more changes than any host tells.
     bool accept(const wire::PresenceFrame& frame);
-    /// A result that has overtaken the WELCOME, which says what command it is of. False for more than any
-    /// host has.
+    /// Keeps a result that came before the WELCOME, which says of which command it is. False if there are
+    /// more than any host has.
     bool accept_early(const wire::ResultFrame& result);
     void accept(const wire::ChallengeFrame& frame) { challenge_ = frame.token; }
     /// False for one that came before, or is older than one that did: the newest counts.
@@ -43,14 +43,14 @@ class Channel {
     }
 
     struct EarlyResult {
-        wire::ResultFrame frame; ///< but for its reason, which is a view
+        wire::ResultFrame frame; ///< its reason is not valid: it was a view
         std::string reason;
     };
-    /// Those that accept_early() has had, by number.
+    /// The results that accept_early() has kept, by number.
     std::vector<EarlyResult> drain_early_results();
-    /// The roster, once; its changes come behind it.
+    /// The roster, the first time after it is whole; its changes come after it.
     std::optional<wire::Roster> drain_roster();
-    /// Whether drain_roster() has given it.
+    /// Whether drain_roster() has given the roster.
     bool is_roster_told() const { return is_roster_told_; }
     Presence& presence() { return presence_; }
     /// The answer to a challenge, if one has come.

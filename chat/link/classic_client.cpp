@@ -14,20 +14,20 @@ namespace {
 namespace classic = wire::classic;
 using namespace std::chrono_literals;
 
-// A request is sent at once and again after these; then it has failed. A LAN answers in milliseconds, so the
-// later ones are for a host that is just starting.
+// A request is sent at once, and again after these times; then it has failed. A LAN answers in milliseconds;
+// the later times are for a host that is just starting.
 constexpr std::array<Duration, 3> repeats = {500ms, 1000ms, 2000ms};
 constexpr Duration patience = 3s;
-// While the host is gone.
+// A join is tried so often while the host is gone.
 constexpr Duration rejoin_interval = 2s;
 // chatd's default flood limit: within it a host neither delays nor refuses anything.
 constexpr Rate pace{10, 5};
-// An ICMP error that comes this soon after a line speaks of that line.
+// An ICMP error that comes so soon after a line is about that line.
 constexpr Duration error_belongs_to_line = 1s;
 // A host's own words may mean that it does not know us any more; asking again to join is harmless then.
 constexpr Duration min_join_interval = 5s;
 
-/// What a line of a member's tells; the whole line, `shown`, if that member has a name that is none here.
+/// The event of a member's line; if the member's name is not valid here, the whole line, `shown`.
 template<class MakeBody>
 LinkEvent told_of(const std::string& name, const std::string& shown, std::string detail, MakeBody make_body) {
     auto parsed = text::Name::parsed(name);
@@ -35,7 +35,7 @@ LinkEvent told_of(const std::string& name, const std::string& shown, std::string
     return RoomEvent{{0, {}, make_body(std::move(*parsed))}, false, false, std::move(detail)};
 }
 
-/// A host's line as an event; nothing for what only the link has to know.
+/// A host's line as an event; empty if only the link has to know of it.
 std::optional<LinkEvent> event_of(const classic::Line& line, std::string_view datagram) {
     const auto shown = std::string(text::Text::from_untrusted(datagram).view());
     using Event = std::optional<LinkEvent>;
@@ -94,7 +94,7 @@ void ClassicClient::submit(LineId id, const wire::Command& command) {
 void ClassicClient::quit(Instant now) {
     is_quitting_ = true;
     if (state_ == State::joining || state_ == State::rejoining) {
-        // Nobody to say goodbye to, as far as we know; the word costs nothing if there is.
+        // As far as we know there is nobody to say goodbye to; if there is, it costs nothing.
         if (lines_.empty()) begin(State::leaving, now);
     } else if (state_ == State::online && lines_.empty()) {
         begin(State::leaving, now);
@@ -116,13 +116,13 @@ void ClassicClient::handle_datagram(std::string_view datagram, Instant now) {
     const bool is_host_word =
         std::holds_alternative<classic::HostLine>(line) || std::holds_alternative<classic::OtherLine>(line);
     if (is_asking && !is_host_word) {
-        // The OK, or the room's traffic: then the OK was lost.
+        // This is the OK, or a line of the room: then the OK was lost.
         begin(State::online, now);
         is_request_due_ = false;
         events_.emplace_back(Online{});
         if (is_quitting_ && lines_.empty()) begin(State::leaving, now);
     } else if (is_asking) {
-        // Whatever else is said to somebody who asks to join is the reason why not.
+        // Any other answer to a join is the reason for a refusal.
         const auto* host = std::get_if<classic::HostLine>(&line);
         events_.emplace_back(Refused{host != nullptr ? host->text : std::get<classic::OtherLine>(line).text});
         state_ = State::closed;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A link that speaks the classic protocol, in which nothing is confirmed: a line counts as sent when it has
-// left.
+// A link that speaks the classic protocol. Nothing is confirmed there, so a line counts as sent when its
+// datagram has left.
 #pragma once
 
 #include "chat/link/link.hpp"
@@ -16,10 +16,10 @@ class ClassicClient final : public Link {
     /// Joins as `name`, beginning at `now`.
     ClassicClient(std::string name, Instant now, const LinkMessages& messages = {});
 
-    /// Goes out when it is its turn: in order, and no faster than a host takes lines by default.
+    /// Sends lines in order, and no faster than a host accepts them by default.
     void submit(LineId id, const wire::Command& command) override;
     void show_typing(bool) override {}
-    /// Leaves, once all that was said has gone out.
+    /// Leaves, once all that was typed has gone out.
     void quit(Instant now) override;
 
     void handle_datagram(std::string_view datagram, Instant now) override;
@@ -46,12 +46,12 @@ class ClassicClient final : public Link {
     void close(bool by_host, bool is_confirmed);
 
     std::string name_;
-    std::string talk_only_; ///< what is told of another command
+    std::string talk_only_; ///< the answer to a command that is no line
     State state_ = State::joining;
     bool is_quitting_ = false;
-    Instant began_;               ///< the state
+    Instant began_;               ///< when the state did
     std::size_t asked_ = 0;       ///< requests sent in this state
-    bool is_request_due_ = false; ///< L or Q, by the state
+    bool is_request_due_ = false; ///< L or Q, according to the state
     Instant asked_to_join_{};     ///< last
     std::deque<Outgoing> lines_;  ///< as many as were typed
     TokenBucket pace_;

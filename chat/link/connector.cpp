@@ -14,14 +14,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Requests are asked again after these, and then after the last one: as a session's own probes are. A host
+// A request is repeated after these times, and then after the last one, as a session's own probes are. A host
 // that has been away for long is asked once a second.
 constexpr std::array<Duration, 3> ask_again_after = {Connector::shortest_interval, 200ms, 250ms};
 constexpr int eager_requests = 40;
 constexpr Duration patient_interval = 1s;
-// A host that has forgotten half of a handshake answers no more; then it begins anew.
+// A host that has forgotten half of a handshake does not answer; after so many requests we begin anew.
 constexpr int most_requests = 12;
-// A host that lets one wait to join is asked for a sign of life so often, and may be silent for so long.
+// A host that lets us wait is asked for a sign of life so often, and may be silent for so long.
 constexpr Duration waiting_interval = 1s;
 constexpr Duration waiting_patience = 3s;
 
@@ -56,8 +56,8 @@ bool Connector::is_answer(const wire::RoomAnswer& answer) const {
 }
 
 std::optional<LinkEvent> Connector::handle(const wire::RoomAnswer& answer, Instant now) {
-    if (answer.has_password && !terms_->key) return PasswordRefused{PasswordRefused::Why::missing};
-    if (!answer.has_password && terms_->key) return PasswordRefused{PasswordRefused::Why::unwanted};
+    if (answer.has_password && !terms_->password) return PasswordRefused{PasswordRefused::Why::missing};
+    if (!answer.has_password && terms_->password) return PasswordRefused{PasswordRefused::Why::unwanted};
     host_ = {answer.boot_id, std::string(answer.room),
              RoomKnown{label(answer.room), label(answer.host), {}, answer.has_password}};
     const wire::SessionId client = random_->u64();
@@ -67,7 +67,7 @@ std::optional<LinkEvent> Connector::handle(const wire::RoomAnswer& answer, Insta
                                          session::KeyPair::generate(*random_), prologue),
                       {}};
     auto& exchange = greeting.password_exchange;
-    if (terms_->key) exchange.emplace(*terms_->key, prologue, *random_);
+    if (terms_->password) exchange.emplace(*terms_->password, prologue, *random_);
     const auto message = greeting.handshake.write(exchange ? exchange->share().view() : std::string_view());
     if (!message) return std::nullopt;
     state_.emplace<Greeting>(std::move(greeting));
@@ -89,14 +89,14 @@ std::optional<LinkEvent> Connector::handle(const wire::HostAnswer& answer) {
     greeting->server = reader.u64();
     if (!agree_on_password(*greeting, reader)) return PasswordRefused{PasswordRefused::Why::wrong};
     if (!reader.is_ok()) {
-        greeting->handshake = before; // genuine, and no sense in it: as if it had not come
+        greeting->handshake = before; // it is genuine but makes no sense: as if it had not come
         return std::nullopt;
     }
     host_.room.fingerprint = session::fingerprint(greeting->handshake.peer());
     if (terms_->fingerprint && *terms_->fingerprint != host_.room.fingerprint)
         return HostKeyChanged{*terms_->fingerprint, host_.room.fingerprint};
-    // A host that knows the room's key is the one that is meant.
-    if (!terms_->fingerprint && terms_->asks_trust && !terms_->key) return HostUnknown{host_.room};
+    // A host that knows the room password is the one that is meant.
+    if (!terms_->fingerprint && terms_->asks_trust && !terms_->password) return HostUnknown{host_.room};
     return host_.room;
 }
 
@@ -126,7 +126,7 @@ void Connector::join(std::string_view payload, wire::Sequence cursor, Instant no
     if (greeting == nullptr) return;
     greeting->handshake.set_identity(terms_->identity);
     const auto message = greeting->handshake.write(payload);
-    if (!message) return; // its key is no good: it is greeted anew after a while
+    if (!message) return; // the host's key is invalid: it is greeted anew after a while
     ask(format(wire::JoinRequest{greeting->server, *message}), now);
     auto session = std::make_unique<session::Session>(greeting->handshake.keys(), greeting->client,
                                                       greeting->server, *random_, now);
@@ -162,7 +162,7 @@ std::optional<Instant> Connector::silence_due() const {
 // ---- time, and what goes out
 
 void Connector::handle_deadline(Instant now) {
-    // Nothing of ours is in a session that has not been welcomed.
+    // No items can be lost: there are none in a session that has not been welcomed.
     if (auto* joining = channel()) joining->session().handle_deadline(now);
 }
 

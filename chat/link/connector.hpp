@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The way to a session, in the states PROBING, GREETING and JOINING of chat-protocol(7): the probe, the
-// handshake, and the wait for the WELCOME. Each is asked again until it is answered. It says nothing to a
-// host that is not the one that is meant; what the user is told of that is its owner's.
+// handshake, and the wait for the WELCOME. It repeats each request until it is answered. It says nothing to a
+// host that is not the one that is meant; its owner tells the user of that.
 #pragma once
 
 #include "chat/link/channel.hpp"
@@ -22,66 +22,67 @@ namespace chat {
 
 class Connector {
   public:
-    /// Asked again after so long at first, then after longer.
+    /// A request is repeated after this time at first, then after longer ones.
     static constexpr Duration shortest_interval = std::chrono::milliseconds(100);
 
-    /// Who we are, and who is meant.
+    /// Our identity, and the host that is meant.
     struct Terms {
-        /// May be another one until join(): it is not said to anybody before.
+        /// It may change until join(): nobody is told of it before.
         session::KeyPair identity;
-        /// The host's, where it is known; another one is refused.
+        /// The host's, if it is known; a host with another one is refused.
         std::optional<std::string> fingerprint = {};
-        /// The room's key, if it has one.
-        std::optional<SecretText> key = {};
-        /// A host that is not known, and can't prove itself by the room's key, is asked about first.
+        /// The room's, if it has one.
+        std::optional<SecretText> password = {};
+        /// The user is asked about a host that is not known and can't prove itself by the room password.
         bool asks_trust = false;
     };
     /// Probes from `start` on. Both references must outlive it. With `known_start`, the boot id of a host, it
-    /// only finds out whether another start of the host is there now, and goes on to join that.
+    /// first finds out whether the host has been started again, and joins only if it has.
     Connector(const Terms& terms, Random& random, Instant start,
               std::optional<std::uint64_t> known_start = {});
-    /// Is at the beginning again, in PROBING.
+    /// Goes back to PROBING.
     void begin_anew(Instant start);
-    /// Whichever start of the host answers is joined.
+    /// Joins the host even if it has not been started again.
     void must_join() { known_start_.reset(); }
     bool is_check() const { return known_start_.has_value(); }
 
     bool is_probing() const { return std::holds_alternative<Probing>(state_); }
 
-    /// Whether it is what the probe asked for.
+    /// Whether it answers our probe.
     bool is_answer(const wire::RoomAnswer& answer) const;
-    /// Whether an answer says that the host is still the known start of it, and all that was wanted is known.
+    /// Whether the answer says that the host has not been started again; then there is nothing more to find
+    /// out.
     bool is_confirmed_by(const wire::RoomAnswer& answer) const { return answer.boot_id == known_start_; }
-    /// Says hello to the host that answers; why not, if the room's key and ours do not fit.
+    /// Greets the host that answers. Tells why not if the room password and ours do not fit.
     std::optional<LinkEvent> handle(const wire::RoomAnswer& answer, Instant now);
-    /// RoomKnown once the host has shown who it is and join() may follow; why not, if it is the wrong one;
-    /// empty for what is no answer.
+    /// RoomKnown once the host has proven its key, and join() may follow; the reason, if it is the wrong
+    /// host; empty if this is no answer to our greeting.
     std::optional<LinkEvent> handle(const wire::HostAnswer& answer);
-    /// The host may have restarted, and then has forgotten what it has of a handshake.
+    /// The host may have restarted. Then it has forgotten our handshake.
     void handle(const wire::Restarted& restarted, Instant now);
 
-    /// Of the host that has answered.
+    /// The boot id of the host that has answered.
     std::uint64_t boot_id() const { return host_.boot_id; }
-    /// What that calls its room, byte for byte; proven once handle() has given RoomKnown.
+    /// The room's name as that host gives it, byte for byte; proven once handle() has given RoomKnown.
     const std::string& room_name() const { return host_.room_name; }
 
-    /// Ends the handshake with that payload, which asks for events behind `cursor`.
+    /// Ends the handshake with the payload of a join, which asks for the events after `cursor`.
     void join(std::string_view payload, wire::Sequence cursor, Instant now);
-    /// In JOINING, the session whose WELCOME is awaited; otherwise null.
+    /// The session whose WELCOME we wait for; null if the state is not JOINING.
     Channel* channel();
     const Channel* channel() const;
-    /// What the WELCOME makes of it, which ends this.
+    /// The result of a WELCOME; release() ends this connector.
     struct Joined {
         Channel channel;
-        wire::Sequence cursor = 0; ///< that was asked from
+        wire::Sequence cursor = 0; ///< the join asked for events after it
         std::uint64_t boot_id = 0;
     };
     Joined release();
-    /// The host has spoken in the session: it need not be asked again, but may let us wait.
+    /// The host has spoken in the session. The join need not be repeated, but the host may let us wait.
     void stop_asking();
-    /// When a host that lets us wait has been silent for too long; empty if none does.
+    /// When the host that lets us wait will have been silent for too long; empty if it does not let us wait.
     std::optional<Instant> silence_due() const;
-    /// Whether a host lets us wait.
+    /// Whether the host lets us wait.
     bool is_waiting() const { return silence_due().has_value(); }
 
     void handle_deadline(Instant now);
@@ -96,21 +97,21 @@ class Connector {
         wire::SessionId client = 0;
         session::Handshake handshake;
         std::optional<session::RoomPasswordExchange> password_exchange;
-        wire::SessionId server = 0; ///< once the host has answered
+        wire::SessionId server = 0; ///< known once the host has answered
     };
     struct Joining {
         Channel channel;
         wire::Sequence cursor = 0;
-        std::optional<Instant> ping_at = {}; ///< once the host has spoken
+        std::optional<Instant> ping_at = {}; ///< set once the host has spoken
     };
-    /// What is asked until it is answered.
+    /// The datagram that is repeated until it is answered.
     struct Request {
         std::string datagram;
         Instant began{};
         Instant ask_at{};
         int asked = 0;
     };
-    /// What has answered the probe.
+    /// The host that has answered the probe.
     struct Host {
         std::uint64_t boot_id = 0;
         std::string room_name;
@@ -120,7 +121,7 @@ class Connector {
     void ask(std::string datagram, Instant now);
     std::optional<std::string> poll_request(Instant now);
     bool is_asking() const { return !is_waiting(); }
-    /// Whether the host has shown that it knows the room's key, as far as there is one.
+    /// Whether the host has shown that it knows the room password; true if there is none.
     static bool agree_on_password(Greeting& greeting, wire::Reader& payload);
 
     const Terms* terms_;

@@ -37,8 +37,8 @@ bool HistorySearch::handle(const wire::MatchesFrame& frame, std::optional<Search
     return true;
 }
 
-void HistorySearch::handle_lost(const session::SentItem& content) {
-    if (is_open_ && content.first == number_) is_pending_ = true;
+void HistorySearch::handle_lost(const session::SentItem& item) {
+    if (is_open_ && item.first == number_) is_pending_ = true;
 }
 
 void HistorySearch::write(session::PacketBuilder& packet) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the user looks for in the host's log, until it is answered: one thing at a time, the newest.
+// The user's search in the host's log, until it is answered. There is one at a time, the newest.
 #pragma once
 
 #include "chat/link/link.hpp"
@@ -21,15 +21,15 @@ class HistorySearch {
 
     /// See Link::find().
     void begin(wire::Sequence before, const std::string& needle);
-    /// What was asked of the session before is asked again. More may have been said since, so that the answer
-    /// is another one.
+    /// Asks again what the last session was asked. More may have been said since, so parts of its answer
+    /// don't fit the new one.
     void begin_session();
-    /// False for an answer that is none; `told` is what it comes to once it is whole.
+    /// False if the answer is malformed. Sets `told` once the answer is whole.
     bool handle(const wire::MatchesFrame& frame, std::optional<SearchResults>& told);
 
-    /// Of item_kind.
-    void handle_lost(const session::SentItem& content);
-    /// Adds a frame if one is owed and fits.
+    /// `item` is of item_kind.
+    void handle_lost(const session::SentItem& item);
+    /// Adds the SEARCH frame if it is to be sent and fits.
     void write(session::PacketBuilder& packet);
 
   private:

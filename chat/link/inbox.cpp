@@ -60,7 +60,7 @@ bool Inbox::accept(const wire::EventsFrame& events, bool has_begun) {
 }
 
 bool Inbox::accept(const wire::SkipFrame& skip, bool has_begun) {
-    // What was handed over already may be a long way back; what is ahead may not.
+    // An event that was handed over may be far behind the cursor; one ahead of it may not be far.
     const auto end = skip.first + skip.count;
     const auto known = has_begun ? cursor_ + 1 : 0;
     for (auto next = std::max(skip.first, known); next < end; ++next)

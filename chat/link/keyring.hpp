@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which of the user's keys is for a name in a room.
+// Finds the key that the user has for a name in a room.
 #pragma once
 
 #include "common/session/crypto.hpp"
@@ -11,9 +11,9 @@ namespace chat {
 class Keyring {
   public:
     virtual ~Keyring() = default;
-    /// The key to join as `name` with, where the host has that fingerprint.
+    /// The key with which to join as `name` on the host with that fingerprint.
     virtual session::KeyPair key_for(const std::string& fingerprint, const std::string& name) = 0;
-    /// That room calls the holder of the key that key_for() gave last `name`.
+    /// The room knows the key that key_for() gave last under the name `name`.
     virtual void remember(const std::string& fingerprint, const std::string& name) = 0;
 };
 

@@ -10,13 +10,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Of a user who leaves: so long for a host that is silent, and for one that speaks but resolves nothing.
+// A user who leaves waits so long for a host that is silent, and for one that speaks but resolves nothing.
 constexpr Duration silent_patience = 3s;
 constexpr Duration resolve_patience = 10s;
-// A host that hears no goodbye keeps a ghost in the room for minutes; so long it is said to one that does not
-// answer.
+// A host that hears no goodbye keeps a ghost in the room for minutes. So long we repeat it to a host that
+// does not answer.
 constexpr Duration goodbye_patience = 1s;
-// chat-protocol(7), What ends a session.
+// See "What ends a session" in chat-protocol(7).
 constexpr int most_last_words = 5;
 
 } // namespace
@@ -26,7 +26,7 @@ Departure::Departure(Instant now)
     , latest_(now + resolve_patience) {}
 
 void Departure::handle_heard(bool has_resolved, Instant now) {
-    // While the host answers, what was typed may take its time; but it has to come to something.
+    // While the host answers, typed lines may take their time; but some have to be resolved.
     if (has_resolved) latest_ = now + resolve_patience;
     due_ = std::min(now + silent_patience, latest_);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The end of a membership: LEAVING as chat-protocol(7) has it, the wish for it while something typed has no
-// result yet, and the answer to a host that says goodbye first.
+// The end of a membership: the wish to leave while a typed line has no result yet, LEAVING as in
+// chat-protocol(7), and the answer to a host that says goodbye first.
 #pragma once
 
 #include "chat/link/channel.hpp"
@@ -13,21 +13,21 @@
 
 namespace chat {
 
-/// The user wants to leave, and what was typed gets some time to come to something.
+/// The user wants to leave. Typed lines get some time in which the host can resolve them.
 class Departure {
   public:
     explicit Departure(Instant now);
-    /// The host was heard, and may have resolved something.
+    /// The host was heard; `has_resolved` if it has resolved a command.
     void handle_heard(bool has_resolved, Instant now);
-    /// When it waits no longer.
+    /// When the wait ends.
     Instant due() const { return due_; }
 
   private:
     Instant due_;
-    Instant latest_; ///< that due_ is put off to
+    Instant latest_; ///< due_ is never put off beyond it
 };
 
-/// Says CLOSE again and again, until the host's comes back or it has been long enough.
+/// Repeats CLOSE until the host's CLOSE comes, or the time for that is over.
 class Leaving {
   public:
     Leaving(Channel channel, Instant now);
@@ -35,7 +35,7 @@ class Leaving {
     Channel& channel() { return channel_; }
     std::optional<std::string> poll_transmit(Instant now);
     Instant say_due() const { return say_due_; }
-    /// When the host has had its time to answer.
+    /// When the time for the host's answer is over.
     Instant end_due() const { return end_due_; }
 
   private:
@@ -45,12 +45,12 @@ class Leaving {
     Instant end_due_;
 };
 
-/// The answer to the host's goodbye, said again a few times to a host that has not heard it.
+/// The answer to the host's goodbye, repeated a few times if the host has not heard it.
 class LastWords {
   public:
     explicit LastWords(session::Session& session);
 
-    /// A packet of the host's session shows that they were lost.
+    /// Answers again: a packet of the host's session shows that the last answer was lost.
     void handle(const wire::Data& data);
     std::optional<std::string> poll_transmit();
 
@@ -58,7 +58,7 @@ class LastWords {
     wire::SessionId session_;
     std::string bytes_;
     bool is_due_ = true;
-    int more_; ///< times that they are said again
+    int more_; ///< so many times they may be repeated
 };
 
 } // namespace chat

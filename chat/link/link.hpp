@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The client without I/O: datagrams and a time go in; datagrams, events and the next deadline come out. What
-// it is told and tells is the same whichever protocol it speaks.
+// The client without I/O: datagrams and a time go in; datagrams, events and the next deadline come out. Its
+// requests and its events are the same for both protocols.
 #pragma once
 
 #include "common/base/time.hpp"
@@ -15,120 +15,119 @@
 
 namespace chat {
 
-/// Names a typed line between the threads, so that its fate can be told.
+/// Names a typed line between the threads, so that the user can be told whether it was said.
 using LineId = std::uint64_t;
 
 struct Online {
-    /// Where events go on, for who was here before this program was.
+    /// Events go on after this one, if the user was in the room before this program started.
     std::optional<wire::Sequence> resumed_at = {};
-    wire::Sequence head = 0; ///< the newest event then
+    wire::Sequence head = 0; ///< the newest event at that time
 };
-/// The host does not want this name, or us; in its words.
+/// The host refuses this name, or us. It says why.
 struct Refused {
     std::string why;
 };
-/// No answer to the first join: nobody is there, nothing gets through, or nobody is let in.
+/// The first join is not answered: nobody is there, nothing gets through, or the host lets nobody in.
 struct Unanswered {
     Duration waited;
-    bool is_port_closed = false; ///< told so by ICMP
-    bool is_held_up = false;     ///< the host is there, and does not let us in
+    bool is_port_closed = false; ///< as ICMP says
+    bool is_held_up = false;     ///< the host is there, but does not let us in
 };
-/// The host was there and has been silent for so long. Tried again until it is back.
+/// The host has been silent for so long. The link tries again until the host is back.
 struct Offline {
     Duration silence{};
 };
-/// What a datagram and its answer take.
+/// The time that a datagram and its answer take.
 struct RoundTrip {
     Duration time{};
 };
-/// It has left, or, where the protocol confirms, it is safe on the host.
+/// The line is safe on the host, or, in the classic protocol, has been sent.
 struct LineSent {
     LineId id;
 };
-/// It was not said, and will not be; in the host's words.
+/// The line was not said and will not be. The host says why.
 struct LineRefused {
     LineId id;
     std::string why;
 };
 /// Something happened in the room.
 struct RoomEvent {
-    wire::Event event;       ///< without a number and a time where the host keeps no log
-    bool is_own = false;     ///< something of ours, which LineSent has told already
-    bool is_history = false; ///< from before we were there
+    wire::Event event;       ///< without a number and a time if the host keeps no log
+    bool is_own = false;     ///< said by this user; LineSent has told it already
+    bool is_history = false; ///< from before we were in the room
     std::string detail = {}; ///< the host's own words about it, displayable
 
-    /// Whether it has a place in the host's log, and so comes once, in order, from whom it names.
+    /// Whether it is in the host's log: then it comes once, in order, and is by the member that it names.
     bool is_logged() const { return event.sequence != 0; }
 };
-/// Words for the user that are no event of the room.
+/// A message to the user that is no event of the room.
 struct Notice {
     enum class From {
-        host, ///< to us alone
-        link, ///< about the channel, or a line of the host's that could mean anything
+        host, ///< says something to us alone
+        link, ///< tells about the channel, or passes on a line of the host that could mean anything
     };
     From from = From::host;
     std::string text; ///< displayable
 };
-/// A line of an earlier run that was not resolved then; it is on its way again.
+/// A line of an earlier run that the host had not resolved; it is on its way again.
 struct LineKept {
     LineId id;
-    std::string text;
     wire::Command command;
 };
-/// Everybody who is here, and what the room is about.
+/// All members of the room, and its topic.
 struct RosterKnown {
     wire::Roster roster;
-    wire::Sequence as_of = 0; ///< events up to it are part of it already
+    wire::Sequence as_of = 0; ///< it includes the events up to this one
 };
-/// How somebody is now, who is here.
+/// Whether a member can be reached now.
 struct PresenceKnown {
     std::string name;
     bool is_unreachable = false;
 };
-/// Who is typing; those that were and are not named no more.
+/// All members who are typing; the others are not.
 struct TypingKnown {
     std::vector<std::string> names;
 };
-/// What we are called in the room from here on.
+/// Our name in the room from here on.
 struct Named {
     std::string name;
 };
-/// What the room is, and the fingerprint of who hosts it.
+/// The room, and the fingerprint of its host's key.
 struct RoomKnown {
     std::string room; ///< a label(), as is `host`
     std::string host;
     std::string fingerprint;
     bool has_password = false;
 };
-/// Nobody knows the host's key yet, and the user wants to be asked. Nothing was said to it.
+/// The host's key is not known yet, and the user wants to be asked. We have said nothing to the host.
 struct HostUnknown {
     RoomKnown room;
 };
-/// The room's key and ours do not fit.
+/// The room password and ours do not fit.
 struct PasswordRefused {
     enum class Why {
         missing,  ///< the room wants one
-        wrong,    ///< it is another one
-        unwanted, ///< the room has none: it may not be the one that is meant
+        wrong,    ///< the room has another one
+        unwanted, ///< the room has none, so it may not be the one that is meant
     };
     Why why = Why::missing;
 };
-/// Another key than the known one answers there. Nothing was said to it.
+/// A host with another key than the known one answers. We have said nothing to it.
 struct HostKeyChanged {
     std::string known;
     std::string met;
 };
-/// We are out of the room: as we wished, or as the host did.
+/// We are out of the room, because we left or because the host ended it.
 struct Closed {
     bool by_host = false;
     bool is_confirmed = true; ///< the host said goodbye
     std::size_t unsent_lines = 0;
 };
-/// What find() came to.
+/// The answer to find().
 struct SearchResults {
     std::string needle;
     std::vector<wire::Event> lines; ///< oldest first
-    bool is_all = false;            ///< nothing older is there
+    bool is_all = false;            ///< there is nothing older
 };
 using LinkEvent = std::variant<Online, Refused, Unanswered, Offline, LineSent, LineRefused, Closed, RoundTrip,
                                RoomKnown, HostUnknown, HostKeyChanged, PasswordRefused, Named, RosterKnown,
@@ -138,17 +137,17 @@ class Link {
   public:
     virtual ~Link() = default;
 
-    /// Goes out when it is its turn, in order. One of those that a client may ask for.
+    /// Sends a command that a client may ask for, in order, when it is its turn.
     virtual void submit(LineId id, const wire::Command& command) = 0;
     /// The user has been shown all events up to that one.
     virtual void set_seen(wire::Sequence) {}
-    /// Looks for what was said before the event `before`: what holds `needle`, or anything. Answered by
-    /// A SearchResults comes of it, unless it is asked for something else first, or the protocol has no such
-    /// thing.
+    /// Looks for lines before the event `before` that hold `needle`, or for any lines if that is empty. The
+    /// answer is a SearchResults, unless another search follows first. The classic protocol has no searches
+    /// and never answers.
     virtual void find(wire::Sequence, const std::string&) {}
-    /// Says that the user types, or no longer does; said again every few seconds.
+    /// Tells that the user types, or no longer does; to be called every few seconds while it types.
     virtual void show_typing(bool is_typing) = 0;
-    /// Leaves, once all that was said has gone out.
+    /// Leaves, once all that was typed has gone out.
     virtual void quit(Instant now) = 0;
 
     virtual void handle_datagram(std::string_view datagram, Instant now) = 0;

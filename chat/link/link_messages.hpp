@@ -28,15 +28,13 @@ struct LinkMessages {
     std::string new_log = "the host has begun a new log: what was said before is in it no more";
 
     // Of one's own lines.
-    std::string whispered_to = "[to {0}]";
     std::string not_sure = "not sure whether it was said: the host forgot";
     std::string talk_only = "the classic protocol knows nothing but talk";
 
     /// Each of them, for a translation.
-    std::array<std::string*, 13> all() {
-        return {&key_missing,  &key_unwanted,     &key_wrong, &other_host,    &other_room,
-                &not_let_in,   &joined_elsewhere, &older_log, &lines_missing, &new_log,
-                &whispered_to, &not_sure,         &talk_only};
+    std::array<std::string*, 12> all() {
+        return {&key_missing,      &key_unwanted, &key_wrong,     &other_host, &other_room, &not_let_in,
+                &joined_elsewhere, &older_log,    &lines_missing, &new_log,    &not_sure,   &talk_only};
     }
 };
 

@@ -8,15 +8,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A mapping in a router, and the host's patience, outlive this.
+// A router's mapping, and the host's patience, last longer than this.
 constexpr Duration keep_alive = 15s;
 // A host that has acknowledged a command may have died before it was saved: until there is a result, it is
 // asked for a sign of life so often.
 constexpr Duration unresolved_interval = 500ms;
-// A host may send three times as much to an address that it does not know yet: so much lets it try often.
+// A host may send three times as much to an address that it does not know yet. This much lets it try often.
 constexpr std::size_t ping_size = 320;
-// Probes without an answer until the host is asked whether it is still the same; how long they go unanswered
-// until the user is told, and until another session is tried for.
+// After so many unanswered probes we ask whether the host has restarted; after so long without an answer the
+// user is told, and another session is tried for.
 constexpr int contact_probes = 2;
 constexpr Duration contact_patience = 3s;
 constexpr Duration session_patience = 10s;
@@ -42,7 +42,7 @@ void LiveSession::check_host(const Connector::Terms& terms, Duration interval, I
 
 void LiveSession::handle_heard(Instant now) {
     waiting_since_.reset();
-    // While the host answers, nothing but new keys needs another session.
+    // While the host answers, only new keys need another session.
     if (next_ && next_->is_probing() && now < channel_.session().renewal_due()) next_.reset();
 }
 
@@ -90,7 +90,7 @@ std::optional<std::string> LiveSession::poll_transmit(Membership& membership, In
     auto datagram = channel_.session().finish_packet(std::move(*packet), now);
     if (!datagram) return std::nullopt;
     last_sent_at_ = now;
-    // Within a tenth, so that a roomful of clients does not ping in step.
+    // It varies by a tenth, so that the clients of a room do not ping in step.
     ping_interval_ = keep_alive - keep_alive / 10 * static_cast<std::int64_t>(random_.u64() % 1000) / 1000;
     return datagram;
 }

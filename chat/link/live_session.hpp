@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// ONLINE as chat-protocol(7) has it: the session that is used, the signs of life that keep it, and the
-// silence that puts it in doubt. Beside it there may be an attempt at the next one: with new keys, or with a
-// host that has restarted. The session is used until that one is welcomed.
+// ONLINE as in chat-protocol(7): the session in use, the signs of life that keep it, and the silence that
+// puts it in doubt. Beside it there may be an attempt at the next session: with new keys, or with a host that
+// has restarted. This one is used until the next one is welcomed.
 #pragma once
 
 #include "chat/link/channel.hpp"
@@ -17,7 +17,7 @@ namespace chat {
 
 class LiveSession {
   public:
-    /// With the host's start `boot_id`. `random` must outlive it.
+    /// `boot_id` is the host's. `random` must outlive it.
     LiveSession(Channel channel, std::uint64_t boot_id, Random& random);
 
     Channel& channel() { return channel_; }
@@ -27,36 +27,36 @@ class LiveSession {
     /// The attempt at the next session; null if there is none.
     Connector* next() { return next_ ? &*next_ : nullptr; }
     const Connector* next() const { return next_ ? &*next_ : nullptr; }
-    /// Begins one, in place of any other.
+    /// Begins an attempt at the next session, in place of any other.
     void begin_next(const Connector::Terms& terms, Instant now);
-    /// Asks whether the host is still the same, unless that was done within `interval` or is being done.
+    /// Asks whether the host has restarted, unless that was asked within `interval` or is being asked.
     void check_host(const Connector::Terms& terms, Duration interval, Instant now);
     void drop_next() { next_.reset(); }
-    /// The handshake of the next one has been finished, once at least: the host may say that this one is
-    /// replaced.
+    /// The handshake of the next session has been finished at least once, so the host may say that this
+    /// session is replaced.
     void expect_replacement() { is_replacement_expected_ = true; }
     bool is_replaced_by_own() const { return next_ && is_replacement_expected_; }
 
-    /// The host was heard in it.
+    /// The host was heard in this session.
     void handle_heard(Instant now);
-    /// What is lost by now.
+    /// Runs the session's timers. Returns the items that count as lost now.
     std::vector<session::SentItem> handle_deadline(Instant now);
     std::optional<Instant> session_due() const { return channel_.session().next_deadline(); }
     /// When the host is to be asked for a sign of life.
     std::optional<Instant> ping_due(const Membership& membership) const;
     void ping() { is_ping_due_ = true; }
-    /// When it is to be asked whether the host is still the same, which may have restarted and know nothing
-    /// of it.
+    /// When to ask whether the host has restarted: then it knows nothing of this session, and stays silent
+    /// in it.
     std::optional<Instant> check_due() const;
     static constexpr Duration check_interval = std::chrono::seconds(1);
     /// When the user is told of the silence.
     std::optional<Instant> offline_due() const;
     Duration silence(Instant now) const { return now - channel_.session().heard(); }
-    /// When another session is tried for: this one is given up, or its keys are too old.
+    /// When to try for another session: because this one is given up, or because its keys are too old.
     std::optional<Instant> give_up_due() const;
     std::optional<Instant> renewal_due() const;
 
-    /// The attempt at the next one goes first.
+    /// The attempt at the next session goes first.
     std::optional<std::string> poll_transmit(Membership& membership, Instant now);
 
   private:
@@ -67,8 +67,8 @@ class LiveSession {
     Random& random_;
     std::optional<Connector> next_;
     bool is_replacement_expected_ = false;
-    std::optional<Instant> waiting_since_; ///< for an answer to the probes
-    Instant checked_at_;                   ///< whether the host is still the same
+    std::optional<Instant> waiting_since_; ///< since when the probes have no answer
+    Instant checked_at_;                   ///< when we last asked whether the host has restarted
     Instant last_sent_at_;
     Duration ping_interval_;
     bool is_ping_due_ = false;

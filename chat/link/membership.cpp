@@ -37,7 +37,7 @@ void Membership::begin(RoomId room, session::KeyPair& identity) {
 }
 
 std::string Membership::next_join() {
-    has_changed_ = true; // the attempts
+    has_changed_ = true; // the number of attempts has
     return wire::encode(wire::JoinPayload{name_, log_id_, inbox_.cursor(), outbox_.id(), ++attempts_,
                                           history_, inbox_.mark(), wire::features});
 }
@@ -58,7 +58,7 @@ void Membership::begin_session(const wire::WelcomeFrame& welcome, wire::Sequence
         // The session before may have delivered more since it was asked for this one.
         inbox_.go_on_at(welcome.start, welcome.mark);
     } else {
-        if (!is_first) first_head_ = 0; // what this run says to the new log comes behind its history
+        if (!is_first) first_head_ = 0; // in the new log, lines of this run come after its history
         history_end_ = !is_behind && welcome.start < welcome.head ? welcome.head - 1 : 0;
         inbox_.begin_at(welcome.start, welcome.mark);
     }
@@ -86,7 +86,7 @@ void Membership::accept_name(const wire::WelcomeFrame& welcome, bool hears_renam
     const auto name = text::Name::parsed(welcome.name);
     if (!name) return;
     name_then_.reset();
-    // Of what we said before and have not heard yet we are the author under the name that we had then.
+    // Lines that we said before, and have not heard yet, have us as their author under our old name.
     if (hears_renames)
         name_then_.emplace(welcome.head, name->view());
     else
@@ -116,7 +116,7 @@ void Membership::resolve(const wire::ResultFrame& result) {
 }
 
 void Membership::deliver_events(Channel& channel) {
-    // The roster stands before everything that changes it.
+    // The roster is told before the events that change it.
     if (auto roster = channel.drain_roster()) {
         channel.presence().begin(*roster, head_);
         reporter_.tell(RosterKnown{std::move(*roster), head_});
@@ -143,7 +143,7 @@ void Membership::catch_up(Channel& channel) {
 void Membership::deliver(wire::Event event, Presence& presence) {
     presence.handle(event);
     const bool is_history = event.sequence <= history_end_;
-    // What an earlier run of ours said has not been shown by this one.
+    // Lines that an earlier run said have not been shown by this one.
     const bool own = !is_history && event.sequence > first_head_ && is_own(event);
     reporter_.tell(RoomEvent{std::move(event), own, is_history});
 }

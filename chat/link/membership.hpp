@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Our place in a room, whatever session it is held with: how far its log has been read, what was typed and
-// is not resolved, what is looked for, and what we are called. Frames of the live session go in; what they
-// come to goes to the Reporter. The ResumeStore has what the next run needs.
+// Our place in a room, which outlives its sessions: how far its log has been read, the commands that are not
+// resolved, the search, and our name. Frames of the live session go in; the Reporter gets what they mean. The
+// ResumeStore gets what the next run needs.
 #pragma once
 
 #include "chat/link/channel.hpp"
@@ -24,8 +24,8 @@ namespace chat {
 
 class Membership {
   public:
-    /// Joins as `name`; `history` is the number of lines wanted of what was said before. `store` and
-    /// `keyring` may be null. `reporter` must outlive it.
+    /// Joins as `name` and asks for `history` earlier lines. `store` and `keyring` may be null. `reporter`
+    /// must outlive it.
     Membership(std::string name, std::size_t history, std::shared_ptr<ResumeStore> store,
                std::shared_ptr<Keyring> keyring, std::uint64_t outbox_id, Reporter& reporter);
 
@@ -36,25 +36,25 @@ class Membership {
     void show_typing(bool is_typing) { typing_pending_ = is_typing; }
 
     // ---- joining
-    /// The first handshake has shown which room it is. Finds what was kept of it, and puts the key that it is
-    /// joined with, if there is a keyring, into `identity`.
+    /// The first handshake has shown which room it is. Loads what was kept of it. If there is a keyring, puts
+    /// the key to join with into `identity`.
     void begin(RoomId room, session::KeyPair& identity);
-    /// That begin() was given.
+    /// The room that begin() was given.
     const std::optional<RoomId>& room() const { return room_; }
     wire::Sequence cursor() const { return inbox_.cursor(); }
     /// The payload of the next handshake.
     std::string next_join();
-    /// No session is there: what came early may have been of another log.
+    /// There is no session: events beyond the next one may have been of another log.
     void forget_early() { inbox_.forget_early(); }
-    /// The WELCOME of `channel`, which was asked for from `asked_from` on.
+    /// The host has welcomed us in `channel`; the join asked for events after `asked_from`.
     void begin_session(const wire::WelcomeFrame& welcome, wire::Sequence asked_from, bool is_first,
                        Channel& channel);
 
-    // ---- what the host says; false for what no host sends
+    // ---- frames of the host; false if no host sends such a one
     Inbox& inbox() { return inbox_; }
     bool accept(const wire::MatchesFrame& frame);
     void resolve(const wire::ResultFrame& result);
-    /// Tells what is next in the log, and who can't be reached by then.
+    /// Tells the next events of the log, and whose presence has changed by then.
     void deliver_events(Channel& channel);
 
     // ---- what goes out
@@ -63,19 +63,19 @@ class Membership {
     /// Whether there are commands to send.
     bool is_owing() const { return outbox_.is_owing(); }
     void write(session::PacketBuilder& packet);
-    /// Commands, and lines, that have no result.
+    /// Commands, and typed lines, that have no result yet.
     std::size_t unresolved_commands() const { return outbox_.size(); }
     std::size_t unresolved_lines() const { return outbox_.line_count(); }
-    /// Keeps what has changed. To be called before anything of it leaves.
+    /// Saves all that has changed. To be called before any of it is sent.
     void save();
 
   private:
     void load();
-    /// How the host's log goes on beside what was seen of it.
+    /// Tells the user how the host's log differs from what was seen of it.
     void tell_of_log(const wire::WelcomeFrame& welcome, bool is_same_log, bool is_behind);
     void accept_name(const wire::WelcomeFrame& welcome, bool hears_renames);
     void be_called(const std::string& name);
-    /// Tells, and applies, what is true once the events up to the cursor are told.
+    /// Tells the roster, the presence and our name that hold once the events up to the cursor are told.
     void catch_up(Channel& channel);
     void deliver(wire::Event event, Presence& presence);
     bool is_own(const wire::Event& event);
@@ -86,14 +86,14 @@ class Membership {
     std::shared_ptr<Keyring> keyring_;
     Reporter& reporter_;
     std::optional<RoomId> room_;
-    bool has_changed_ = false; ///< what is kept
+    bool has_changed_ = false; ///< since the last save()
 
     std::array<std::uint8_t, 16> log_id_{};
     Inbox inbox_;
-    wire::Sequence history_end_ = 0; ///< up to it events are from before we were there
-    wire::Sequence head_ = 0;        ///< of the log at the last WELCOME
+    wire::Sequence history_end_ = 0; ///< events up to it are from before we joined
+    wire::Sequence head_ = 0;        ///< the newest entry of the log at the last WELCOME
     wire::Sequence first_head_ = 0;  ///< events up to it may be an earlier run's
-    /// What we are called, once events are there.
+    /// Our new name, and the event from which on we have it.
     std::optional<std::pair<wire::Sequence, std::string>> name_then_;
     Outbox outbox_;
     std::uint64_t attempts_ = 0;

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "chat/link/outbox.hpp"
 
-#include "chat/text/places.hpp"
 #include "common/wire/message.hpp"
 
 #include <algorithm>
 
 namespace chat {
+namespace {
 
-std::optional<std::string> Outbox::in_words(const wire::Command& command) const {
-    if (const auto* say = std::get_if<wire::Say>(&command))
-        return (say->is_action ? "* " : "") + std::string(say->text.view());
-    if (const auto* whisper = std::get_if<wire::Whisper>(&command))
-        return filled(messages_.whispered_to, {std::string(whisper->to.view())}) + " " +
-               std::string(whisper->text.view());
-    return std::nullopt;
+/// Whether the user sees the command on the screen, as a line.
+bool is_line(const wire::Command& command) {
+    return std::holds_alternative<wire::Say>(command) || std::holds_alternative<wire::Whisper>(command);
 }
+
+} // namespace
 
 std::size_t Outbox::line_count() const {
     return static_cast<std::size_t>(std::count_if(
@@ -40,14 +38,13 @@ void Outbox::add(LineId id, const wire::Command& command) {
 
 std::vector<LinkEvent> Outbox::begin_session(const wire::WelcomeFrame& welcome, bool is_same_log) {
     std::vector<LinkEvent> events;
-    // Lines that the log has already are heard from it; the others are on their way again.
+    // Lines that the log has come from there; the others are on their way again.
     for (auto& command : unresolved_) {
         if (command.is_told || (is_same_log && command.number <= welcome.last_command)) continue;
         auto what = wire::decode_command(command.bytes);
-        auto words = what ? in_words(*what) : std::nullopt;
-        if (!words) continue;
+        if (!what || !is_line(*what)) continue;
         command.is_told = true;
-        events.emplace_back(LineKept{command.id, std::move(*words), std::move(*what)});
+        events.emplace_back(LineKept{command.id, std::move(*what)});
     }
     number_anew(welcome.last_command, is_same_log, events);
     for (auto& command : unresolved_) command.parts = {};
@@ -72,8 +69,8 @@ void Outbox::number_anew(std::uint64_t last_command, bool is_same_log, std::vect
         for (auto& command : unresolved_) command.number = next_number_++;
         return;
     }
-    // What has been sent keeps its number. What has not goes behind all that the log knows: more than this
-    // program remembers, if its own file was not the newest.
+    // A command that has been sent keeps its number. The others get numbers after all that the log knows:
+    // those may be more than this program remembers, if its own file was not the newest.
     auto next = last_command + 1;
     for (auto& command : unresolved_) {
         if (!command.is_sent && command.number < next) command.number = next;
@@ -97,12 +94,12 @@ std::optional<LinkEvent> Outbox::resolve(const wire::ResultFrame& result) {
     return told;
 }
 
-void Outbox::handle_acknowledged(const session::SentItem& content) {
-    if (auto* command = find(content.first)) command->parts.on_acked(content.count);
+void Outbox::handle_acknowledged(const session::SentItem& item) {
+    if (auto* command = find(item.first)) command->parts.on_acked(item.count);
 }
 
-void Outbox::handle_lost(const session::SentItem& content) {
-    if (auto* command = find(content.first)) command->parts.on_lost(content.count);
+void Outbox::handle_lost(const session::SentItem& item) {
+    if (auto* command = find(item.first)) command->parts.on_lost(item.count);
 }
 
 void Outbox::add_commands() {
@@ -151,7 +148,7 @@ void Outbox::write(wire::Writer& writer) const {
 bool Outbox::restore(std::uint64_t id, wire::Reader& reader) {
     std::deque<Command> earlier;
     for (auto count = reader.varint(); count > 0 && reader.is_ok(); --count) {
-        // Its number in this program, out of the way of those that are given to what is typed now.
+        // Its number in this program, apart from the numbers of lines that are typed now.
         const LineId line = (LineId{1} << 63) + count;
         const auto number = reader.varint();
         earlier.push_back({line, true, number, std::string(reader.string()), true, false, {}});

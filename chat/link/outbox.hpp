@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What was typed and the host has not resolved: numbered, so that the host takes each command once however
-// often it comes, and sent again until its result is here.
+// The commands that the host has not resolved. They are numbered, so that the host accepts each once however
+// often it comes, and they are sent again until their results are here.
 #pragma once
 
 #include "chat/link/link.hpp"
@@ -16,61 +16,59 @@ namespace chat {
 
 class Outbox {
   public:
-    /// No command is sent so many numbers behind one that the host has not resolved, which keeps as many
+    /// A command is sent only if all that are so many numbers before it are resolved: the host keeps no more
     /// results.
     static constexpr std::uint64_t max_unresolved = 32;
     /// The kind of its session::SentItem.
     static constexpr std::uint8_t item_kind = 0;
 
-    /// `id` is the outbox's among all of this key's.
+    /// `id` tells it from other outboxes of the same key.
     explicit Outbox(std::uint64_t id, LinkMessages messages = {})
         : messages_(std::move(messages))
         , id_(id) {}
 
     std::uint64_t id() const { return id_; }
     bool is_empty() const { return unresolved_.empty(); }
-    /// Commands that are not resolved.
+    /// How many commands are not resolved.
     std::size_t size() const { return unresolved_.size(); }
-    /// Lines that are not resolved.
+    /// How many typed lines are not resolved.
     std::size_t line_count() const;
 
     void add(LineId id, const wire::Command& command);
-    /// A session begins: all is on its way anew, under the numbers that the host's log leaves. Tells of lines
-    /// of an earlier run, and of those whose fate nobody knows.
+    /// A session begins: everything is sent anew, with numbers that the host's log has not had. Tells of
+    /// lines of an earlier run, and of lines of which nobody knows whether they were said.
     std::vector<LinkEvent> begin_session(const wire::WelcomeFrame& welcome, bool is_same_log);
-    /// Tells what became of a line, at its last part.
+    /// Tells whether a line was said, once its last part has a result.
     std::optional<LinkEvent> resolve(const wire::ResultFrame& result);
 
-    /// Of item_kind.
-    void handle_acknowledged(const session::SentItem& content);
-    void handle_lost(const session::SentItem& content);
+    /// `item` is of item_kind.
+    void handle_acknowledged(const session::SentItem& item);
+    void handle_lost(const session::SentItem& item);
     /// Whether there is something to send.
     bool is_owing() const;
     /// Adds the frames that fit.
     void write(session::PacketBuilder& packet);
 
-    /// What is not resolved, for the next run.
+    /// Writes the commands that are not resolved, for the next run.
     void write(wire::Writer& writer) const;
-    /// Puts what an earlier run wrote, of the outbox `id`, before what has been typed in this one. With
-    /// nothing in it the outbox stays a new one. False, and unchanged, if the bytes are not whole.
+    /// Puts the commands that an earlier run wrote, of the outbox `id`, before those of this run. If there
+    /// are none, the outbox stays a new one. False, with nothing changed, if the bytes are not whole.
     bool restore(std::uint64_t id, wire::Reader& reader);
 
   private:
     struct Command {
         LineId id = 0;
-        bool is_last_part = true; ///< of a line that was too long for one
+        bool is_last_part = true; ///< a line that is too long for one command has several
         std::uint64_t number = 0;
         std::string bytes;
-        bool is_sent = false; ///< perhaps, by this run or an earlier one: the log may know it by its number
-        bool is_told = true;  ///< the user knows of it
-        session::Fragmenter parts; ///< none before it may be under way
+        bool is_sent = false; ///< perhaps: the log may know it by its number, from this run or an earlier one
+        bool is_told = true;  ///< the user has been told of it
+        session::Fragmenter parts; ///< of the encoded command; nothing to send until it may be under way
     };
 
     Command* find(std::uint64_t number);
-    /// A command as its user sees it on the screen; empty if it is not shown.
-    std::optional<std::string> in_words(const wire::Command& command) const;
     void number_anew(std::uint64_t last_command, bool is_same_log, std::vector<LinkEvent>& events);
-    /// All that may be under way.
+    /// Lets all commands go out that may be under way.
     void add_commands();
 
     LinkMessages messages_;

@@ -51,7 +51,7 @@ std::vector<wire::PresenceChange> Presence::drain_changes(wire::Sequence cursor)
          next = waiting_.erase(next)) {
         const auto& [number, change] = *next;
         const auto found = known_.find(change.entry.name.view());
-        // Of who had the name before, or has left, or overtaken by a newer one.
+        // It is about a member that had the name before, or has left, or a newer change has overtaken it.
         if (found == known_.end() || change.as_of < found->second.held_since || number < found->second.newest)
             continue;
         found->second.newest = number;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Who can't be reached. The host tells of it beside the log, and so before or after the events that give the
-// names it speaks of to others; here it is put where it belongs.
+// Which members can't be reached. The host tells it beside the log, so a change may come before or after
+// events that give the same name to somebody else. Here each change finds its place in the log.
 #pragma once
 
 #include "common/wire/event.hpp"
@@ -15,25 +15,25 @@ namespace chat {
 
 class Presence {
   public:
-    /// What a host may tell ahead of the log; it has no more members.
+    /// Changes that a host may tell ahead of the log: it has no more members.
     static constexpr std::size_t max_waiting = 8192;
-    /// Names: as many as the screen has, whatever the host says of who joins.
+    /// Names: as many as the screen has, however many the host says have joined.
     static constexpr std::size_t max_known = 4096;
 
     /// Everybody who is here as of that sequence.
     void begin(const wire::Roster& roster, wire::Sequence as_of);
-    /// What the host calls its change `number`. False if it is more than any host tells.
+    /// Keeps the host's change `number`. False if there are more than any host tells.
     bool accept(std::uint64_t number, wire::PresenceChange change);
     /// An event was delivered.
     void handle(const wire::Event& event);
-    /// What is different by the log up to `cursor`, each name once.
+    /// The changes that hold as of the event at `cursor`, each name once.
     std::vector<wire::PresenceChange> drain_changes(wire::Sequence cursor);
 
   private:
     struct Known {
         bool is_unreachable = false;
-        wire::Sequence held_since = 0; ///< the name, by whoever has it
-        std::uint64_t newest = 0;      ///< change of it
+        wire::Sequence held_since = 0; ///< the event since which its holder has the name
+        std::uint64_t newest = 0;      ///< the newest change of it
     };
     void meet(const text::Name& name, Known known);
 

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A figure that changes faster can't be read.
+// Nobody can read a figure that changes faster.
 constexpr Duration round_trip_interval = 2s;
 
 std::string why_nothing_is_said(const LinkEvent& fault, const LinkMessages& messages) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a session's link tells its user, in order. Of what lasts it tells once: that the host is gone, that
-// somebody else answers in its place, how long the way is.
+// The events that a session's link tells its user, in order. It tells once of a state that lasts: that the
+// host is gone, that another host answers in its place, how long a round trip is.
 #pragma once
 
 #include "chat/link/link.hpp"
@@ -24,24 +24,24 @@ class Reporter {
     void tell(LinkEvent event) { events_.push_back(std::move(event)); }
     std::optional<LinkEvent> poll_event();
 
-    /// Words of this program's own.
+    /// Tells a message of this program.
     void tell_remark(std::string words);
-    /// The host's words, or what it did to us.
+    /// Tells a message of the host.
     void tell_host_words(std::string_view untrusted);
     void tell_typing(const wire::TypingFrame& frame);
 
-    /// A session has begun, the first one if `is_first`; `resumed_at` is where events go on.
+    /// A session has begun, the first one if `is_first`. See Online for the others.
     void tell_welcome(bool is_first, std::optional<wire::Sequence> resumed_at, wire::Sequence head);
     /// The host is heard in its session.
     void tell_heard();
-    /// It is not, and has not been for so long.
+    /// The host has been silent for so long.
     void tell_offline(Duration silence);
     bool is_offline_told() const { return is_offline_told_; }
-    /// Somebody answers to whom nothing is said; why, is in the fault.
+    /// A host answers to which we say nothing; the fault has the reason.
     void tell_fault(const LinkEvent& fault);
-    /// Another room of the same host does.
+    /// Another room of the same host answers.
     void tell_other_room(const std::string& room);
-    /// As it is measured now; told when it changes, and no faster than one can read.
+    /// Tells a new round-trip time if it has changed, and no faster than one can read.
     void tell_round_trip(Duration measured, Instant now);
 
   private:

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// While somebody else answers, it is tried so often whether the host is back.
+// While another host answers, we look so often whether ours is back.
 constexpr Duration other_host_interval = 1s;
 
 } // namespace
@@ -104,7 +104,7 @@ void SessionClient::handle_datagram(std::string_view datagram, Instant now) {
                    [&](const wire::HostAnswer& answer) { handle(answer, now); },
                    [&](const wire::Restarted& restarted) { handle(restarted, now); },
                    [&](const wire::Data& data) { handle(data, datagram, now); },
-                   [](const auto&) {}, // a client's
+                   [](const auto&) {}, // frames that clients send
                },
                *packet);
 }
@@ -147,7 +147,7 @@ void SessionClient::turn_away(Instant now) {
 
 void SessionClient::join(const RoomKnown& room, Instant now) {
     RoomId met{room.fingerprint, connector()->room_name()};
-    // A host has one key for all its rooms, and somebody between may lead us from one to another.
+    // A host has one key for all its rooms, and an attacker on the way may lead us from one to another.
     if (membership_.room() && met != *membership_.room()) {
         reporter_.tell_other_room(room.room);
         return turn_away(now);
@@ -169,7 +169,7 @@ void SessionClient::handle_port_closed(Instant now) {
         if (entering->first && entering->connector.is_probing())
             fail(Unanswered{now - entering->first->since, true});
     } else if (std::holds_alternative<Leaving>(state_)) {
-        close(false); // there is nobody to say it to
+        close(false); // there is nobody to say goodbye to
     } else if (live() != nullptr) {
         // The host may be starting again: it is asked at once, and then it is found when it is back.
         live()->check_host(terms_, Connector::shortest_interval, now);
@@ -236,7 +236,7 @@ void SessionClient::handle_heard(Channel& channel, const session::Session::Opene
         return;
     }
     connector()->stop_asking();
-    // It may have us wait for long, and what follows is another try.
+    // The host may let us wait for long, and then comes another try.
     if (auto* entering = std::get_if<Entering>(&state_); entering != nullptr && entering->first)
         entering->first = FirstEntry{now};
 }
@@ -312,7 +312,7 @@ void SessionClient::handle_close(Channel& channel, const wire::CloseFrame& frame
         return close(true); // with what was typed
     }
     case wire::CloseFrame::Code::replaced:
-        // By our own next one, however that went on.
+        // Our own next session has replaced it, however that went on.
         if (is_live && live()->is_replaced_by_own()) return lose_session(now);
         reporter_.tell_host_words(reporter_.messages().joined_elsewhere);
         return close(true);
@@ -321,7 +321,7 @@ void SessionClient::handle_close(Channel& channel, const wire::CloseFrame& frame
         reporter_.tell_host_words(frame.text);
         return close(true, LastWords(channel.session()));
     case wire::CloseFrame::Code::left:
-        // Nothing was heard of us for so long that the host gave us up: we come again.
+        // The host has not heard us for so long that it gave us up: we join again.
         return is_live ? lose_session(now) : drop_attempt(now);
     case wire::CloseFrame::Code::malformed: return close(true);
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A link that speaks chat/1: encrypted, and exactly once both ways. It finds the host, shakes hands, moves
-// what is in the outbox to the host and what happens there to the inbox, and does all of that again by itself
-// when the host or the network was away. Here are the states of chat-protocol(7), what leads from one to the
-// other, and all deadlines; what is done in a state is in the class of that state.
+// A link that speaks chat/1: encrypted, and exactly once both ways. It finds the host, does the handshake,
+// moves commands from the outbox to the host and events from the host to the inbox, and begins again by
+// itself when the host or the network was away. This class has the states of chat-protocol(7), the steps from
+// one to the other, and all deadlines. The work of a state is in that state's class.
 #pragma once
 
 #include "chat/link/connector.hpp"
@@ -31,11 +31,12 @@ class SessionClient final : public Link {
     struct Options {
         std::string name;
         Connector::Terms terms;
-        /// Lines that are wanted of what was said before, where one has not been.
+        /// How many earlier lines are wanted in a room that is new to the user.
         std::size_t history = 0;
-        /// Remembers for the next run; may be null.
+        /// Keeps what the next run needs; may be null.
         std::shared_ptr<ResumeStore> resume_store = {};
-        /// Chooses the identity once it is known who the host is; may be null: it is the one in the terms.
+        /// Chooses the identity once the host is known; may be null: then the identity is the one in the
+        /// terms.
         std::shared_ptr<Keyring> keyring = {};
         LinkMessages messages = {};
 
@@ -67,32 +68,31 @@ class SessionClient final : public Link {
     bool is_closed() const override { return std::holds_alternative<Ended>(state_); }
 
   private:
-    /// The way in for the first time, however many attempts it takes.
+    /// The first way into the room, however many attempts it takes.
     struct FirstEntry {
         Instant since{};
-        bool is_answered = false; ///< a probe was
-        bool is_told = false;     ///< that no more than that was
+        bool is_answered = false; ///< a probe has been answered
+        bool is_told = false;     ///< the user has been told that nobody is let in
         Instant due() const;
     };
-    /// PROBING, GREETING or JOINING, with no session that is used.
+    /// PROBING, GREETING or JOINING, without a session in use.
     struct Entering {
         Connector connector;
-        std::optional<FirstEntry>
-            first; ///< empty for a user who has been in the room, and waits for its host
+        std::optional<FirstEntry> first; ///< empty if the user has been in the room, and waits for its host
     };
     struct Ended {
         std::optional<LastWords> last_words;
     };
 
     // ---- from state to state
-    /// The attempt at a session, the first one or the next; null if there is none.
+    /// The attempt at the first session, or at the next one; null if there is none.
     Connector* connector();
     const Connector* connector() const;
     LiveSession* live() { return std::get_if<LiveSession>(&state_); }
     const LiveSession* live() const { return std::get_if<LiveSession>(&state_); }
-    /// In PROBING for a session, whatever was on the way to one.
+    /// Begins at PROBING, whatever state it was in.
     void probe(Instant now);
-    /// The same, with as much patience as a first try has.
+    /// Begins at PROBING, with the patience of a first try.
     void enter_anew(Instant now);
     /// The live session is over; the attempt at the next one goes on.
     void lose_session(Instant now);
@@ -102,18 +102,18 @@ class SessionClient final : public Link {
     void fail(LinkEvent why);
     void close(bool by_host, std::optional<LastWords> last_words = {});
 
-    // ---- what comes
+    // ---- what comes in
     void handle(const wire::RoomAnswer& answer, Instant now);
     void handle(const wire::HostAnswer& answer, Instant now);
     void handle(const wire::Restarted& restarted, Instant now);
     void handle(const wire::Data& data, std::string_view datagram, Instant now);
     void join(const RoomKnown& room, Instant now);
-    /// A host answers that nothing is said to; it is asked again after a while.
+    /// Says nothing to the host that answers, and asks again after a while.
     void turn_away(Instant now);
     Channel* find_channel(wire::SessionId id);
     bool is_live(const Channel& channel) const;
     void handle_heard(Channel& channel, const session::Session::Opened& opened, Instant now);
-    /// False for what no host sends.
+    /// False if a frame is one that no host sends.
     bool handle_frames(wire::SessionId id, const std::vector<wire::Frame>& frames, Instant now);
     bool handle_frame(Channel& channel, const wire::Frame& frame, Instant now);
     void handle_welcome(const wire::WelcomeFrame& welcome);
@@ -122,9 +122,9 @@ class SessionClient final : public Link {
     // ---- deadlines
     struct Deadline {
         std::optional<Instant> (SessionClient::*due)() const;
-        void (SessionClient::*expire)(Instant now); ///< null: poll_transmit() has something then
+        void (SessionClient::*expire)(Instant now); ///< null: poll_transmit() has something to send then
     };
-    /// All of them. Of those that are due together the first comes first.
+    /// All deadlines. If several are due, the first in the table goes first.
     static const std::array<Deadline, 12> deadlines;
     std::optional<Instant> goodbye_due() const;
     std::optional<Instant> end_of_leaving_due() const;
@@ -153,7 +153,7 @@ class SessionClient final : public Link {
     Random& random_;
     Reporter reporter_;
     Membership membership_;
-    std::optional<Departure> departure_; ///< once the user wants to leave
+    std::optional<Departure> departure_; ///< set once the user wants to leave
     std::variant<Entering, LiveSession, Leaving, Ended> state_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The deadlines of SessionClient: one table, by which next_deadline() and handle_deadline() go.
+// The deadlines of SessionClient: one table, which next_deadline() and handle_deadline() use.
 #include "chat/link/session_client.hpp"
 
 #include <algorithm>
@@ -10,10 +10,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How long a host may take to answer a probe, the first time.
+// The first time, a host may take so long to answer a probe.
 constexpr Duration patience = 3s;
-// A host that answers probes may have no time for more just now, or wants to hear of no more keys from this
-// address for up to a minute.
+// A host that answers probes may have no time for more just now, or accepts no more keys from this address
+// for up to a minute.
 constexpr Duration entry_patience = 60s;
 
 } // namespace

@@ -14,7 +14,7 @@ struct KeyPress {
         character, ///< `character` is what was typed
         control,   ///< with Ctrl: `character` is the letter, in lower case
         alt,       ///< with Alt: `character` is what was typed with it
-        control_x, ///< behind ^X: `character` is the letter that came with Ctrl
+        control_x, ///< after ^X: `character` is the letter that came with Ctrl
         enter,
         alt_enter,
         escape,
@@ -34,18 +34,18 @@ struct KeyPress {
         alt_end,
         alt_backspace,
         f1,
-        paste,     ///< text came out of the clipboard; the screen has it
-        focus_in,  ///< the user looks at this terminal from now on
-        focus_out, ///< or no longer
+        paste,     ///< text was pasted; the screen has it
+        focus_in,  ///< the user looks at this terminal
+        focus_out, ///< the user no longer looks
     };
     Code code = Code::character;
     char32_t character = 0;
     auto operator<=>(const KeyPress&) const = default;
 };
 
-/// "^R", "M-u", "F1", "PgUp", "M-Home", "S-Tab", …; nothing for what is no key that can be bound.
+/// "^R", "M-u", "F1", "PgUp", "M-Home", "S-Tab", …; empty if no key of that name can be bound.
 std::optional<KeyPress> parse_key(std::string_view name);
-/// The reverse; "^X ^E" for a key behind ^X.
+/// The name that parse_key() reads; "^X ^E" for a key after ^X.
 std::string name_of(const KeyPress& key);
 
 } // namespace chat

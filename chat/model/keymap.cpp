@@ -82,6 +82,12 @@ constexpr std::array bindings = {
     KeyBinding{Action::look_away, "", {Code::focus_out}, ""},
 };
 
+KeyPress usual_key(Action action) {
+    const auto* const found = std::find_if(bindings.begin(), bindings.end(),
+                                           [&](const KeyBinding& known) { return known.action == action; });
+    return found == bindings.end() ? KeyPress() : found->key;
+}
+
 } // namespace
 
 std::optional<KeyPress> parse_key(std::string_view name) {
@@ -108,6 +114,13 @@ std::span<const KeyBinding> key_bindings() {
     return bindings;
 }
 
+Action usual_action(const KeyPress& key) {
+    const auto* const found = std::find_if(bindings.begin(), bindings.end(),
+                                           [&](const KeyBinding& known) { return known.key == key; });
+    if (found != bindings.end()) return found->action;
+    return key.code == Code::character ? Action::type : Action::nothing;
+}
+
 bool Keymap::bind(const KeyPress& key, std::string_view action) {
     if (action == "none") {
         bound_[key] = std::nullopt;
@@ -121,20 +134,17 @@ bool Keymap::bind(const KeyPress& key, std::string_view action) {
     return true;
 }
 
-std::optional<Action> Keymap::action(const KeyPress& key) const {
-    if (const auto found = bound_.find(key); found != bound_.end()) return found->second;
-    const auto* const usual = std::find_if(bindings.begin(), bindings.end(),
-                                           [&](const KeyBinding& known) { return known.key == key; });
-    if (usual != bindings.end()) return usual->action;
-    return key.code == Code::character ? Action::type : Action::nothing;
+std::optional<KeyPress> Keymap::usual(const KeyPress& key) const {
+    const auto found = bound_.find(key);
+    if (found == bound_.end()) return key;
+    if (!found->second) return std::nullopt;
+    return usual_key(*found->second);
 }
 
 KeyPress Keymap::key(Action action) const {
     for (const auto& [key, bound] : bound_)
         if (bound == action) return key;
-    const auto* const usual = std::find_if(bindings.begin(), bindings.end(),
-                                           [&](const KeyBinding& known) { return known.action == action; });
-    return usual == bindings.end() ? KeyPress() : usual->key;
+    return usual_key(action);
 }
 
 } // namespace chat

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What keys do. The table is the only list of actions, of their keys and of what can be bound.
+// The actions of keys. The table is the only list of actions, of their keys and of the names for binding.
 #pragma once
 
 #include "chat/model/key_press.hpp"
@@ -11,15 +11,15 @@
 
 namespace chat {
 
-/// What a key does. What that comes to where a search or a paste is under way is for those to say.
+/// What a key does. A search or a paste that is under way gives some of them another meaning.
 enum class Action {
-    // what the screen shows
+    // the screen
     help,
     page_up,
     page_down,
     oldest,
     newest,
-    search, ///< or for older, while one searches
+    search, ///< while there is a search: goes on to an older line
     search_newer,
     unread,
     mention_older,
@@ -27,9 +27,9 @@ enum class Action {
     roster,
     redraw,
     suspend,
-    look,      ///< the user looks at this terminal from now on
-    look_away, ///< or no longer
-    // what is typed
+    look,      ///< the user looks at this terminal
+    look_away, ///< the user no longer looks
+    // the line
     complete,
     complete_back,
     retry,
@@ -38,7 +38,7 @@ enum class Action {
     abort,  ///< a search
     finish, ///< the line
     paste,
-    prefix, ///< the next key means something else
+    prefix, ///< the next key has another meaning
     edit_elsewhere,
     // the editor's
     type, ///< the character of the key
@@ -61,27 +61,32 @@ enum class Action {
     nothing,
 };
 
-/// A key that does something unless told otherwise. The first of an action's is the one that is shown for it.
+/// A key and the action that it has unless the user binds it. Where an action has several keys, the first
+/// row's is shown for it.
 struct KeyBinding {
     Action action;
-    std::string_view name; ///< that other keys are bound to it by; empty if none can be
+    std::string_view name; ///< by which the user binds other keys to it; empty if that is not possible
     KeyPress key;
-    std::string_view help; ///< empty for what every editor does
+    std::string_view help; ///< empty if every editor has it
 };
 std::span<const KeyBinding> key_bindings();
 
-/// The table with the keys that the user has bound.
+/// What a key of the table does. Another one types its character, or does nothing.
+Action usual_action(const KeyPress& key);
+
+/// The keys that the user has bound.
 class Keymap {
   public:
-    /// False if there is no such action. "none" takes what the key does away.
+    /// False if there is no such action. With "none" the key does nothing any more.
     bool bind(const KeyPress& key, std::string_view action);
-    /// Nothing if what the key did was taken away.
-    std::optional<Action> action(const KeyPress& key) const;
-    /// The key that does it.
+    /// The key of the table that does the same: `key` itself, unless the user has bound it. Empty if it is
+    /// bound to "none".
+    std::optional<KeyPress> usual(const KeyPress& key) const;
+    /// The key that has this action now: the user's, or the table's.
     KeyPress key(Action action) const;
 
   private:
-    std::map<KeyPress, std::optional<Action>> bound_; ///< as many as were bound
+    std::map<KeyPress, std::optional<Action>> bound_; ///< those that the user has bound
 };
 
 } // namespace chat

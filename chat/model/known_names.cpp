@@ -36,7 +36,7 @@ KnownNames::Verdict KnownNames::meet(const text::Name& name, const std::optional
         return keyless_.insert(found->first).second ? Verdict::no_key : Verdict::as_before;
     }
     if (found == names_.end()) {
-        // With a capital I, say, it looks like one that is known.
+        // For example, with a capital I it looks like a known one.
         const auto* alike = find_alike(name);
         const bool is_other = alike != nullptr && alike->key != *key;
         if (names_.size() >= most) make_room();
@@ -51,7 +51,7 @@ KnownNames::Verdict KnownNames::meet(const text::Name& name, const std::optional
         known.before = std::exchange(known.key, *key);
         known.since = now;
     }
-    // A file is not written anew for each time that somebody comes.
+    // So the file is not written anew each time that somebody comes.
     if (is_other || now - known.seen >= day) {
         known.seen = now;
         changed_.insert(known.folded);
@@ -81,7 +81,7 @@ std::vector<KnownName> KnownNames::drain_changed() {
 }
 
 void KnownNames::make_room() {
-    // Of those that were here as short a time, the one that was not seen for the longest.
+    // If several were here for as short a time, the one goes that was not seen for the longest.
     const auto worth = [](const auto& one) {
         return std::pair(one.second.seen - one.second.since, one.second.seen);
     };

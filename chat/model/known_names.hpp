@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which key each name of a room was met with, so that somebody else under a known name does not go
-// unnoticed. Names that look alike are one. No I/O: what has changed is for others to keep.
+// The key with which each name of a room was met, so that the user notices somebody else under a known name.
+// Names that look alike are one name. It has no I/O: the caller saves what has changed.
 #pragma once
 
 #include "common/text/name.hpp"
@@ -17,45 +17,45 @@
 namespace chat {
 
 struct KnownName {
-    std::string folded; ///< the first of its name's keys, by which it goes
-    std::string also;   ///< the other one
+    std::string folded; ///< the first of its name's skeletons, by which it is found
+    std::string also;   ///< the other skeleton
     wire::Fingerprint key{};
     std::int64_t since = 0;                       ///< seconds since 1970: first met with that key
     std::int64_t seen = 0;                        ///< last met, to the day
-    std::optional<wire::Fingerprint> before = {}; ///< the key that it had until then
+    std::optional<wire::Fingerprint> before = {}; ///< the key that the name had before
 };
 
 class KnownNames {
   public:
-    /// A room has not as many members. Beyond it those go that were here for the shortest time.
+    /// More than a room has members. If there are more names, those go that were here for the shortest time.
     static constexpr std::size_t most = 4096;
 
     enum class Verdict {
-        as_before, ///< or met for the first time
-        other_key, ///< told once
-        key_again, ///< that it had before the last one
-        no_key,    ///< where it had one; told once in a run
+        as_before, ///< or the name is met for the first time
+        other_key, ///< it has another key than before; said once
+        key_again, ///< it has the key again that it had before the last one
+        no_key,    ///< it had a key and has none now; said once in a run
     };
 
-    /// What was kept of this room.
+    /// Takes the names that were kept of this room.
     void begin(std::vector<KnownName> kept);
-    /// Somebody is here under that name.
+    /// A member is here under that name.
     Verdict meet(const text::Name& name, const std::optional<wire::Fingerprint>& key, std::time_t now);
-    /// Nothing if it was never met with a key.
+    /// Null if the name was never met with a key.
     const KnownName* find(const text::Name& name) const;
-    /// What is to be kept, each once.
+    /// The names that have changed since the last call, to be saved.
     std::vector<KnownName> drain_changed();
 
   private:
     void make_room();
     void add(KnownName name);
-    /// One that looks like it and goes by another key; null if none does.
+    /// A name that looks like it and has another first skeleton; null if there is none.
     const KnownName* find_alike(const text::Name& name) const;
 
     std::map<std::string, KnownName> names_;          ///< by KnownName::folded; at most `most`
     std::map<std::string, std::string> by_other_key_; ///< KnownName::folded by KnownName::also
-    std::set<std::string> changed_;                   ///< of names_
-    std::set<std::string> keyless_;                   ///< told in this run; at most `most`
+    std::set<std::string> changed_;                   ///< names_ that drain_changed() will give
+    std::set<std::string> keyless_; ///< of these no_key was said in this run; at most `most`
 };
 
 } // namespace chat

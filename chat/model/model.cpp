@@ -10,7 +10,7 @@
 namespace chat {
 namespace {
 
-/// When it happened; what was missed is older than `received`.
+/// The time of an event; it may be older than `received`, if the user was away.
 WallTime time_of(const wire::Event& event, WallTime received) {
     return event.time >= WallTime(std::chrono::seconds(1)) ? event.time : received;
 }
@@ -141,7 +141,7 @@ bool Model::add_own(LineId id, const wire::Command& command, WallTime time) {
 }
 
 void Model::add_local(std::string_view text, WallTime time) {
-    scrollback.anchor.reset(); // it answers what was just typed
+    scrollback.anchor.reset(); // the user has just asked for it
     add(Line::Kind::local, "--", std::string(text), time);
 }
 
@@ -211,7 +211,7 @@ void Model::show(const RoomEvent& what, WallTime received) {
             add(std::move(*said), what.event.sequence);
     };
     const auto come_or_go = [&](bool has_joined, const text::Name& who, std::string words) {
-        // Of oneself it is an earlier run's.
+        // A line of the user's own is an earlier run's.
         if (what.is_history || members.is_own(what.event, who)) return;
         if (!what.detail.empty()) words += " " + what.detail;
         scrollback.add_crowd(has_joined, std::move(words), time);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the screen is about: the lines, who is known to be here, how the connection is. Plain state, changed
-// by what the network says and the user types; it draws nothing and sends nothing. Each event has a handler,
-// which tells the three what they have to know, and the user what is to be read.
+// The state that the screen shows: lines, members and connection. Events of the network and typed lines
+// change it; it draws nothing and sends nothing. Each event has a handler, which updates the three and makes
+// the line that the user reads.
 #pragma once
 
 #include "chat/link/link.hpp"
@@ -22,14 +22,14 @@ class Model {
     Connection connection;
     Members members;
     Scrollback scrollback;
-    KnownNames known_names;        ///< of this room, where it is encrypted
+    KnownNames known_names;        ///< of this room, if it is encrypted
     std::set<std::string> ignored; ///< names whose lines are not shown
 
-    /// What the network says, at that time.
+    /// Applies an event of that time.
     void apply(const LinkEvent& event, WallTime time);
-    /// Something that was typed here and handed to the network. False if it is no line.
+    /// Adds the line of a command that the network has been given. False if the command has no line.
     bool add_own(LineId id, const wire::Command& command, WallTime time);
-    /// A word of this program's.
+    /// Adds a message of this program.
     void add_local(std::string_view text, WallTime time);
 
   private:
@@ -54,14 +54,14 @@ class Model {
     void handle(const SearchResults& found, WallTime time);
     void handle(const Notice& notice, WallTime time);
 
-    /// The line that an event of the room is read as, if it is any.
+    /// Adds the line of an event of the room, if it has one.
     void show(const RoomEvent& what, WallTime received);
     void show_results(const SearchResults& found, WallTime time);
-    /// What was said, as a line; nothing for what is none.
+    /// The line of an event; empty if it has none.
     std::optional<Line> line_of(const wire::Event& event, WallTime received) const;
     void add(Line line, wire::Sequence event = 0);
     void add(Line::Kind kind, std::string who, std::string text, WallTime time);
-    /// Warns if it is not who had the name before.
+    /// Warns if another key had the name before.
     void check_key(const text::Name& who, WallTime time);
 };
 

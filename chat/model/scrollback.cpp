@@ -52,7 +52,7 @@ void Scrollback::add_crowd(bool has_joined, std::string words, WallTime time) {
 }
 
 void Scrollback::clear() {
-    // Lines on their way stay, or their fate could not be told.
+    // Lines on their way stay, so that the user can be told whether they were said.
     std::erase_if(lines_, [](const Line& line) { return line.delivery != Line::Delivery::sending; });
     size_ = 0;
     for (const auto& line : lines_) size_ += size_of(line);
@@ -65,14 +65,14 @@ void Scrollback::clear() {
 void Scrollback::add_own(Line line) {
     line.delivery = Line::Delivery::sending;
     ++waiting_;
-    anchor.reset(); // one wants to see what one says
+    anchor.reset(); // the user wants to see the new line
     is_mark_due_ = false;
     unread_ = 0;
     add(std::move(line));
 }
 
 void Scrollback::resolve(LineId id, Line::Delivery delivery) {
-    // The youngest lines are the ones on their way. What shows no line has none.
+    // The newest lines are those on their way. A command without a line has none here.
     const auto found = std::find_if(lines_.rbegin(), lines_.rend(), [&](const Line& line) {
         return line.id == id && line.delivery == Line::Delivery::sending;
     });
@@ -98,7 +98,7 @@ std::optional<LineId> Scrollback::drain_not_sent() {
 
 void Scrollback::look(bool does) {
     if (does) unread_ = 0;
-    if (!does && is_looked_at_) is_mark_due_ = true; // the mark goes to where one stopped looking
+    if (!does && is_looked_at_) is_mark_due_ = true; // the mark goes where the user stopped looking
     is_looked_at_ = does;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The lines that there are: which of them are new, which are on their way, and where the user looks. It
-// neither draws them nor knows what they say.
+// The lines on the screen and above: which of them are new, which are on their way, and where the user looks.
+// It neither draws the lines nor knows what they say.
 #pragma once
 
 #include "chat/link/link.hpp"
@@ -19,12 +19,12 @@ struct Line {
         said,
         own,
         admin,
-        notice,  ///< what happened in the room
-        crowd,   ///< who came and went
-        host,    ///< the host to us
-        warning, ///< that somebody may be somebody else
-        local,   ///< this program to its user
-        unread,  ///< a mark: what follows came while nobody looked
+        notice,  ///< something happened in the room
+        crowd,   ///< members came and went
+        host,    ///< the host says something to us
+        warning, ///< somebody may not be who the name says
+        local,   ///< this program says something to its user
+        unread,  ///< a mark: the lines after it came while nobody looked
     };
     enum class Delivery { none, sending, not_sent };
     enum class Manner { said, acted, whispered };
@@ -35,11 +35,11 @@ struct Line {
     std::string name;
     std::string text;
     Manner manner = Manner::said;
-    std::string to; ///< of what is whispered: its reader
+    std::string to; ///< the reader of a whispered line
     LineId id = 0;
     Delivery delivery = Delivery::none;
-    bool is_mention = false; ///< of the user, or to the user alone
-    int more_joined = 0;     ///< of a crowd: besides the first, which is in the text
+    bool is_mention = false; ///< it names the user, or is to the user alone
+    int more_joined = 0;     ///< of a crowd: how many besides the first, whom the text names
     int more_left = 0;
 
     static Line made(Kind kind, std::string name, std::string text, WallTime time);
@@ -47,47 +47,47 @@ struct Line {
 
 class Scrollback {
   public:
-    /// Lines kept, and their bytes: what people type is some ten megabytes.
+    /// Lines kept, and their bytes: lines that people type come to some ten megabytes.
     static constexpr std::size_t max_lines = 100'000;
     static constexpr std::size_t max_size = std::size_t{64} * 1024 * 1024;
 
     const std::deque<Line>& lines() const { return lines_; }
-    /// Where a line is, or the one behind where it was.
+    /// The index of a line; if it is gone, of the line that came after it.
     std::size_t index_of(std::uint64_t number) const;
-    /// Lines that came, of any kind: tells whether any is new.
+    /// The number of the newest line of any kind; it grows whenever one comes.
     std::uint64_t newest_number() const { return next_number_ - 1; }
 
-    /// At the end; of an event of the room, that one's number.
+    /// Adds a line at the end; `event` is the number of the room's event that it shows, if there is one.
     void add(Line line, wire::Sequence event = 0);
-    /// Somebody came or went. Those who do so in a burst share a line, where bursts are gathered.
+    /// Somebody came or went. Several who do so in a burst share a line, if is_one_burst is set.
     void add_crowd(bool has_joined, std::string words, WallTime time);
-    /// Whether two who come or go at these times may share a line; null if nobody does.
+    /// Whether two who come or go at these times may share a line; null: nobody does.
     bool (*is_one_burst)(WallTime, WallTime) = nullptr;
     void clear();
 
     // ---- lines on their way
 
-    /// One that was typed here, and is to be told the fate of.
+    /// Adds a line that was typed here; resolve() will tell whether it was said.
     void add_own(Line line);
     void resolve(LineId id, Line::Delivery delivery);
-    /// None that is on its way will arrive.
+    /// No line that is on its way will arrive any more.
     void give_up_waiting();
     std::size_t waiting_lines() const { return waiting_; }
-    /// Takes the newest line that was not sent out.
+    /// Removes the newest line that was not sent, and gives its id.
     std::optional<LineId> drain_not_sent();
 
     // ---- what the user has seen
 
-    /// Whether the user has the screen before them. What comes when not is unread.
+    /// Tells whether the user looks at the screen. Lines that come while nobody looks are unread.
     void look(bool does);
-    /// Lines that somebody said since nobody looked.
+    /// Lines that somebody said since the user last looked.
     std::size_t unread() const { return unread_; }
-    /// The mark where somebody last stopped looking, 0 for none, and how many lines came then.
+    /// The mark where the user last stopped looking (0 if there is none), and how many lines came after it.
     std::uint64_t mark() const { return mark_; }
     std::size_t marked() const { return marked_; }
 
-    /// Where the view has been scrolled to: the last row shown is `rows_above_end` rows from the end of line
-    /// `number`. Nothing while it follows the newest line.
+    /// The place to which the view is scrolled: the last row shown is `rows_above_end` rows from the end of
+    /// line `number`. Empty while the view follows the newest line.
     struct Anchor {
         std::uint64_t number = 0;
         int rows_above_end = 0;
@@ -98,22 +98,22 @@ class Scrollback {
     /// Lines that came since the view was scrolled up.
     std::uint64_t new_below() const;
 
-    // ---- what was before
+    // ---- earlier lines
 
-    /// Events go on behind `from`; those up to `head` came while this program was not there.
+    /// Events go on after `from`; those up to `head` came while this program did not run.
     void resume(wire::Sequence from, wire::Sequence head);
-    /// An event of the log is here, whether it has a line or not.
+    /// An event of the log has come, whether it has a line or not.
     void note_event(wire::Sequence sequence);
-    /// The oldest event whose line is here, before which more may be asked for; nothing if nothing is older.
+    /// The oldest event that is here: older ones may be asked for. Empty if there is nothing older.
     std::optional<wire::Sequence> oldest() const { return has_all_ ? std::nullopt : oldest_; }
-    bool is_looking = false; ///< for something older, or something special
-    /// A line above what was said before; the first one stays.
+    bool is_looking = false; ///< a search, or earlier lines, were asked for
+    /// Adds a heading above the earlier lines, unless there is one.
     void add_heading(std::string words, WallTime time);
     struct Older {
         wire::Sequence sequence = 0;
-        std::optional<Line> line; ///< nothing if the event has none
+        std::optional<Line> line; ///< empty if the event has none
     };
-    /// Puts what was found above all others, oldest first, as far as there is room, below a heading.
+    /// Puts earlier lines above all others, the oldest first, below a heading, as far as there is room.
     void add_older(std::vector<Older> found, bool is_all, std::string heading, WallTime now);
 
   private:
@@ -125,20 +125,20 @@ class Scrollback {
     bool is_full() const { return lines_.size() >= max_lines || size_ >= max_size; }
 
     std::deque<Line> lines_;                             ///< at most max_lines
-    std::size_t size_ = 0;                               ///< of them, at most max_size
+    std::size_t size_ = 0;                               ///< bytes of lines_, at most max_size
     std::uint64_t next_number_ = std::uint64_t{1} << 32; ///< older lines count down from there
     std::uint64_t first_number_ = next_number_;
     std::optional<wire::Sequence> oldest_;
     wire::Sequence newest_ = 0;
-    wire::Sequence unread_until_ = 0; ///< events that came before this program was there
+    wire::Sequence unread_until_ = 0; ///< events up to it came before this program started
     bool has_all_ = false;
     std::size_t waiting_ = 0;
     bool is_looked_at_ = true;
-    bool is_mark_due_ = false; ///< before the next line that somebody says
+    bool is_mark_due_ = false; ///< an unread mark goes before the next line that somebody says
     std::uint64_t mark_ = 0;
     std::size_t marked_ = 0;
     std::size_t unread_ = 0;
-    std::uint64_t heading_ = 0; ///< the number of the line above what was said before; 0 for none
+    std::uint64_t heading_ = 0; ///< the number of the heading of earlier lines; 0 if there is none
 };
 
 } // namespace chat

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chat/model/spoken.hpp"
 
+#include "chat/translate.hpp"
 #include "common/text/utf8.hpp"
 
 namespace chat {
@@ -26,6 +27,14 @@ std::vector<std::string> spoken_rows(const Line& line) {
     std::vector<std::string> rows;
     for (const auto text : text::lines_of(line.text)) rows.push_back(front + std::string(text));
     return rows;
+}
+
+std::string own_words(const wire::Command& command) {
+    if (const auto* say = std::get_if<wire::Say>(&command))
+        return (say->is_action ? "* " : "") + std::string(say->text.view());
+    if (const auto* whisper = std::get_if<wire::Whisper>(&command))
+        return tr("[to {0}]", {std::string(whisper->to.view())}) + " " + std::string(whisper->text.view());
+    return {};
 }
 
 std::string kind_of(const Line& line) {

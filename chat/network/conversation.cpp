@@ -2,6 +2,7 @@
 #include "chat/network/conversation.hpp"
 
 #include "common/app/failure.hpp"
+#include "common/net/resolve.hpp"
 
 #include <utility>
 

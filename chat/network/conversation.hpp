@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the screen and plain mode talk through, from the join on: the network thread, what was heard and
-// shown, and the names of this room that are kept.
+// The connection that the screen and plain mode use from the join on: the network thread, how far the events
+// have been shown, and the known names of this room.
 #pragma once
 
 #include "chat/network/network.hpp"
@@ -21,14 +21,14 @@ class Conversation {
     const net::HostPort& host() const { return host_; }
     /// The host as it is shown, with its port: "10.0.0.5:9000", "[::1]:9000".
     std::string shown_host() const;
-    /// That the user joined with.
+    /// The name that the user joined with.
     const std::string& name() const { return name_; }
 
-    /// The user is in the room; `early` was heard on the way there, and nobody was told.
+    /// The user is in the room; `early` are events from before, of which the user has not been told.
     void begin(std::string name, std::vector<TimedEvent> early);
-    /// What was heard since the last time.
+    /// The events since the last call.
     std::vector<TimedEvent> drain_heard();
-    /// All of that has been shown.
+    /// All of them have been shown.
     void tell_seen();
 
   private:

@@ -22,7 +22,7 @@
 namespace chat {
 namespace {
 
-/// A socket that hears one peer only, and its ICMP errors.
+/// A socket that receives from one peer only, with the ICMP errors about it.
 class ConnectedSocket {
   public:
     explicit ConnectedSocket(const net::Address& peer)
@@ -37,26 +37,26 @@ class ConnectedSocket {
     /// Whether there is a way to the peer at all.
     bool is_connected() const { return is_connected_; }
 
-    /// What can't leave is lost.
+    /// A datagram that can't leave is lost.
     void send(std::string_view datagram) {
         sent_.add(net::mark_of(datagram, secret_));
         retried([&] { return ::send(fd(), datagram.data(), datagram.size(), MSG_DONTWAIT); });
     }
-    /// Empty once there are no more.
+    /// The next datagram; empty once there are no more.
     std::optional<std::string_view> receive(std::span<char> buffer) {
         const auto got = retried([&] { return ::recv(fd(), buffer.data(), buffer.size(), MSG_DONTWAIT); });
         if (got < 0) return std::nullopt;
         return std::string_view(buffer.data(), static_cast<std::size_t>(got));
     }
-    /// Whether ICMP said since the last call that the peer's port is closed, and quoted something that was
-    /// sent: anybody can send an error.
+    /// Whether ICMP has said since the last call that the peer's port is closed, and quoted a datagram that
+    /// we sent. Anybody can send an error.
     bool take_port_closed() {
         drain_errors();
         return std::exchange(is_port_closed_, false);
     }
 
   private:
-    // The most that are on their way before the first error about them comes back.
+    // At most so many datagrams are on their way before the first error about them comes back.
     static constexpr std::size_t marks = 32;
 
     void drain_errors() {
@@ -64,7 +64,7 @@ class ConnectedSocket {
             is_port_closed_ = is_port_closed_ || sent_.has(quote, secret_);
         });
     }
-    /// `call`, as often as an error of an earlier datagram surfaces in it.
+    /// Repeats `call` while it returns the error of an earlier datagram.
     template<class Call>
     ssize_t retried(Call call) {
         for (int surfaced = 0;; ++surfaced) {
@@ -126,7 +126,7 @@ class Worker {
         if (std::exchange(is_listening_, socket_->is_connected()) || !is_listening_) return;
         loop_.watch(socket_->fd(), EPOLLIN, [this](std::uint32_t) { receive(); });
     }
-    /// Errors, too: they can't wait for being read without waking us again and again.
+    /// Reads errors, too: while they wait they would wake us again and again.
     void ignore() {
         if (std::exchange(is_listening_, false)) loop_.forget(socket_->fd());
     }
@@ -171,7 +171,7 @@ class Worker {
 
     void transmit() {
         while (const auto datagram = link_->poll_transmit(loop_.now())) {
-            // Without a route the link's patience ends it.
+            // Without a route the link gives up by itself after a while.
             if (socket_->is_connected()) socket_->send(*datagram);
         }
     }
@@ -198,7 +198,7 @@ class Worker {
     net::InterfaceWatch interfaces_;
     std::size_t address_ = 0;
     std::optional<ConnectedSocket> socket_;
-    bool is_listening_ = false; ///< to it
+    bool is_listening_ = false; ///< the loop watches the socket
     JoinAs join_;
     std::unique_ptr<Link> link_;
     bool has_been_online_ = false;

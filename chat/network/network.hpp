@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The receiving thread: owns the socket and the link, and moves values between those and the main thread's
+// The network thread. It owns the socket and the link, and moves values between those and the main thread's
 // queues. It never touches the terminal.
 #pragma once
 
@@ -20,9 +20,9 @@ namespace chat {
 
 struct JoinAs {
     std::string name;
-    std::optional<std::string> fingerprint; ///< that the host must have
-    std::optional<SecretText> key;          ///< the room's
-    bool is_fingerprint_typed = false;      ///< on the command line, and not known from before
+    std::optional<std::string> fingerprint; ///< the one that the host must have; empty: any
+    std::optional<SecretText> password;     ///< the room's
+    bool is_fingerprint_typed = false;      ///< the user gave it on the command line
 };
 struct Submit {
     LineId id;
@@ -41,10 +41,10 @@ struct Find {
     std::string needle;
 };
 struct Quit {};
-/// What the main thread asks for.
+/// A request of the main thread.
 using Request = std::variant<JoinAs, Submit, ShowTyping, Seen, Find, Quit>;
 
-/// What it hears, with when that was.
+/// An event for the main thread, and when it came.
 struct TimedEvent {
     WallTime time;
     LinkEvent what;
@@ -55,13 +55,13 @@ using LinkMaker = std::function<std::unique_ptr<Link>(const JoinAs& join, Instan
 
 class Network {
   public:
-    /// While so much is heard and not taken, as when the output is stopped, nothing is received: the host
-    /// sends again what was lost. One datagram may add some thousands.
+    /// While the main thread has not taken so many events, as when the output is stopped, nothing is
+    /// received: the host sends again what was lost. One datagram may add some thousands.
     static constexpr std::size_t max_heard = 1024;
 
     /// `addresses` are the host's, tried one after the other until one answers.
     Network(std::vector<net::Address> addresses, LinkMaker make_link);
-    /// Ends the thread, whatever it is at.
+    /// Ends the thread, whatever it is doing.
     ~Network();
     Network(const Network&) = delete;
     Network& operator=(const Network&) = delete;
@@ -78,7 +78,7 @@ class Network {
     const LinkMaker make_link_;
     Queue<Request> requests_;
     Queue<TimedEvent> heard_;
-    os::Wakeup drained_; ///< of max_heard or more
+    os::Wakeup drained_; ///< signalled if max_heard or more events were there
     os::Wakeup stop_;
     std::thread thread_;
 };

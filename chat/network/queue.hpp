@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What two threads share: values in order, and a descriptor to wait on.
+// A queue between two threads, with a descriptor to wait on.
 #pragma once
 
 #include "common/os/event_loop.hpp"
@@ -25,13 +25,13 @@ class Queue {
         const std::lock_guard lock(mutex_);
         return values_.size();
     }
-    /// All that is there, oldest first.
+    /// All values that are there, the oldest first.
     std::vector<Value> drain_all() {
         wakeup_.clear();
         const std::lock_guard lock(mutex_);
         return std::exchange(values_, {});
     }
-    /// Readable while there is something.
+    /// Readable while there are values.
     int fd() const { return wakeup_.fd(); }
 
   private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chat/plain/json.hpp"
 
+#include "chat/model/spoken.hpp"
 #include "common/app/event_json.hpp"
 #include "common/base/overloaded.hpp"
 #include "common/session/crypto.hpp"
@@ -77,32 +78,32 @@ std::optional<std::string> json_line(const LinkEvent& event, WallTime time) {
         return Json(object.dump());
     };
     const auto notice = [&](const std::string& text) { return Json(json_notice(text, time)); };
-    return std::visit(Overloaded{
-                          [&](const RoomEvent& what) { return Json(object_of(what, time).dump()); },
-                          [](const SearchResults& found) { return lines_of(found); },
-                          [&](const LineKept& kept) { return notice("sent again: " + kept.text); },
-                          [&](const LineRefused& refused) { return notice("not said: " + refused.why); },
-                          [&](const Notice& word) { return notice(word.text); },
-                          [&](const Online&) { return status("online"); },
-                          [&](const Offline&) { return status("offline"); },
-                          [&](const Closed&) { return status("closed"); },
-                          [&](const Unanswered&) { return status("unanswered"); },
-                          [&](const HostKeyChanged&) { return status("host key changed"); },
-                          [&](const PasswordRefused&) { return status("key refused"); },
-                          [&](const Named& named) { return status_of("named", "name", named.name); },
-                          [&](const PresenceKnown& known) {
-                              return status_of(known.is_unreachable ? "unreachable" : "reachable", "name",
-                                               known.name);
-                          },
-                          [&](const Refused& refused) { return status_of("refused", "text", refused.why); },
-                          [&](const RosterKnown& known) { return Json(object_of(known, time).dump()); },
-                          [&](const RoomKnown& room) { return Json(object_of(room, time).dump()); },
-                          [](const HostUnknown&) { return Json(); },
-                          [](const RoundTrip&) { return Json(); },
-                          [](const TypingKnown&) { return Json(); },
-                          [](const LineSent&) { return Json(); },
-                      },
-                      event);
+    return std::visit(
+        Overloaded{
+            [&](const RoomEvent& what) { return Json(object_of(what, time).dump()); },
+            [](const SearchResults& found) { return lines_of(found); },
+            [&](const LineKept& kept) { return notice("sent again: " + own_words(kept.command)); },
+            [&](const LineRefused& refused) { return notice("not said: " + refused.why); },
+            [&](const Notice& word) { return notice(word.text); },
+            [&](const Online&) { return status("online"); },
+            [&](const Offline&) { return status("offline"); },
+            [&](const Closed&) { return status("closed"); },
+            [&](const Unanswered&) { return status("unanswered"); },
+            [&](const HostKeyChanged&) { return status("host key changed"); },
+            [&](const PasswordRefused&) { return status("key refused"); },
+            [&](const Named& named) { return status_of("named", "name", named.name); },
+            [&](const PresenceKnown& known) {
+                return status_of(known.is_unreachable ? "unreachable" : "reachable", "name", known.name);
+            },
+            [&](const Refused& refused) { return status_of("refused", "text", refused.why); },
+            [&](const RosterKnown& known) { return Json(object_of(known, time).dump()); },
+            [&](const RoomKnown& room) { return Json(object_of(room, time).dump()); },
+            [](const HostUnknown&) { return Json(); },
+            [](const RoundTrip&) { return Json(); },
+            [](const TypingKnown&) { return Json(); },
+            [](const LineSent&) { return Json(); },
+        },
+        event);
 }
 
 } // namespace chat

@@ -102,7 +102,7 @@ class Plain {
                            },
                            [&](const LineKept& kept) {
                                ++in_flight_;
-                               typed_[kept.id] = kept.text;
+                               typed_[kept.id] = own_words(kept.command);
                            },
                            [&](const LineRefused& refused) {
                                --in_flight_;

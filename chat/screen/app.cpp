@@ -165,37 +165,33 @@ class App {
     // ---- keys
 
     void read_keys(std::uint32_t events) {
-        while (const auto pressed = screen_.keys().read()) take(*pressed);
+        while (const auto pressed = screen_.keys().read())
+            if (const auto key = settings_.keys.usual(*pressed)) take(*key);
         if (screen_.keys().is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
     }
 
-    /// To whatever is under way; what means nothing there is done.
+    /// Gives a key of the table to whatever is under way, or does what it means.
     void take(const KeyPress& key) {
         const auto action = action_of(key);
-        if (!action) return;
         const bool was_interrupt = std::exchange(was_interrupt_, false);
         was_prefix_ = false;
-        switch (*action) {
-        case Action::look:
-        case Action::look_away: return look(*action == Action::look);
-        case Action::paste: return take_paste(screen_.keys().take_paste());
-        default: break;
-        }
-        if (ui_.paste) return answer_paste(*action, key.character);
-        if (ui_.search && browser_.search(*action, key.character, screen_.size())) return;
-        if (*action != Action::complete && *action != Action::complete_back) ui_.completion.reset();
-        perform(*action, key.character, was_interrupt);
+        if (action == Action::look || action == Action::look_away) return look(action == Action::look);
+        if (action == Action::paste) return take_paste(screen_.keys().take_paste());
+        if (ui_.paste) return answer_paste(action, key.character);
+        if (ui_.search && browser_.search(action, key, screen_.size())) return;
+        if (action != Action::complete && action != Action::complete_back) ui_.completion.reset();
+        perform(action, key.character, was_interrupt);
     }
 
-    std::optional<Action> action_of(const KeyPress& key) const {
+    Action action_of(const KeyPress& key) const {
         if (was_prefix_ && key.code == KeyPress::Code::control) {
-            const auto action = settings_.keys.action({KeyPress::Code::control_x, key.character});
+            const auto action = usual_action({KeyPress::Code::control_x, key.character});
             if (action != Action::nothing) return action;
         }
-        return settings_.keys.action(key);
+        return usual_action(key);
     }
 
-    /// Each action is one function. What is not named here is the editor's, or nothing.
+    /// Each action is one function.
     void perform(Action action, char32_t character, bool was_interrupt) {
         switch (action) {
         case Action::help: return carry_out("/help");
@@ -217,7 +213,7 @@ class App {
         case Action::finish: return finish_line();
         case Action::prefix: was_prefix_ = true; return;
         case Action::edit_elsewhere: return write_elsewhere();
-        default:
+        default: // the editor names every other action
             if (ui_.editor.handle(action, character) == Editor::Outcome::edited)
                 typing_.note_edit(loop_.now());
         }

@@ -56,9 +56,9 @@ void Browser::extend_search(std::string_view displayable, Size size) {
     find_again(true, true, size);
 }
 
-bool Browser::search(Action action, char32_t character, Size size) {
+bool Browser::search(Action action, const KeyPress& key, Size size) {
     switch (action) {
-    case Action::type: extend_search(text::encoded(character), size); return true;
+    case Action::type: extend_search(text::encoded(key.character), size); return true;
     case Action::delete_back: shorten_search(size); return true;
     case Action::search:
     case Action::earlier: find_again(true, false, size); return true;
@@ -68,17 +68,13 @@ bool Browser::search(Action action, char32_t character, Size size) {
     case Action::abort:
     case Action::cancel:
     case Action::interrupt: end_search(); return true;
-    case Action::retry:
-    case Action::redraw:
-    case Action::suspend:
-    case Action::prefix:
-    case Action::kill_word:
-    case Action::kill_before:
-    case Action::kill_behind:
-    case Action::yank:
-    case Action::nothing: return true; // not while one searches
-    default: ui_.search.reset(); return false;
+    default: break; // what no search knows
     }
+    // With Ctrl it is taken for a slip in searching. Any other key shows that the user is done with the
+    // search.
+    if (key.code == KeyPress::Code::control) return true;
+    ui_.search.reset();
+    return false;
 }
 
 void Browser::shorten_search(Size size) {

@@ -32,8 +32,9 @@ class Browser {
     void begin_search(std::string query, Size size);
     /// More of what is looked for.
     void extend_search(std::string_view displayable, Size size);
-    /// While there is a search. False for an action that ends it and is to be done itself.
-    bool search(Action action, char32_t character, Size size);
+    /// While there is a search; `key` is the table's for `action`. False if the action has ended the search
+    /// and is to be done itself.
+    bool search(Action action, const KeyPress& key, Size size);
 
   private:
     void shorten_search(Size size);

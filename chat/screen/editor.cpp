@@ -46,7 +46,33 @@ Editor::Outcome Editor::apply(Action action, char32_t character) {
     case Action::kill_before: erase(line_begin(), cursor_, true); break;
     case Action::kill_behind: erase(cursor_, line_end(), true); break;
     case Action::yank: insert(killed_); break;
-    default: return Outcome::ignored; // somebody else's
+    // The app's, or of a search or a paste alone.
+    case Action::help:
+    case Action::page_up:
+    case Action::page_down:
+    case Action::oldest:
+    case Action::newest:
+    case Action::search:
+    case Action::search_newer:
+    case Action::unread:
+    case Action::mention_older:
+    case Action::mention_newer:
+    case Action::roster:
+    case Action::redraw:
+    case Action::suspend:
+    case Action::look:
+    case Action::look_away:
+    case Action::complete:
+    case Action::complete_back:
+    case Action::retry:
+    case Action::interrupt:
+    case Action::cancel:
+    case Action::abort:
+    case Action::finish:
+    case Action::paste:
+    case Action::prefix:
+    case Action::edit_elsewhere:
+    case Action::nothing: return Outcome::ignored;
     }
     return Outcome::edited;
 }

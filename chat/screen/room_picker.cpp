@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chat/screen/room_picker.hpp"
 
+#include "chat/model/keymap.hpp"
 #include "chat/screen/curses_screen.hpp"
 #include "chat/translate.hpp"
 #include "common/app/failure.hpp"
@@ -66,21 +67,38 @@ class Picker {
     }
 
     void read_keys(std::uint32_t events) {
-        using Code = KeyPress::Code;
         while (const auto key = screen_.keys().read()) {
             has_moved_ = true;
-            if (key->code == Code::up && chosen_ > 0) --chosen_;
-            if (key->code == Code::down && chosen_ + 1 < rooms_.size()) ++chosen_;
-            if (key->code == Code::home) chosen_ = 0;
-            if (key->code == Code::end) chosen_ = rooms_.empty() ? 0 : rooms_.size() - 1;
-            if (key->code == Code::enter && chosen_ < rooms_.size()) taken_ = rooms_[chosen_];
-            if (taken_ || key->code == Code::escape || *key == KeyPress{Code::character, U'q'} ||
-                *key == KeyPress{Code::control, U'c'} || *key == KeyPress{Code::control, U'd'})
+            // In a list, q and the end of input are ways out, too.
+            if (*key == KeyPress{KeyPress::Code::character, U'q'} ||
+                *key == KeyPress{KeyPress::Code::control, U'd'})
                 is_done_ = true;
-            if (*key == KeyPress{Code::control, U'l'}) screen_.forget();
-            if (*key == KeyPress{Code::control, U'z'}) screen_.suspend();
+            else
+                perform(usual_action(*key));
         }
         if (screen_.keys().is_gone() || (events & (EPOLLHUP | EPOLLERR)) != 0) is_done_ = true;
+    }
+
+    void perform(Action action) {
+        const auto last = rooms_.empty() ? 0 : rooms_.size() - 1;
+        switch (action) {
+        case Action::earlier: chosen_ -= chosen_ > 0 ? 1 : 0; return;
+        case Action::later: chosen_ = std::min(chosen_ + 1, last); return;
+        case Action::line_begin: chosen_ = 0; return;
+        case Action::line_end: chosen_ = last; return;
+        case Action::finish: return take();
+        case Action::cancel:
+        case Action::interrupt: is_done_ = true; return;
+        case Action::redraw: return screen_.forget();
+        case Action::suspend: return screen_.suspend();
+        default: return; // there is no line to edit here, and no room yet
+        }
+    }
+
+    void take() {
+        if (chosen_ >= rooms_.size()) return;
+        taken_ = rooms_[chosen_];
+        is_done_ = true;
     }
 
     const KnownRooms& known_rooms_;

@@ -172,7 +172,7 @@ AdminAnswer set_password(std::string_view line, const AdminContext& context) {
         context.hub.set_password(std::nullopt);
         return {{"the room has no key: everybody may join"}};
     }
-    auto made = session::room_key(line);
+    auto made = session::parse_room_password(line);
     if (!made) return {{"that is no key (at most 256 bytes of text): nothing has changed"}};
     context.hub.set_password(std::move(made));
     return {{"the room has a key: who is here by chat stays, classic UDP clients had to go"}};

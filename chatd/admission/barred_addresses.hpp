@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Addresses from which a member was removed: for a while nobody comes from there that the room did not know
-// before. Its memory is fixed, however many are removed.
+// Addresses from which a member was removed. For a while the room takes nobody from there whom it did not
+// know before. Its memory is bounded, however many are removed.
 #pragma once
 
 #include "common/base/time.hpp"
@@ -15,12 +15,12 @@ namespace chatd {
 
 class BarredAddresses {
   public:
-    /// One more, and the one that was barred first is let in again.
+    /// If there are more, the address that was barred first is free again.
     static constexpr std::size_t max_addresses = 256;
 
-    /// Whatever the port; `removed_at` is the entry that it was barred for.
+    /// Bars the address, with any port; `removed_at` is the entry that removed the member.
     void bar(const net::Address& address, wire::Sequence removed_at, Instant until);
-    /// The entry that it is barred for, if it is.
+    /// The entry that it was barred for; empty if it is not barred.
     std::optional<wire::Sequence> barred_at(const net::Address& address, Instant now) const;
 
   private:

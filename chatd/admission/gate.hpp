@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Judges who may ask, and how often: the answer to spoofed and flooding sources. Its memory is fixed, however
-// many come.
+// Judges from where strangers may ask, and how often, so that forged and flooding sources cost little. Its
+// memory is fixed, however many come.
 #pragma once
 
 #include "chatd/admission/limits.hpp"
@@ -15,16 +15,16 @@
 
 namespace chatd {
 
-/// From where classic clients may join.
+/// The networks from which classic clients may join.
 enum class ClassicAccess { off, lan, any };
 
-/// Where a datagram came from, as limits count it.
+/// The source of a datagram, as limits count it.
 struct Source {
     /// Equal for all that one holder may have sent: everything on loopback; an IPv4 address; the full IPv6
     /// address on a link of ours; elsewhere the IPv6 /64.
     std::string holder;
-    /// It came in on the loopback interface, and so from this machine. An address of this machine as the
-    /// source proves nothing: Linux takes one that was forged from the cable, too.
+    /// It came in on the loopback interface, so it is from this machine. A source address of this machine
+    /// would not prove that: Linux accepts one that was forged on the cable.
     bool is_local = false;
     /// The link, for an IPv6 peer on it. One machine can have 2^64 addresses there, so the link has a bound
     /// of its own above that of each holder.
@@ -33,7 +33,7 @@ struct Source {
 
 class Gate {
   public:
-    /// `secret` keeps strangers from choosing whose slot they share.
+    /// Because of `secret` strangers can't choose whose slot they share.
     Gate(ClassicAccess classic, const Limits& limits, std::uint64_t secret)
         : limits_(limits)
         , classic_(classic)
@@ -43,36 +43,36 @@ class Gate {
     void set_prefixes(std::vector<net::Prefix> prefixes) { prefixes_ = std::move(prefixes); }
 
     Source source_of(const net::Path& path) const;
-    /// Sources that are equal have the same, and nobody chooses whose it has.
+    /// Equal sources have the same turn, and nobody can choose whose turn to share.
     std::size_t turn_of(const Source& source) const;
-    /// The same as source_of(path).is_local. The kernel names loopback only for what was sent to a loopback
-    /// address: a program of this machine that asks at its LAN address counts as one of the LAN.
+    /// Whether source_of(path).is_local. The kernel names loopback only for datagrams to a loopback address:
+    /// a program of this machine that asks at the machine's LAN address counts as one of the LAN.
     static bool is_local(const net::Path& path);
 
     enum class Verdict {
         welcome,
         classic_off,
         not_on_lan,
-        reflector, ///< a privileged port: some other service whose name is being misused; never answered
+        reflector, ///< a privileged port: another service, whose address is forged; it is never answered
     };
-    /// Whether a classic join from there is let in.
+    /// Whether a classic client may join from there.
     Verdict judge_join(const net::Path& path) const;
 
-    /// Whether a classic datagram from there is looked at, if it is not a member's.
+    /// Whether a classic datagram from there is read although it is no member's.
     bool admit_datagram(const net::Path& path, Instant now);
 
-    /// Whether an answer that is `answer_size` bytes long may go out for a request of `request_size`: it does
-    /// if it is no larger, or else once a second for that source.
+    /// Whether an answer of `answer_size` bytes may go out for a request of `request_size`: always if it is
+    /// no larger, else once a second for that source.
     bool admit_refusal(const net::Path& path, std::size_t request_size, std::size_t answer_size, Instant now);
 
-    /// Whether an answer of which nothing is known but that it is larger may go out; takes nothing. Saves
-    /// wording it.
+    /// Whether an answer that is larger than its request may go out. It counts nothing; it saves the work of
+    /// wording an answer that can't be sent.
     bool may_refuse(const net::Path& path, Instant now) const;
 
   private:
-    /// Holders share slots by chance.
+    /// Several holders may have the same slot, by chance.
     std::size_t slot_of(const Source& source) const { return turn_of(source) % slots; }
-    /// It is of a network of the interface that its datagram came in by.
+    /// Whether the peer is on a network of the interface by which its datagram came in.
     bool is_on_network(const net::Path& path) const;
 
     static constexpr std::size_t slots = 4096;

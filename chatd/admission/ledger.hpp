@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The accounts of keys, of addresses and of everybody, to which Limits are applied. An account without
-// anything in it is forgotten, so memory is bounded by what Limits let happen in the time that a bucket takes
-// to fill.
+// The accounts of keys, of addresses and of everybody, which are held against Limits. An empty account is
+// forgotten, so the memory is bounded by what Limits let happen in the time that a bucket takes to fill.
 #pragma once
 
 #include "chatd/admission/gate.hpp"
@@ -29,7 +28,7 @@ inline constexpr std::size_t holding_kinds = 3;
 
 class Ledger {
   public:
-    /// `flood` is how much a key may say; empty if commands are not counted.
+    /// `flood` is how much a key may say; if it is empty, commands are not counted.
     Ledger(const Limits& limits, const std::optional<Rate>& flood);
 
     /// Takes one of `cost` if the key, its address and everybody together may have it now.
@@ -39,31 +38,31 @@ class Ledger {
         const auto of_key = key == nullptr ? Instant{} : key_ready_at(cost, *key);
         return std::max({of_key, source_ready_at(cost, source), shared_ready_at(cost)});
     }
-    /// The same, as far as it is up to the key; to its address and its link; to the link alone; and to
+    /// The parts of ready_at(): by the account of the key; of its address and link; of the link alone; and of
     /// everybody together.
     Instant key_ready_at(Cost cost, const wire::MemberId& key) const;
     Instant source_ready_at(Cost cost, const Source& source) const;
     Instant link_ready_at(Cost cost, unsigned link) const;
     Instant shared_ready_at(Cost cost) const;
-    /// So many more of it were taken by an address, whether it might or not: it waits for longer next time.
+    /// Takes `count` more from an address, even if it may not have them: it waits for longer next time.
     void charge(Cost cost, const Source& source, int count, Instant now);
-    /// It was taken for nothing.
+    /// Puts back what spend() took in vain.
     void give_back(Cost cost, const Source& source);
 
     void add(Holding what, const Source& source, std::size_t count = 1);
     void remove(Holding what, const Source& source, std::size_t count = 1);
-    /// Whether the address, and its link, may hold `count` more; counts it as a limit met if not. One that
-    /// is held from `given_up` goes in return.
+    /// Whether the address and its link may hold `count` more; if not, that counts as a limit met. If
+    /// `given_up` is given, one that is held from there will go in return.
     bool may_source_add(Holding what, const Source& source, std::size_t count = 1,
                         const Source* given_up = nullptr);
-    /// The same for everybody together, too.
+    /// Whether the address, its link and everybody together may hold `count` more.
     bool may_add(Holding what, const Source& source, std::size_t count = 1);
     std::size_t held(Holding what) const { return everybody_.holdings[index(what)]; }
 
-    /// How often somebody was refused, or began to wait.
+    /// How often a limit made somebody wait, or refused somebody.
     std::uint64_t limits_met() const { return limits_met_; }
     void count_met() { ++limits_met_; }
-    /// Of accounts.
+    /// Bytes of memory, about.
     std::size_t memory() const;
 
   private:
@@ -79,7 +78,7 @@ class Ledger {
     const Limit<std::size_t>& limit(Holding what) const;
     std::optional<Rate> rate_of_key(Cost cost) const;
     const Rate& rate_of(Cost cost, const Source& source) const;
-    /// Now and then, when there are many.
+    /// Forgets idle accounts, now and then, when there are many.
     void tidy(Instant now);
 
     const Limits limits_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How much is sent to each classic address, and how often members join from there. Only time gives it back,
-// and neither what the address sends nor leaving and joining again does.
+// Bounds how much is sent to each classic address, and how often members join from there. Only time fills a
+// budget again: neither datagrams from the address nor leaving and joining again do.
 #pragma once
 
 #include "chatd/admission/limits.hpp"
@@ -12,7 +12,7 @@
 
 namespace chatd {
 
-/// One address's.
+/// The budget of one address.
 class LineBudget {
   public:
     bool spend(const Rate& rate, std::size_t bytes, Instant now) {
@@ -34,15 +34,15 @@ class LineBudgets {
     explicit LineBudgets(const ClassicLimits& limits)
         : limits_(limits) {}
 
-    /// Whether a member that comes from there can be given one.
+    /// Whether there is room for the budget of a member that comes from there.
     bool has_room_for(const net::Address& peer, Instant now);
     /// Whether one may join from there now.
     bool take_join(const net::Address& peer, Instant now);
-    /// The budget of a member that comes from there; stays where it is until close().
+    /// The budget of a member that comes from there; the reference holds until close().
     LineBudget& open(const net::Address& peer);
     /// Bytes of memory, about.
     std::size_t memory() const { return budgets_.size() * (sizeof(LineBudget) + 64); }
-    /// That member is gone.
+    /// The member that open() was called for is gone.
     void close(const net::Address& peer);
 
   private:
@@ -50,7 +50,7 @@ class LineBudgets {
 
     ClassicLimits limits_;
     std::unordered_map<net::Address, LineBudget> budgets_; ///< of members, and limits_.spent_budgets more
-    std::size_t spent_ = 0;                                ///< of budgets_ without a member
+    std::size_t spent_ = 0;                                ///< how many of budgets_ have no member
     Instant swept_at_{};
 };
 

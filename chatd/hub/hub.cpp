@@ -16,7 +16,7 @@ namespace {
 
 namespace classic = wire::classic;
 
-/// What an entry came to, for the log and for members.
+/// The event that an entry came to, for the log and for members.
 KeptEvent kept_event(wire::Sequence sequence, const wire::Event* event) {
     KeptEvent kept{sequence, event == nullptr ? std::string() : wire::encode(*event)};
     if (event == nullptr) return kept;
@@ -25,7 +25,7 @@ KeptEvent kept_event(wire::Sequence sequence, const wire::Event* event) {
     return kept;
 }
 
-/// Either may be empty.
+/// Joins two texts; either may be empty.
 std::string in_a_row(std::string_view first, std::string_view second) {
     return std::string(first) + (first.empty() || second.empty() ? "" : " ") + std::string(second);
 }
@@ -35,8 +35,8 @@ std::string in_a_row(std::string_view first, std::string_view second) {
 Hub::Hub(Options options, Random& random)
     : options_(std::move(options))
     , context_(options_.words)
-    , gate_(options_.key ? ClassicAccess::off : options_.classic, options_.limits, random.u64())
-    , sessions_({.handshakes = {options_.room, options_.host, options_.key},
+    , gate_(options_.password ? ClassicAccess::off : options_.classic, options_.limits, random.u64())
+    , sessions_({.handshakes = {options_.room, options_.host, options_.password},
                  .flood = options_.flood,
                  .max_history = options_.history,
                  .limits = options_.limits},
@@ -48,7 +48,7 @@ Hub::Hub(Options options, Random& random)
                gate_, counters_, context_, random) {}
 
 void Hub::restore(const RoomLog& log, Instant now) {
-    // What newcomers and those who were away for a while are told without the disk.
+    // Newcomers, and members who were away for a while, get these without the disk.
     constexpr wire::Sequence preloaded = 4096;
     auto start = log.restore(preloaded);
     if (start.snapshot && !context_.room().load(start.snapshot->room))
@@ -74,7 +74,7 @@ void Hub::restore(const RoomLog& log, Instant now) {
     classic_.restore(last + 1);
     for (const auto& event : newest) classic_.remember_line(event);
     sessions_.restore(start.id, first, std::move(newest), start.paths, now);
-    // An address says nothing of who will be there after a restart.
+    // After a restart somebody else may be at an address.
     for (const auto& [id, occupant] : context_.room().roster())
         if (occupant.is_classic) context_.submit({id, {}, wire::Leave{}});
     if (context_.room().people().names_for() != options_.names_for)
@@ -103,18 +103,18 @@ void Hub::handle_log_state(wire::Sequence oldest, const std::optional<std::strin
     sessions_.resume(now);
 }
 
-void Hub::set_password(std::optional<SecretText> key) {
-    gate_.set_classic(key ? ClassicAccess::off : options_.classic);
-    if (key) classic_.remove_all(context_.messages().key_set);
-    sessions_.set_password(std::move(key));
+void Hub::set_password(std::optional<SecretText> password) {
+    gate_.set_classic(password ? ClassicAccess::off : options_.classic);
+    if (password) classic_.remove_all(context_.messages().key_set);
+    sessions_.set_password(std::move(password));
 }
 
 // ---- what comes in
 
 void Hub::handle_datagram(const net::Datagram& datagram, Instant now) {
     if (const auto packet = wire::parse_packet(datagram.bytes)) {
-        // None is held to a rate by where it seems to come from: anybody could use up a neighbour's. A probe
-        // costs little, and the rest counts only with a cookie, or a session, of that address.
+        // A source address has no rate: anybody could forge a neighbour's and use its rate up. A probe costs
+        // little, and the others count only with a cookie, or a session, of that address.
         if (is_closing_ && !std::holds_alternative<wire::Data>(*packet)) return;
         return sessions_.handle_packet(*packet, datagram, now);
     }
@@ -278,7 +278,7 @@ void Hub::apply(const wire::Said& event, Instant) {
 }
 
 void Hub::apply(const wire::Whispered&, Instant) {
-    ++counters_.lines_in; // and nobody else's business, the log's neither
+    ++counters_.lines_in; // nobody else learns of it, not even the admin's log
 }
 
 void Hub::apply(const wire::Renamed& event, Instant) {
@@ -341,7 +341,7 @@ void Hub::notice(Level level, std::string_view keyword, std::string_view subject
 }
 
 void Hub::bar(const wire::MemberId& id, Instant now) {
-    // Other users of the host's own machine come from there, too.
+    // Other users of the host's own machine come from loopback, too.
     if (const auto* path = path_of(id); path != nullptr && !Gate::is_local(*path))
         context_.bar(path->peer, applied_, now);
 }

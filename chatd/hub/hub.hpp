@@ -3,7 +3,8 @@
 // send, notices for the admin and the next deadline come out. It knows nothing of sockets, disks, terminals
 // or clocks.
 //
-// A turn: handle_*() for all that is there, then run_turn(), which does the rest; see turn.hpp.
+// In a turn everything that has come in is handed over by handle_*(); then run_turn() does the rest
+// (turn.hpp).
 #pragma once
 
 #include "chatd/admission/gate.hpp"
@@ -32,17 +33,18 @@ class Hub {
     struct Options {
         ClassicAccess classic = ClassicAccess::lan;
         std::size_t classic_max = 1000;
-        std::optional<Rate> flood = Rate{10, 5}; ///< lines of one member; nothing for no limit
+        std::optional<Rate> flood = Rate{10, 5}; ///< lines of one member; empty: no limit
         Messages words;
-        std::string room = "room"; ///< names, as probes are told
+        std::string room = "room"; ///< both are names that probes are answered with
         std::string host = "host";
         session::KeyPair identity; ///< the host's long-term key
-        /// Who joins must know it, and nobody joins with the classic protocol.
-        std::optional<SecretText> key = {};
-        std::size_t history = 50;        ///< lines of what was said before, for newcomers
-        std::size_t classic_history = 0; ///< the same, for classic ones
+        /// A member must know it to join, and none can join with the classic protocol; empty if there is
+        /// none.
+        std::optional<SecretText> password = {};
+        std::size_t history = 50;        ///< earlier lines that a newcomer is sent
+        std::size_t classic_history = 0; ///< earlier lines that a classic newcomer is sent
         Limits limits = {};
-        /// How long a name is kept for its key; 0 for not at all.
+        /// How long a name is kept for its key; 0: it is not.
         std::chrono::seconds names_for = std::chrono::hours(24) * 30;
     };
 
@@ -51,54 +53,55 @@ class Hub {
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
 
-    /// The room as the log has it; before anything else. Throws std::runtime_error if the log makes no sense.
+    /// Takes the room from the log, before anything else. Throws std::runtime_error if the log makes no
+    /// sense.
     void restore(const RoomLog& log, Instant now);
 
     /// The networks of the host's interfaces, now and whenever they change.
     void set_prefixes(std::vector<net::Prefix> prefixes) { gate_.set_prefixes(std::move(prefixes)); }
 
-    /// A key for the room, or none. Members with sessions stay; classic ones have to go when there is one.
-    void set_password(std::optional<SecretText> key);
+    /// Gives the room a password, or takes it away. Peers stay; classic members have to go when there is one.
+    void set_password(std::optional<SecretText> password);
 
     void handle_datagram(const net::Datagram& datagram, Instant now);
     /// ICMP says that nobody listens there, and quotes the beginning of a datagram.
     void handle_port_unreachable(const net::Address& peer, std::string_view quote, Instant now);
     void handle_committed(const wire::CommittedEntry& committed, Instant now);
     void handle_deadline(Instant now);
-    /// When handle_deadline() has something to do.
+    /// When handle_deadline() is to be called; empty if it need not be.
     std::optional<Instant> next_deadline() const;
 
-    /// The admin's line to everybody. Returns to how many; nothing if there is no text in it.
+    /// Sends the admin's line to everybody and returns to how many. Empty if there is no text in it.
     std::optional<std::size_t> shout(std::string_view text);
-    /// Removes who is called so; returns the name and address as they are. Nothing if nobody is.
+    /// Removes the member of that name; returns its name and address. Empty if nobody has the name.
     std::optional<std::string> kick(std::string_view name, std::string_view reason);
-    /// Lets a name go that is kept for somebody. Nothing if it is not kept for anybody.
+    /// Frees a name that is kept for somebody. Empty if it is kept for nobody.
     struct Freed {
         text::Name name;
         std::string fingerprint; ///< of the key that it was kept for
     };
     std::optional<Freed> free_name(const text::Name& name);
-    /// Who is here under that name, as it is written, or under one that looks like it.
+    /// The name of the member that has this one, or one that looks like it; empty if nobody has.
     std::optional<text::Name> find_name(const text::Name& name) const;
-    /// Says what the room is about; empty for nothing.
+    /// Sets the topic; an empty text takes it away.
     void set_topic(std::string_view text);
     /// Says goodbye to everybody, until has_said_goodbye(). Nothing else is handled after that.
     void close(Instant now);
     bool has_said_goodbye() const { return sessions_.has_said_goodbye(); }
 
-    /// What is to be appended to the log, in order, as of `time`, or as of its newest entry if that is later:
-    /// the log's time never goes back.
+    /// The entries to append to the log, in order. Their time is `time`, or that of the newest entry if it is
+    /// later: the log's time never goes back.
     std::vector<wire::Entry> drain_entries(WallTime time) { return context_.drain_entries(time); }
     std::vector<Notice> drain_notices() { return context_.drain_notices(); }
 
-    /// What the log is to keep beside the entries, now that those have been handled.
+    /// The events that the log is to keep beside the entries, now that the entries have been handled.
     std::vector<KeptEvent> drain_kept() { return std::exchange(kept_, {}); }
-    /// Once in a while, and always if `is_last`: the room as of the last entry.
+    /// The room as of the last entry: once in a while, and always if `is_last`; else empty.
     std::optional<LogSnapshot> take_snapshot(bool is_last = false);
     std::vector<KeptPath> drain_paths() { return context_.drain_paths(); }
     std::vector<LogQuery> drain_queries() { return context_.drain_queries(); }
     void handle_page(const LogPage& page, Instant now) { sessions_.handle_page(page, now); }
-    /// How the log is: what its oldest entry is, and what keeps it from saving, if anything does.
+    /// Tells the log's oldest entry, and the fault that keeps it from saving, if there is one.
     void handle_log_state(wire::Sequence oldest, const std::optional<std::string>& fault, Instant now);
 
     /// The next datagram to send, valid until end_turn(). Hand in nothing else until there are no more.
@@ -109,32 +112,32 @@ class Hub {
 
     struct Presence {
         text::Name name;
-        std::optional<net::Address> address; ///< not of one that has not come back to this run of the host
-        std::optional<Duration> idle;        ///< neither
+        std::optional<net::Address> address; ///< empty if the member has not come back since the host started
+        std::optional<Duration> idle;        ///< empty then, too
         std::size_t lines_waiting;
         bool is_classic;
         bool is_away;
         bool is_unreachable;
         std::optional<Duration> rtt;
     };
-    /// Who is here, by name.
+    /// The members, by name.
     std::vector<Presence> presences(Instant now) const;
     std::size_t member_count() const { return context_.room().roster().size(); }
     const Counters& counters() const { return counters_; }
-    /// Lines that went to encrypted members.
+    /// Lines that were sent to members with a session.
     std::uint64_t session_lines_out() const { return sessions_.lines_out(); }
     /// How often somebody had to wait or was refused by one of the Limits.
     std::uint64_t limits_met() const { return sessions_.limits_met(); }
-    /// Of the newest entry.
+    /// The time of the newest entry.
     WallTime newest_time() const { return context_.room().time(); }
-    /// Bytes of memory that members, those who want to be some, and those who were cost, about.
+    /// Bytes of memory, about, for members, for those who want to join, and for those who have left.
     std::size_t memory() const {
         return sessions_.memory() + classic_.memory() + context_.room().people().memory();
     }
-    /// Whether all who get the room's lines are in its roster, under names of their own, and nobody is whom
-    /// no session stands for, or is waited for. True between two turns.
+    /// Whether everybody who gets the room's lines is in its roster under a name of its own, and everybody in
+    /// the roster has a session or is waited for. True between two turns.
     bool is_consistent() const;
-    /// Packets of the encrypted protocol that were forged, stale or one too many.
+    /// Packets of chat/1 that were forged, stale or over a limit.
     std::uint64_t refused_packets() const { return sessions_.refused_packets(); }
 
   private:
@@ -151,9 +154,9 @@ class Hub {
 
     void notice(Level level, std::string_view keyword, std::string_view subject, std::string detail);
 
-    /// Keeps who was removed from coming back under a new key.
+    /// Keeps a removed member from coming back under a new key.
     void bar(const wire::MemberId& id, Instant now);
-    /// Nothing for one who is not connected.
+    /// Null if the member is not connected.
     const net::Path* path_of(const wire::MemberId& id) const;
     std::string address_of(const wire::MemberId& id) const;
 
@@ -164,10 +167,10 @@ class Hub {
     SessionServer sessions_;
     ClassicServer classic_;
     wire::Sequence applied_ = 0;     ///< the last entry that was handled
-    wire::Sequence snapshot_at_ = 0; ///< the last one that a snapshot was taken of
+    wire::Sequence snapshot_at_ = 0; ///< the last entry that a snapshot was taken at
     bool is_closing_ = false;
 
-    // This turn's.
+    // Of this turn.
     std::vector<KeptEvent> kept_;
 };
 

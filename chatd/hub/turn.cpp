@@ -6,7 +6,7 @@
 namespace chatd {
 namespace {
 
-/// Takes what is new; false if nothing is.
+/// Hands the hub the log's news; false if no entry is among them.
 bool accept_news(Hub& hub, const LogNews& news, Instant now) {
     hub.handle_log_state(news.first, news.fault, now);
     for (const auto& committed : news.committed) hub.handle_committed(committed, now);
@@ -21,7 +21,7 @@ std::vector<Notice> run_turn(Hub& hub, RoomLog& log, Instant now, WallTime wall,
     log.write({.as_of = LogTime{wall, now}});
     for (bool has_news = true; has_news;) {
         has_news = accept_news(hub, log.drain_news(), now);
-        // Together: a member's path is saved with its join.
+        // In one batch, so that a member's path is saved with its join.
         LogBatch batch{.entries = hub.drain_entries(wall), .paths = hub.drain_paths()};
         if (batch.is_empty()) continue;
         has_news = has_news || !batch.entries.empty();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One turn of the host: what all who run a hub do, a daemon, a simulator or a test.
+// One turn of the host. The daemon, the simulator and the tests all run a hub by it.
 #pragma once
 
 #include "chatd/hub/hub.hpp"
@@ -11,10 +11,10 @@
 
 namespace chatd {
 
-/// Goes on from what the hub was handed since the last turn: writes what is to be appended, applies what has
-/// become durable, has all datagrams sent that came of it, and asks the log what members want to know.
-/// `transmit` is called once: it sends what Hub::poll_transmit() has until there is no more. Entries get the
-/// time `wall`. Returns what the admin is to know.
+/// Works on all that the hub was handed since the last turn: writes the new entries to the log, applies those
+/// that have become durable, has the datagrams sent, and asks the log for what members look for. `transmit`
+/// is called once: it sends what Hub::poll_transmit() gives until there is no more. Entries get the time
+/// `wall`. Returns the notices for the admin.
 std::vector<Notice> run_turn(Hub& hub, RoomLog& log, Instant now, WallTime wall,
                              const std::function<void()>& transmit);
 

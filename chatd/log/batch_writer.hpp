@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What waits to be written to a log's file, and the writing of it.
+// Writes to a log's file what waits for it.
 #pragma once
 
 #include "chatd/room/room_log.hpp"
@@ -12,7 +12,7 @@
 
 namespace chatd {
 
-/// What is to be written in one transaction.
+/// All that one transaction writes.
 struct PendingBatch {
     std::vector<wire::CommittedEntry> entries;
     std::vector<KeptEvent> events;
@@ -25,7 +25,7 @@ class BatchWriter {
   public:
     /// `database` must outlive it.
     explicit BatchWriter(sqlite::Database& database);
-    /// All of it, or nothing if it throws sqlite::Error.
+    /// Writes all of it, or nothing if it throws sqlite::Error.
     void write(const PendingBatch& batch);
 
   private:

@@ -14,7 +14,7 @@
 namespace chatd {
 namespace {
 
-// Each brings a file from the version of its place to the next one.
+// Each step brings a file from the version of its index to the next one.
 constexpr const char* migrations[] = {
     R"(CREATE TABLE log (id BLOB NOT NULL);
        CREATE TABLE entry (sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, author BLOB NOT NULL,
@@ -33,7 +33,7 @@ void migrate(sqlite::Database& database, Random& random) {
         found = statement.integer(0);
     }
     if (found > version) throw sqlite::Error(sqlite::Error::Kind::other, "it was written by a newer chatd");
-    if (found == version) return; // a start changes nothing, in case that something is wrong with the file
+    if (found == version) return; // a start changes nothing: something may be wrong with the file
     database.transact([&] {
         for (auto at = found; at < version; ++at) database.execute(migrations[at]);
         if (found == 0) {

@@ -12,22 +12,22 @@
 
 namespace chatd {
 
-/// A log's file that is open, and what is in it.
+/// An open log file, and the extent of its tables.
 struct LogFile {
     std::unique_ptr<sqlite::Database> database;
     LogId id{};
     wire::Sequence first = 1;      ///< the oldest entry; last + 1 if there are none
     wire::Sequence last = 0;       ///< the newest one
     wire::Sequence snapshot = 0;   ///< the last entry that the room's snapshot knows; 0 if there is none
-    wire::Sequence events_end = 1; ///< behind the newest event
+    wire::Sequence events_end = 1; ///< one more than the newest event's sequence
 };
 
-/// Opens `file`, or begins it as a log with an id of its own, and brings it to this version. It is nobody
-/// else's while it is open. Throws sqlite::Error with a sentence if it is damaged, in use, of a newer
-/// version, or can't be read or written; then nothing has changed in it.
+/// Opens `file`, or begins it as a log with an id of its own, and brings it to this version. No other program
+/// can open it meanwhile. Throws sqlite::Error with a sentence if it is damaged, in use, of a newer version,
+/// or can't be read or written; then nothing has changed in it.
 LogFile open_log_file(const std::filesystem::path& file, Random& random);
 
-/// What a program ends with that could not open its log.
+/// The exit status of a program that can't open its log.
 int exit_status_of(const sqlite::Error& error);
 
 } // namespace chatd

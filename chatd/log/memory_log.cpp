@@ -70,7 +70,7 @@ void MemoryLog::crash() {
 
 LogNews MemoryLog::drain_news() {
     LogNews news{.committed = std::exchange(fresh_, {}), .first = first(), .fault = fault_};
-    if (news.committed.empty()) news.pages = read_on(); // what was said goes first
+    if (news.committed.empty()) news.pages = read_on(); // committed entries go first
     return news;
 }
 

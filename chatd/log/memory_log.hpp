@@ -25,17 +25,17 @@ class MemoryLog final : public RoomLog {
     bool is_busy() const override { return !runs_.empty() || !searches_.is_empty(); }
 
     const LogId& id() const { return id_; }
-    /// Those that are durable, and kept.
+    /// The entries that are durable and still kept.
     const std::deque<wire::CommittedEntry>& entries() const { return entries_; }
     wire::Sequence first() const { return last_ + 1 - entries_.size(); }
     wire::Sequence last() const { return last_; }
 
-    /// What is written waits for commit() from now on, as it would for a disk.
+    /// From now on a write waits for commit(), as it would wait for a disk.
     void hold_back() { is_held_back_ = true; }
     void commit();
-    /// Why it says that it can't save, although it can.
+    /// Makes it say that it can't save, although it can.
     void set_fault(std::optional<std::string> fault) { fault_ = std::move(fault); }
-    /// The program ends without a word: what has not been committed has never been.
+    /// Behaves as if the program had been killed: all that was not committed is gone.
     void crash();
 
   private:
@@ -48,12 +48,12 @@ class MemoryLog final : public RoomLog {
     std::optional<std::string> fault_;
     LogBatch waiting_;
     std::deque<wire::CommittedEntry> entries_; ///< at most capacity_
-    std::vector<wire::CommittedEntry> fresh_;  ///< until they are taken
+    std::vector<wire::CommittedEntry> fresh_;  ///< until drain_news() gives them
     wire::Sequence last_ = 0;
-    std::map<wire::Sequence, KeptEvent> events_; ///< of entries_
+    std::map<wire::Sequence, KeptEvent> events_; ///< by the sequence of their entries
     std::optional<LogSnapshot> snapshot_;
     std::map<wire::MemberId, std::string> paths_;
-    std::deque<LogQuery> runs_; ///< asked for; at most one of each member
+    std::deque<LogQuery> runs_; ///< queries for runs; at most one of each member
     Searches searches_;
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A commit waits no longer behind what members read, and as long again behind what one looks for.
+// A commit waits no longer than this for the runs of members, and as long again for a search.
 constexpr auto reading_slice = 2ms;
 constexpr auto retry_interval = 1s;
 
@@ -40,12 +40,12 @@ std::vector<LogPage> PageReader::read_on(bool are_all_written) {
     if (is_empty() || begin < read_at_) return pages;
     const auto until = begin + reading_slice;
     try {
-        // Members that are behind go before those who look for something.
+        // Members that are behind go before searches.
         for (auto left = runs_.size(); left > 0 && os::monotonic_now() < until; --left) {
             if (are_all_written || runs_.front().first < events_end_)
                 pages.push_back(page_of(runs_.front()));
             else
-                runs_.push_back(runs_.front()); // it waits for what can't be written yet
+                runs_.push_back(runs_.front()); // it waits for events that can't be written yet
             runs_.pop_front();
         }
         if (pages.empty() && searches_.is_empty()) read_at_ = until + retry_interval;
@@ -55,7 +55,7 @@ std::vector<LogPage> PageReader::read_on(bool are_all_written) {
     } catch (const sqlite::Error&) {
         // It will be tried again; commits tell the admin what is wrong.
         read_at_ = os::monotonic_now() + retry_interval;
-        if (!runs_.empty()) { // the others' turn
+        if (!runs_.empty()) { // the others have their turn
             runs_.push_back(std::move(runs_.front()));
             runs_.pop_front();
         }
@@ -64,7 +64,7 @@ std::vector<LogPage> PageReader::read_on(bool are_all_written) {
 }
 
 LogPage PageReader::page_of(const LogQuery& query) const {
-    // What came later may not be kept yet.
+    // Later events may not be written yet.
     LogPage page{query.ticket, false, query.first,
                  std::max(query.first, std::min(query.first + query.count, events_end_))};
     auto rows = database_.prepare("SELECT sequence, bytes, reader, other_reader FROM event "

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What members ask of a log's file, answered a few milliseconds at a time between two commits. It is the
-// log's thread's, and knows of no other.
+// Answers what members ask of a log's file, for a few milliseconds at a time between two commits. Only the
+// log's thread uses it.
 #pragma once
 
 #include "chatd/log/searches.hpp"
@@ -21,25 +21,26 @@ class PageReader {
         , events_end_(events_end) {}
 
     void ask(LogQuery query);
-    /// When to read on; nothing if nobody asks.
+    /// When to read on; empty if nobody asks.
     std::optional<Instant> next_deadline() const;
-    /// Something was written: events up to before `events_end`, if any were. Reading may go well again, too.
+    /// The log was written to. If events were among it, all before `events_end` are durable now. After a
+    /// fault reading may succeed again.
     void handle_written(std::optional<wire::Sequence> events_end);
-    /// Reads on if it is time to. Unless all events that are kept `are_all_written`, what is not durable yet
-    /// is waited for.
+    /// Reads on if it is time to. An answer that needs events beyond the durable ones waits for them, unless
+    /// `are_all_written`: then there are no more to come.
     std::vector<LogPage> read_on(bool are_all_written);
 
   private:
     bool is_empty() const { return runs_.empty() && searches_.is_empty(); }
     LogPage page_of(const LogQuery& query) const;
-    /// What was found, if it is all.
+    /// Goes on with a search. The answer, if it is whole now.
     std::optional<LogPage> search_on(Instant until);
 
     const sqlite::Database& database_;
-    wire::Sequence events_end_; ///< behind the newest event that is durable
-    std::deque<LogQuery> runs_; ///< asked for, at most one of each member
+    wire::Sequence events_end_; ///< one more than the newest durable event's sequence
+    std::deque<LogQuery> runs_; ///< queries for runs; at most one of each member
     Searches searches_;
-    Instant read_at_{}; ///< not before, after reading has failed
+    Instant read_at_{}; ///< after reading has failed, not before this
 };
 
 } // namespace chatd

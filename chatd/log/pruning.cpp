@@ -7,7 +7,7 @@
 namespace chatd {
 namespace {
 
-// Commits wait for it.
+// Entries in one step; commits wait for it.
 constexpr std::int64_t pruned_at_once = 2000;
 
 /// The last entry that is too old.
@@ -26,7 +26,7 @@ wire::Sequence last_too_old(const sqlite::Database& database, const Retention& r
         young.with(static_cast<std::int64_t>(oldest.time_since_epoch().count()));
         until = std::max(until, young.step() ? young.number(0) - 1 : snapshot);
     }
-    return std::min(until, snapshot); // what the room is rebuilt from stays
+    return std::min(until, snapshot); // the room is rebuilt from the entries after it
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What of a log's file is thrown away because it is old.
+// Deletes old entries from a log's file.
 #pragma once
 
 #include "chatd/log/retention.hpp"
@@ -11,14 +11,15 @@
 
 namespace chatd {
 
-/// What a step came to.
+/// The result of one step.
 struct Pruned {
     wire::Sequence first = 1; ///< the oldest entry now
-    bool is_all = true;       ///< nothing else is to be thrown away at present
+    bool is_all = true;       ///< nothing more is to be deleted at present
 };
 
-/// Throws away some of what is too old at `time`, if that is known: so much that a commit does not wait long.
-/// `first` is the oldest entry; what is behind the room's snapshot stays. Throws sqlite::Error.
+/// Deletes some of the entries that are too many, or too old at `time` if that is known: so few that a commit
+/// does not wait long. `first` is the oldest entry; entries after the room's snapshot stay. Throws
+/// sqlite::Error.
 Pruned prune(sqlite::Database& database, const Retention& retention, std::optional<WallTime> time,
              wire::Sequence first, wire::Sequence snapshot);
 

@@ -7,7 +7,7 @@
 
 namespace chatd {
 
-/// What is kept of what is old: all of it, if neither is given.
+/// How much of the log is kept: all of it, if neither is given.
 struct Retention {
     std::optional<std::chrono::seconds> age = {};
     std::optional<std::uint64_t> entries = {};

@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t events_a_slice = 256;
 constexpr std::size_t bytes_a_slice = 16384;
 
-/// Whether it is what `query` looks for: a line whose text or whose author holds the needle, however it is
-/// written. The query's needle is folded.
+/// Whether the event is a line whose text or author holds the query's needle, in small letters or large. The
+/// needle is folded.
 bool is_match(const LogQuery& query, const KeptEvent& event) {
     if (!wire::may_read(event.only_for, query.reader)) return false;
     const auto decoded = wire::decode_event(event.sequence, event.bytes);
@@ -76,7 +76,7 @@ std::optional<LogPage> Searches::end_slice(bool is_all) {
     auto search = std::move(searches_.front());
     searches_.pop_front();
     if (!search.is_enough && !is_all) {
-        searches_.push_back(std::move(search)); // behind the others
+        searches_.push_back(std::move(search)); // after the others
         return std::nullopt;
     }
     search.page.is_all = !search.is_enough;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What members look for in the log, one thing each. It goes on in slices, so that whoever runs it has other
-// things to do between two of them: events are shown to it from the newest on, until it has enough.
+// The searches of members in the log, one for each member. They go on in slices, so that their owner can do
+// other work between two slices: it shows them events, the newest first, until a search has enough.
 #pragma once
 
 #include "chatd/room/room_log.hpp"
@@ -13,16 +13,16 @@ namespace chatd {
 
 class Searches {
   public:
-    /// In place of what was asked for with the same ticket.
+    /// Begins a search. It takes the place of an earlier one with the same ticket.
     void ask(LogQuery query);
     bool is_empty() const { return searches_.empty(); }
 
-    /// Events before this one are to be shown to the search whose turn it is, newest first.
+    /// The search whose turn it is wants the events before this one, the newest first.
     wire::Sequence next() const { return searches_.front().next; }
-    /// False when the slice is over.
+    /// Looks at an event for that search. False when the slice is over.
     bool look_at(const KeptEvent& event);
-    /// What was found, if that search is done; else it is the next one's turn. `is_all`: there are no earlier
-    /// events than what it was shown.
+    /// The answer, if that search is done; else the next search has its turn. `is_all`: there are no events
+    /// earlier than those that it was shown.
     std::optional<LogPage> end_slice(bool is_all);
 
   private:

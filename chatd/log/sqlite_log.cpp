@@ -16,9 +16,9 @@ using namespace std::chrono_literals;
 
 constexpr auto retry_interval = 1s;
 constexpr auto prune_interval = 60s;
-constexpr auto prune_pause = 20ms; // between two steps of what is to be thrown away
-// Paths are for the run after this one: they need not cost a commit of their own each, but a host that is
-// killed has to know where its members are.
+constexpr auto prune_pause = 20ms; // between two steps of pruning
+// Paths are for the next run: not each of them needs a commit of its own, but a host that is killed has to
+// know where its members are.
 constexpr auto path_patience = 500ms;
 
 } // namespace
@@ -121,8 +121,8 @@ void SqliteLog::run() {
         PendingBatch batch;
         {
             std::unique_lock lock(mutex_);
-            // Events go with the next entries, before somebody looks for them, or once in a while: they can
-            // be made again, and are no reason to wait for the disk twice for a line. So do paths, soon.
+            // Events are written with the next entries, before a search, or once in a while: they can be made
+            // again, so a line need not wait for the disk twice. Paths are written likewise, but sooner.
             const auto has_work = [&] {
                 return is_stopping_ || is_prune_due_ || !waiting_.entries.empty() || waiting_.snapshot ||
                        !queries_.empty();
@@ -135,7 +135,7 @@ void SqliteLog::run() {
             if (has_work() || os::monotonic_now() >= write_deadline()) {
                 std::swap(batch, waiting_);
                 paths_due_.reset();
-                drain_queries(); // what was kept before them is in the batch
+                drain_queries(); // the batch has the events that came before them
             }
             if (std::exchange(is_prune_due_, false)) next_prune_ = {};
         }
@@ -168,7 +168,7 @@ void SqliteLog::commit(PendingBatch& batch) {
             bool is_all_written = batch.events.empty();
             {
                 const std::lock_guard lock(mutex_);
-                if (is_stopping_) return; // nobody was told that it is saved
+                if (is_stopping_) return; // no member has been told that it is saved
                 is_all_written = is_all_written && waiting_.events.empty();
                 drain_queries();
             }
@@ -211,7 +211,7 @@ void SqliteLog::prune() {
         first_ = pruned.first;
         if (!pruned.is_all) next_prune_ = os::monotonic_now() + prune_pause;
     } catch (const sqlite::Error&) {
-        // It will be tried again; a disk that is full says so with the next commit.
+        // It will be tried again; if the disk is full, the next commit says so.
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A log in a SQLite file. A thread of its own commits, one transaction for all that came meanwhile, so that
-// the room never waits for the disk; what it can't save it keeps and tries again. One connection, which has
+// A log in a SQLite file. A thread commits, in one transaction, all that came meanwhile, so the room never
+// waits for the disk. The thread keeps what it can't save and tries again. There is one connection, which has
 // the file for itself: a second chatd is refused.
 #pragma once
 
@@ -29,7 +29,7 @@ class SqliteLog final : public RoomLog {
   public:
     /// Opens `file`, or begins it; see open_log_file().
     SqliteLog(const std::filesystem::path& file, Retention retention, Random& random);
-    /// Commits what has been written, if the disk lets it.
+    /// Commits what is still waiting, if the disk lets it.
     ~SqliteLog() override;
     SqliteLog(const SqliteLog&) = delete;
     SqliteLog& operator=(const SqliteLog&) = delete;
@@ -43,18 +43,17 @@ class SqliteLog final : public RoomLog {
   private:
     SqliteLog(LogFile file, Retention retention);
     void run();
-    /// Until it is done, or the end has come and it can't be.
+    /// Tries until the batch is saved, or until the log is to end.
     void commit(PendingBatch& batch);
-    /// Takes it over into waiting_; true if the thread has something to do because of that. The mutex is
-    /// held.
+    /// Adds it to waiting_; true if that gives the thread something to do. The caller holds the mutex.
     bool accept(LogBatch batch);
     bool accept(const LogTime& as_of);
-    /// When there is something to write, or to do, if nothing comes; the mutex is held.
+    /// When there is something to write, or to do at all, if nothing more comes. The caller holds the mutex.
     Instant write_deadline() const;
     Instant next_deadline() const;
-    /// The mutex is held.
+    /// The caller holds the mutex.
     void drain_queries();
-    /// Unless all events that are kept `are_all_written`, what is not durable yet is waited for.
+    /// See PageReader::read_on().
     void serve_queries(bool are_all_written);
     void prune();
     void tell(std::vector<wire::CommittedEntry> committed, std::vector<LogPage> pages);
@@ -62,19 +61,19 @@ class SqliteLog final : public RoomLog {
     const Retention retention_;
     const LogId id_;
     const std::unique_ptr<sqlite::Database> database_;
-    BatchWriter writer_; ///< the thread's
-    PageReader reader_;  ///< the thread's
+    BatchWriter writer_; ///< only the thread uses it
+    PageReader reader_;  ///< only the thread uses it
     std::atomic<wire::Sequence> first_;
     wire::Sequence last_written_;
-    wire::Sequence snapshot_sequence_; ///< the thread's
-    Instant next_prune_{};             ///< the thread's
+    wire::Sequence snapshot_sequence_; ///< only the thread uses it
+    Instant next_prune_{};             ///< only the thread uses it
 
     std::mutex mutex_;
     std::condition_variable work_;
     PendingBatch waiting_;                   ///< bounded by what the room accepts while there is a fault
-    std::optional<Instant> paths_due_;       ///< when those in waiting_ are written if no entry comes
+    std::optional<Instant> paths_due_;       ///< when the paths in waiting_ are written if no entry comes
     std::deque<LogQuery> queries_;           ///< at most a run and a search of each member
-    LogNews fresh_;                          ///< until it is taken; its fault stays
+    LogNews fresh_;                          ///< until drain_news() gives it; its fault stays
     std::optional<WallTime> time_at_origin_; ///< the room's time less what os::monotonic_now() says
     bool is_prune_due_ = false;
     bool is_stopping_ = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the two servers, in which members of each protocol are, have in common: the room, and the way to its
-// log and to the admin. It knows neither server, nor where entries and notices go.
+// The state that the classic server and the session server share: the room, and the way to its log and to the
+// admin. It knows neither server, nor where entries and notices go.
 #pragma once
 
 #include "chatd/admission/barred_addresses.hpp"
@@ -32,8 +32,8 @@ class RoomContext {
 
     /// Puts a command on its way to the log. It has happened when it comes back.
     void submit(wire::Entry entry) { entries_.push_back(std::move(entry)); }
-    /// What was submitted, in order, as of `time`, or as of the newest entry if that is later: the log's time
-    /// never goes back.
+    /// The entries that were submitted, in order. Their time is `time`, or that of the newest entry if it is
+    /// later: the log's time never goes back.
     std::vector<wire::Entry> drain_entries(WallTime time);
     /// Asks the log for events.
     void ask(LogQuery query) { queries_.push_back(std::move(query)); }
@@ -41,7 +41,7 @@ class RoomContext {
     /// Where a member is now, or is no more, for the log.
     void keep(KeptPath path) { paths_.push_back(std::move(path)); }
     std::vector<KeptPath> drain_paths() { return std::exchange(paths_, {}); }
-    /// This turn's entries are in the log, as of now.
+    /// The entries of this turn have been given to the log.
     void begin_transmit(Instant now);
     /// About the time that an entry submitted now will have.
     WallTime time(Instant now) const;
@@ -49,23 +49,23 @@ class RoomContext {
     void notice(Notice notice) { notices_.push_back(std::move(notice)); }
     std::vector<Notice> drain_notices() { return std::exchange(notices_, {}); }
 
-    /// Why a join, or a command, was refused.
+    /// The reason for which a join, or a command, was refused, in words.
     std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const;
-    /// The same of a command that the room has resolved; empty if it was accepted.
+    /// The reason for which a command was refused, in words; empty if it was accepted.
     std::string words_for(const Room::Resolved& resolved) const;
-    /// How often a refused name was put into words: to find a free one like it costs.
+    /// How often a refusal of a name was worded, which costs: it looks for a free name like it.
     std::uint64_t times_worded() const { return times_worded_; }
 
-    /// What keeps the log from saving, if anything does.
+    /// The fault that keeps the log from saving, if there is one.
     const std::optional<std::string>& log_fault() const { return log_fault_; }
     void set_log_fault(std::optional<std::string> fault) { log_fault_ = std::move(fault); }
-    /// Whether what is submitted can be saved at present.
+    /// Whether the log can save entries at present.
     bool can_save() const { return !log_fault_; }
     /// The oldest event that the log still has.
     wire::Sequence oldest_kept() const { return oldest_kept_; }
     void set_oldest_kept(wire::Sequence oldest) { oldest_kept_ = oldest; }
 
-    /// Nobody comes from there for a while; `removed_at` is the entry that says why.
+    /// Lets nobody new in from there for a while; `removed_at` is the entry that removed the member.
     void bar(const net::Address& source, wire::Sequence removed_at, Instant now);
     /// Whether a member was removed from there a short while ago, and this one is new to the room. One
     /// without a key always is: host_id.
@@ -79,9 +79,9 @@ class RoomContext {
     std::optional<std::string> log_fault_;
     mutable std::uint64_t times_worded_ = 0;
     WallTime stamped_{};                ///< the time of the last turn's entries, if it had any
-    std::optional<Instant> stamped_at_; ///< about when that was
+    std::optional<Instant> stamped_at_; ///< about the instant at which that was
 
-    // This turn's.
+    // Of this turn.
     std::vector<wire::Entry> entries_;
     std::vector<LogQuery> queries_; ///< two of each member at most
     std::vector<KeptPath> paths_;

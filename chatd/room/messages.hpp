@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// All that chatd says to members, in one language. English as it stands; translated() asks gettext.
+// All that chatd says to members, in one language: English as it stands here.
 #pragma once
 
 #include "common/wire/classic.hpp"
@@ -64,8 +64,5 @@ struct Messages : wire::classic::Phrases {
     /// Why something was refused, whatever name it was about.
     const std::string& why(wire::Refusal::Reason reason) const;
 };
-
-/// The words of the locale that setlocale() chose, as far as there is a translation.
-Messages translated();
 
 } // namespace chatd

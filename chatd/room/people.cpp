@@ -12,8 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How long a key must have been here under a name, or on how many days it must have spoken, for the name to
-// be kept. A passer-by does neither.
+// A name is kept for a key that was here under it for so long, or that spoke on so many days. A passer-by
+// does neither.
 constexpr auto enough_stay = 10min;
 constexpr unsigned enough_days = 2;
 
@@ -115,7 +115,7 @@ void People::leave(const wire::MemberId& id, wire::Sequence sequence) {
 }
 
 void People::note_speech(const wire::MemberId& id) {
-    // Of a name that it has at present, and so in none of the lists.
+    // It has this name at present, so the name is in none of the lists.
     auto& held = people_.at(id).names.back();
     const auto day = std::chrono::floor<std::chrono::days>(now_).time_since_epoch().count();
     if (std::exchange(held.last_day, day) != day) held.days = std::min(held.days + 1, enough_days);
@@ -135,7 +135,7 @@ void People::begin_stay(Person& person, const text::Name& name) {
                                     [&](const auto& other) { return key_of(other) == key_of(held); });
     if (known != names.end()) {
         held = std::move(*known);
-        held.name = name; // as it is written now
+        held.name = name; // in its present spelling
         names.erase(known);
     } else if (names.size() == max_names) {
         names.erase(std::min_element(names.begin(), names.end(), [](const auto& a, const auto& b) {
@@ -152,7 +152,7 @@ void People::begin_stay(Person& person, const text::Name& name) {
 People::Outbox& People::open_outbox(const wire::MemberId& id, std::uint64_t outbox, wire::Sequence sequence) {
     auto& person = record(id);
     if (person.is_present)
-        person.touched = sequence; // in no list by that
+        person.touched = sequence; // this puts it into no list
     else
         Change(*this, id).person.touched = sequence;
     auto& outboxes = person.outboxes;
@@ -361,7 +361,7 @@ void People::load_outboxes(wire::Reader& reader) {
     if (!reader.is_ok()) return;
     for (auto& [touched, used] : by_use) {
         auto& [id, outbox] = used;
-        // It was there before; that is all that is known.
+        // All that is known is that it was there before.
         record(id).first_join = 1;
         open_outbox(id, outbox.id, touched) = std::move(outbox);
     }

@@ -59,7 +59,7 @@ Room::Outcome Room::decide(const wire::CommittedEntry& committed) {
         return wire::Event{committed.sequence, committed.entry.time, std::move(what)};
     };
     const auto refusal = [&](Refusal::Reason reason) -> Outcome { return Refusal{author, reason}; };
-    // For what only members may do.
+    // Refuses those who are no members.
     const auto as_member = [&](const auto& act) -> Outcome {
         const auto found = roster_.find(author);
         return found == roster_.end() ? refusal(Refusal::Reason::no_member) : act(found->second);
@@ -139,7 +139,7 @@ Room::Outcome Room::decide(const wire::CommittedEntry& committed) {
 // ---- names
 
 std::optional<wire::Refusal::Reason> Room::fault_of_join(const text::Name& name, WallTime when) const {
-    return fault_of_name(name, wire::host_id, when); // who holds none
+    return fault_of_name(name, wire::host_id, when); // which has no name
 }
 
 std::optional<wire::Refusal::Reason> Room::fault_of_name(const text::Name& name, const wire::MemberId& member,
@@ -228,7 +228,7 @@ void Room::release(const wire::MemberId& member, const text::Name& name) {
 
 namespace {
 
-// Of the form of what save() writes; the first one is read, too.
+// The versions of the form that save() writes; load() reads the first one, too.
 constexpr std::uint8_t first_format = 1;
 constexpr std::uint8_t second_format = 2;
 
@@ -243,7 +243,7 @@ WallTime read_time(wire::Reader& reader) {
     return WallTime(std::chrono::milliseconds(reader.varint()));
 }
 
-/// Empty for a bad name, and the reader has failed then.
+/// Empty for a bad name; then the reader has failed.
 std::optional<text::Name> read_name(wire::Reader& reader) {
     auto name = text::Name::parsed(reader.string());
     if (!name) reader.fail();

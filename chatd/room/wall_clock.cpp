@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// While it is doubted, the clock may be put right by so much without its hour beginning anew.
+// While the clock is doubted, it may be corrected by so much without beginning its hour anew.
 constexpr Duration steady_within = 1min;
 
 WallTime reckoned(WallTime system, Instant now) {

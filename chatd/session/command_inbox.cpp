@@ -13,17 +13,17 @@ void CommandInbox::go_on_behind(std::uint64_t last) {
 
 void CommandInbox::accept(const wire::CommandFrame& frame) {
     if (!is_kept(frame.number)) return;
-    forget_assembly(frame.number); // it has come whole
+    forget_reassembly(frame.number); // it has come whole
     if (commands_.emplace(frame.number, frame.command).second) size_ += frame.command.size();
 }
 
 bool CommandInbox::accept(const wire::PartFrame& part) {
     if (!is_kept(part.number) || commands_.contains(part.number)) return true;
-    auto& assembly = assemblies_[part.number];
-    const auto before = assembly.size();
-    if (!assembly.accept(part.offset, part.total, part.bytes)) return false;
-    size_ += assembly.size() - before;
-    if (const auto whole = assembly.whole()) accept(wire::CommandFrame{part.number, *whole});
+    auto& reassembly = reassemblies_[part.number];
+    const auto before = reassembly.size();
+    if (!reassembly.accept(part.offset, part.total, part.bytes)) return false;
+    size_ += reassembly.size() - before;
+    if (const auto whole = reassembly.whole()) accept(wire::CommandFrame{part.number, *whole});
     return true;
 }
 
@@ -49,18 +49,18 @@ bool CommandInbox::is_kept(std::uint64_t number) const {
 }
 
 void CommandInbox::forget(std::uint64_t number) {
-    forget_assembly(number);
+    forget_reassembly(number);
     const auto found = commands_.find(number);
     if (found == commands_.end()) return;
     size_ -= found->second.size();
     commands_.erase(found);
 }
 
-void CommandInbox::forget_assembly(std::uint64_t number) {
-    const auto found = assemblies_.find(number);
-    if (found == assemblies_.end()) return;
+void CommandInbox::forget_reassembly(std::uint64_t number) {
+    const auto found = reassemblies_.find(number);
+    if (found == reassemblies_.end()) return;
     size_ -= found->second.size();
-    assemblies_.erase(found);
+    reassemblies_.erase(found);
 }
 
 } // namespace chatd

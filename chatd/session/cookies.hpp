@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What shows that somebody hears at an address, without the host keeping anything for it: a MAC over the
-// address under a key that changes.
+// Cookies prove that somebody hears at an address, and the host keeps nothing for that: a cookie is a MAC
+// over the address, under a key that changes.
 #pragma once
 
 #include "common/base/random.hpp"
@@ -20,11 +20,11 @@ class Cookies {
     explicit Cookies(Random& random);
 
     struct Baked {
-        std::uint32_t stamp = 0; ///< says under which key
+        std::uint32_t stamp = 0; ///< names the key that made it
         wire::Cookie cookie{};
     };
     Baked bake(const net::Address& address, Instant now);
-    /// Whether it is that address's, under this key or the last one.
+    /// Whether the cookie was made for that address, under this key or the last one.
     bool is_good(const net::Address& address, std::uint32_t stamp, const wire::Cookie& cookie, Instant now);
 
   private:
@@ -33,7 +33,7 @@ class Cookies {
 
     Random& random_;
     std::uint32_t stamp_ = 0;
-    std::array<session::SymmetricKey, 2> keys_; ///< by the stamp's lowest bit: this one's and the last one's
+    std::array<session::SymmetricKey, 2> keys_; ///< this stamp's and the last one's, by the lowest bit
     Instant turned_{};
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The newest events as bytes, encoded once for all members that read them. A sequence without an event
-// (refused, or nobody's business) is there as an empty string.
+// The newest events as bytes, encoded once for all members that read them. A sequence without an event has an
+// empty string.
 #pragma once
 
 #include "common/wire/event.hpp"
@@ -20,9 +20,9 @@ class EventCache {
         : max_events_(max_events)
         , max_bytes_(max_bytes) {}
 
-    /// The next event's sequence, for a ring that has none yet.
+    /// Sets the next event's sequence, while there are no events yet.
     void begin_at(wire::Sequence first) { first_ = first; }
-    /// Of the sequence behind the last one.
+    /// Adds the event of the next sequence.
     void append(std::string event, const wire::Readers& only_for = {}) {
         bytes_ += event.size();
         events_.push_back({std::move(event), only_for});
@@ -33,11 +33,11 @@ class EventCache {
         }
     }
 
-    /// The oldest sequence that is here; end() if there is none.
+    /// The oldest sequence that is there; end() if there is none.
     wire::Sequence first() const { return first_; }
-    /// Behind the newest.
+    /// The sequence after the newest.
     wire::Sequence end() const { return first_ + events_.size(); }
-    /// As `member` may see it: empty if it may not.
+    /// The event as `member` may see it: empty if it may not.
     std::string_view at(wire::Sequence sequence, const wire::MemberId& member) const {
         const auto& event = events_[sequence - first_];
         return wire::may_read(event.only_for, member) ? std::string_view(event.bytes) : std::string_view();

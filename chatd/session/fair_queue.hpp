@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whose turn it is at what everybody shares: one source after the other, and of each source one member after
-// the other, so that many members at one address get no more of it than one does elsewhere (RFC 970).
+// Gives turns at something that everybody shares: one source after the other, and of each source one member
+// after the other, so that many members at one address get no more of it than one member elsewhere (RFC 970).
 #pragma once
 
 #include "chatd/session/peer.hpp"
@@ -17,20 +17,20 @@ namespace chatd {
 class FairQueue {
   public:
     bool empty() const { return turns_.empty(); }
-    /// Whether somebody of its source is in it. A source goes by Peer::turn(): two that have the
-    /// same share their turn.
+    /// Whether a member of the same source is in the queue. Two sources with the same Peer::turn() count as
+    /// one.
     bool has_source_of(const Peer& member) const {
         const auto found = by_source_.find(member.turn());
         return found != by_source_.end() && !found->second.empty();
     }
-    /// Behind the others of its source. It must be erased before it dies, or gets another source.
+    /// Puts a member after the others of its source. Erase it before it dies or gets another source.
     void push(Peer& member) {
         if (by_source_.size() >= sweep_at_) sweep();
         auto& members = by_source_[member.turn()];
         if (members.empty()) turns_.push_back(member.turn());
         members.push(&member);
     }
-    /// The next one; its source is the last then. Not for an empty queue.
+    /// Takes the next member out; its source comes last then. The queue must not be empty.
     Peer& pop() {
         const auto source = turns_.front();
         turns_.pop_front();
@@ -39,7 +39,7 @@ class FairQueue {
         if (!members.empty()) turns_.push_back(source);
         return *member;
     }
-    /// It has no turn any more.
+    /// Takes a member out.
     void erase(Peer& member) {
         auto& members = by_source_.find(member.turn())->second;
         members.erase(&member);
@@ -47,13 +47,13 @@ class FairQueue {
     }
 
     enum class Answer {
-        done,    ///< it is in the queue no more
-        again,   ///< it wants another one, behind the others of its source
-        not_yet, ///< it keeps its place, and its source is the last now
+        done,    ///< it leaves the queue
+        again,   ///< it wants another turn, after the others of its source
+        not_yet, ///< it keeps its place, and its source comes last now
         stop,    ///< nobody has a turn at present; it keeps its place
     };
-    /// Gives each source turns, round and round, until none of them can use one. `turn` says what became of
-    /// it, and leaves the queue alone.
+    /// Gives each source one turn after the other, until none of them can use one. `turn` gives a member its
+    /// turn and must not change the queue.
     template<class Turn>
     void serve(Turn&& turn) {
         for (std::size_t idle = 0; idle < turns_.size();) {
@@ -103,7 +103,7 @@ class FairQueue {
                            members_.begin() + static_cast<std::ptrdiff_t>(std::exchange(head_, 0)));
         }
         std::vector<Peer*> members_;
-        std::size_t head_ = 0; ///< of those that are left
+        std::size_t head_ = 0; ///< the index of the first member that is left
     };
 
     void sweep() {
@@ -114,7 +114,7 @@ class FairQueue {
     static constexpr std::size_t least_sweep = 1024;
 
     std::deque<std::size_t> turns_; ///< sources with members, each once
-    /// Stays with nobody in it until there are many: the next turn of somebody there is seldom far.
+    /// An empty entry stays until there are many: often a member of that source comes again soon.
     std::unordered_map<std::size_t, Members> by_source_;
     std::size_t sweep_at_ = least_sweep;
 };

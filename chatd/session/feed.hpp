@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What all members of a room are shown, made once for all of them: the newest events, what has changed in the
-// roster besides, and who is typing.
+// All that is made once for all members of a room: the newest events, changes of the roster that are not in
+// the log, and the members who are typing.
 #pragma once
 
 #include "chatd/session/event_cache.hpp"
@@ -15,7 +15,7 @@ namespace chatd {
 struct Typist {
     wire::MemberId id;
     std::string name;
-    Instant until{}; ///< forgotten then, if nothing more is heard
+    Instant until{}; ///< it is forgotten then, unless it is told again
 };
 
 struct Feed {

@@ -29,7 +29,7 @@ Handshakes::Handshakes(Options options, const session::KeyPair& identity, Random
 }
 
 void Handshakes::describe() {
-    room_.has_password = options_.key.has_value();
+    room_.has_password = options_.password.has_value();
     room_.features = wire::features;
     room_.boot_id = boot_id_;
     room_.host_key = identity_.public_key.data;
@@ -39,9 +39,9 @@ void Handshakes::describe() {
     digest_ = session::short_digest(description_);
 }
 
-void Handshakes::set_password(std::optional<SecretText> key) {
+void Handshakes::set_password(std::optional<SecretText> password) {
     while (!half_open_.empty()) end(half_open_.begin(), true); // they began under other terms
-    options_.key = std::move(key);
+    options_.password = std::move(password);
     describe();
 }
 
@@ -60,11 +60,11 @@ std::optional<std::string> Handshakes::answer(const wire::Hello& hello, const ne
                                               const Source& source, Instant now) {
     if (!cookies_.is_good(peer, hello.stamp, hello.cookie, now) || hello.digest != digest_) {
         ++refused_;
-        return restarted(); // smaller than what came
+        return restarted(); // it is smaller than the HELLO
     }
     for (const auto& [id, half] : half_open_)
         if (half.client == hello.client && half.peer == peer && half.hello == hello.message)
-            return half.answer; // it was lost
+            return half.answer; // our answer was lost
     if (handshakes_this_turn_ >= max_handshakes_per_turn || !ledger_.may_add(Holding::half_open, source)) {
         ++refused_;
         return std::nullopt;
@@ -85,12 +85,12 @@ std::optional<std::string> Handshakes::answer(const wire::Hello& hello, const ne
                   {},
                   now};
     const auto share = half.handshake.read(hello.message);
-    const auto point = share && options_.key ? session::CpacePoint::from(*share) : std::nullopt;
-    if (!share || options_.key.has_value() != point.has_value()) {
+    const auto point = share && options_.password ? session::CpacePoint::from(*share) : std::nullopt;
+    if (!share || options_.password.has_value() != point.has_value()) {
         ++refused_;
         return std::nullopt;
     }
-    if (options_.key && !ledger_.spend(Cost::guess, source, nullptr, now)) {
+    if (options_.password && !ledger_.spend(Cost::guess, source, nullptr, now)) {
         if (auto* guesses = guesses_of(peer.host())) guesses->are_put_off = true;
         ledger_.count_met();
         ++refused_;
@@ -104,7 +104,7 @@ std::optional<std::string> Handshakes::answer(const wire::Hello& hello, const ne
         return std::nullopt;
     }
     half.answer = format(wire::HostAnswer{hello.client, *message});
-    half.is_guess = options_.key.has_value();
+    half.is_guess = options_.password.has_value();
     ledger_.add(Holding::half_open, source);
     return half_open_.emplace(id, std::move(half)).first->second.answer;
 }
@@ -126,8 +126,8 @@ std::optional<std::string> Handshakes::payload_for(HalfOpen& half, wire::Session
     std::string payload;
     wire::Writer writer(payload);
     writer.u64(id);
-    if (!options_.key) return payload;
-    const session::RoomPasswordExchange exchange(*options_.key, prologue, random_);
+    if (!options_.password) return payload;
+    const session::RoomPasswordExchange exchange(*options_.password, prologue, random_);
     const auto agreed = exchange.finish(session::Cpace::Role::responder, *share);
     if (!agreed) return std::nullopt;
     half.handshake.set_pre_shared_key(agreed->pre_shared);
@@ -143,7 +143,7 @@ std::optional<Handshakes::Arrival> Handshakes::finish(const wire::JoinRequest& r
         handshakes_this_turn_ >= max_handshakes_per_turn)
         return std::nullopt;
     auto& half = found->second;
-    // Its HELLO has paid for one end; each that is none costs as much again.
+    // The HELLO has paid for one attempt to end it; each further one costs as much again.
     if (std::exchange(half.is_tried, true) && !ledger_.spend(Cost::handshake, half.source, nullptr, now)) {
         ledger_.count_met();
         ++refused_;
@@ -151,7 +151,7 @@ std::optional<Handshakes::Arrival> Handshakes::finish(const wire::JoinRequest& r
     }
     ++handshakes_this_turn_;
     const auto bytes = half.handshake.read(request.message);
-    if (!bytes) { // forged, perhaps: the genuine one may be on its way
+    if (!bytes) { // perhaps it is forged, and the genuine one on its way
         ++refused_;
         return std::nullopt;
     }

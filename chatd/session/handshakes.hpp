@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What comes before a session: probes, cookies, and handshakes that have begun. It keeps nothing for an
-// address until a cookie has come back from there, and little after.
+// The host's part of all that comes before a session: probes, cookies, and handshakes that have begun. It
+// keeps nothing for an address until a cookie has come back from there, and little after.
 #pragma once
 
 #include "chatd/admission/ledger.hpp"
@@ -32,25 +32,25 @@ class Handshakes {
     struct Options {
         std::string room;
         std::string host;
-        std::optional<SecretText> key; ///< that who joins must know
+        std::optional<SecretText> password; ///< a member must know it to join; empty if the room has none
     };
     /// `identity` is the host's long-term key; the others must outlive it.
     Handshakes(Options options, const session::KeyPair& identity, Random& random, Ledger& ledger);
 
-    /// Who joins from now on must know `key`; nothing lets everybody in.
-    void set_password(std::optional<SecretText> key);
+    /// Members must know it from now on to join; empty lets everybody in. Handshakes under way begin anew.
+    void set_password(std::optional<SecretText> password);
 
-    /// What a probe from `peer` is answered, by a room of so many members.
+    /// The answer to a probe from `peer`; the room has so many members.
     std::string answer(const wire::Probe& probe, const net::Address& peer, std::size_t members, Instant now);
-    /// What a first handshake message is answered: RESTARTED if it greets another host than this one is now;
-    /// nothing if it is refused.
+    /// The answer to a first handshake message: RESTARTED if the message is to another host than this one is
+    /// now; empty if it is refused.
     std::optional<std::string> answer(const wire::Hello& hello, const net::Address& peer,
                                       const Source& source, Instant now);
 
-    /// What tells a client that this is another start of its host.
+    /// The datagram that tells a client that its host has restarted.
     std::string restarted() const { return format(wire::Restarted{boot_id_}); }
 
-    /// Who has shown its key.
+    /// A client that has proven its key.
     struct Arrival {
         std::unique_ptr<session::Session> session;
         wire::MemberId id;
@@ -65,14 +65,14 @@ class Handshakes {
     void end_turn() { handshakes_this_turn_ = 0; }
 
     std::uint64_t refused_packets() const { return refused_; }
-    /// Handshakes where the room's key was asked for.
+    /// Handshakes with the room password.
     struct Guesses {
-        int failed = 0;           ///< that did not end well
-        bool are_put_off = false; ///< since too many had come from there
+        int failed = 0;           ///< handshakes that did not end well
+        bool are_put_off = false; ///< since there were too many of them
         /// For the admin.
         std::string words() const;
     };
-    /// The same by where they came from, since they were taken last; every few seconds.
+    /// The guesses since the last call by the addresses that they came from; every few seconds.
     std::map<std::string, Guesses> drain_guesses(Instant now);
     /// Bytes of memory, about.
     std::size_t memory() const;
@@ -83,21 +83,21 @@ class Handshakes {
         net::Address peer;
         Source source;
         wire::SessionId client = 0;
-        std::string hello;  ///< its message, to know it again
-        std::string answer; ///< what it was answered with
+        std::string hello;  ///< its message, to recognise it
+        std::string answer; ///< its answer
         Instant began{};
-        bool is_guess = false; ///< at the room's key, until it has ended well
+        bool is_guess = false; ///< at the room password, until it has ended well
         bool is_tried = false; ///< a JOIN has come that did not end it
     };
 
     static constexpr std::size_t max_guessers = 256;
 
     void end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_joined);
-    /// Makes what the room is said to be, anew.
+    /// Makes the room's description anew.
     void describe();
     /// Null if too many are counted already.
     Guesses* guesses_of(const std::string& where);
-    /// The second message's payload; nothing if the room's key can't be agreed on.
+    /// The second message's payload; empty if the room password can't be agreed on.
     std::optional<std::string> payload_for(HalfOpen& half, wire::SessionId id,
                                            const std::optional<session::CpacePoint>& share,
                                            std::string_view prologue);

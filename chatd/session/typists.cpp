@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Typing is told at most so often, and forgotten after so long without a word of it.
+// The list is told at most so often, and a typist is forgotten after so long unless it is told again.
 constexpr Duration typing_interval = 500ms;
 constexpr Duration typing_lifetime = 6s;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Who types at present, and when members are told of it. It is forgotten soon, unless it is heard again.
+// The members who are typing, and when the others are told of them. A typist is soon forgotten, unless it is
+// told again.
 #pragma once
 
 #include "chatd/session/feed.hpp"
@@ -14,16 +15,16 @@ namespace chatd {
 
 class Typists {
   public:
-    /// `list` is what members are shown; it must outlive this.
+    /// `list` is the list that members are shown; it must outlive this.
     explicit Typists(std::vector<Typist>& list)
         : list_(list) {}
 
-    /// That one types, or types no more.
+    /// The member types, or types no more.
     void handle(const wire::MemberId& member, std::string_view name, bool is_typing, Instant now);
     void forget(const wire::MemberId& member);
-    /// Whether members are to be told anew, now.
+    /// Whether to tell members the list now.
     bool drain_news(Instant now);
-    /// When drain_news() has something to do.
+    /// When drain_news() is to be called; empty if it need not be.
     std::optional<Instant> next_deadline() const;
 
   private:

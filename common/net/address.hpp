@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where datagrams come from and go to, as values. Looking up host names, which may block, is in resolve().
+// Where datagrams come from and go to, as values. Names of hosts are looked up elsewhere, by resolve().
 #pragma once
 
 #include <netinet/in.h>
@@ -10,7 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace net {
 
@@ -82,9 +81,6 @@ struct HostPort {
 /// "HOST", "HOST:PORT", "[V6]:PORT", "[V6]", or a bare V6; one without a port gets `port`. Empty
 /// if it is none of these.
 std::optional<HostPort> parse_host_port(std::string_view text, std::uint16_t port = default_port);
-
-/// Looks a host name or literal up. May block on DNS. Throws std::runtime_error with a whole sentence.
-std::vector<Address> resolve(const HostPort& where);
 
 } // namespace net
 

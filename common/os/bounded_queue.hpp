@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What some threads hand on to one other, in order and with a bound. That one waits for a descriptor.
+// A bounded queue from several threads to one, which can wait for its descriptor.
 #pragma once
 
 #include "common/os/event_loop.hpp"
@@ -18,8 +18,8 @@ class BoundedQueue {
     using MayDrop = bool (*)(const T&);
     static bool drop_any(const T&) { return true; }
 
-    /// Where `most` wait already, the oldest that may be dropped makes room. If there is none, there is one
-    /// more: what may not be dropped is bounded by those who push it.
+    /// If `most` items wait already, the oldest that may be dropped makes room for a new one. Items that may
+    /// not be dropped are kept beyond `most`: the threads that push them have to bound them.
     explicit BoundedQueue(std::size_t most, MayDrop may_drop = drop_any)
         : most_(most)
         , may_drop_(may_drop) {}
@@ -49,7 +49,7 @@ class BoundedQueue {
     }
     /// Readable when something was pushed since the last drain().
     int fd() const { return wakeup_.fd(); }
-    /// Has the thread that waits look at something else.
+    /// Wakes the thread that waits, though there may be no item.
     void wake() const { wakeup_.signal(); }
 
   private:
@@ -64,7 +64,7 @@ class BoundedQueue {
     const MayDrop may_drop_;
     Wakeup wakeup_;
     mutable std::mutex mutex_;
-    std::deque<T> items_; ///< at most most_ of those that may be dropped
+    std::deque<T> items_; ///< at most most_ that may be dropped
     std::size_t dropped_ = 0;
 };
 

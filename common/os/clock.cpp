@@ -27,7 +27,7 @@ ClockWatch::ClockWatch()
 }
 
 void ClockWatch::rearm() const {
-    // A timer that never ends by itself, and is cancelled when the clock is set: timerfd_create(2).
+    // A timer that never expires by itself; setting the clock cancels it: timerfd_create(2).
     itimerspec never{};
     never.it_value.tv_sec = std::numeric_limits<time_t>::max();
     if (timerfd_settime(fd(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, nullptr) != 0 &&

@@ -7,9 +7,9 @@
 
 namespace os {
 
-/// Of CLOCK_BOOTTIME, which goes on while the machine sleeps.
+/// CLOCK_BOOTTIME, which goes on while the machine sleeps.
 Instant monotonic_now();
-/// Of the system's calendar, which may leap.
+/// The system's wall clock, which may leap.
 WallTime wall_now();
 
 /// Becomes readable when the system's wall clock is set (timerfd).
@@ -17,7 +17,7 @@ class ClockWatch {
   public:
     ClockWatch();
     int fd() const { return descriptor_.get(); }
-    /// Until the next time.
+    /// Waits for the next time that the clock is set.
     void rearm() const;
 
   private:

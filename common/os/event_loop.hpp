@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Waiting: for descriptors, for a deadline, for another thread. One clock reading per wake-up.
+// Waits for descriptors, for a deadline, and for other threads. It reads the clock once per wake-up.
 #pragma once
 
 #include "common/base/time.hpp"
@@ -39,7 +39,7 @@ class EventLoop {
     void forget(int fd);
     /// Waits until something is ready or `deadline` has come, and calls the handlers.
     void wait(std::optional<Instant> deadline);
-    /// When wait() woke up last.
+    /// The time at which wait() woke up last.
     Instant now() const { return now_; }
 
   private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Takes the user's locale for the whole process, with UTF-8 in any case, and `domain` for its words. A
-/// language whose locale is not installed on the machine still gets its words. Call it first thing in main().
+/// Sets the user's locale for the whole process, always with UTF-8, and takes the translations of `domain`.
+/// They are found even if the language's locale is not installed on the machine. Call it first in main().
 void set_up_locale(const char* domain);

@@ -50,7 +50,7 @@ void check_owner(const struct stat& status, const path& file) {
 void check_directory(const struct stat& status, const path& directory) {
     if (!S_ISDIR(status.st_mode)) throw Unsafe(quoted(directory) + " is no directory: move it away");
     check_owner(status, directory);
-    // A user who can write there can put files of ours aside; where it is sticky only their owner can.
+    // A user who can write to it can move our files away; in a sticky directory only their owner can.
     if ((status.st_mode & others_write) != 0 && (status.st_mode & S_ISVTX) == 0)
         throw Unsafe("others can write to the directory " + quoted(directory) +
                      ": look at what is in it, then chmod 700 " + quoted(directory));
@@ -69,7 +69,7 @@ void check_file(const struct stat& status, const path& file) {
 /// A directory that has been checked, by which its files are named: it can't be exchanged on the way.
 struct Place {
     Descriptor directory;
-    path name; ///< of a file in it
+    path name; ///< a file's name in it
     path whole;
 };
 
@@ -117,7 +117,7 @@ Place made_place_of(const path& file) {
     return {made_directory(file.parent_path()), file.filename(), file};
 }
 
-/// Of the file itself, never of a link's target. Empty if it is not there.
+/// The status of the file itself, never of a link's target. Empty if it is not there.
 std::optional<struct stat> status_of(const Place& place) {
     struct stat status {};
     if (::fstatat(place.directory.get(), place.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)
@@ -126,15 +126,15 @@ std::optional<struct stat> status_of(const Place& place) {
     return std::nullopt;
 }
 
-/// Opened without following a link or waiting for a reader or writer, and checked. No descriptor if it is not
-/// there and `flags` do not make it.
+/// Opens and checks a file, without following a link or waiting for a reader or writer. No descriptor if it
+/// is not there and `flags` do not make it.
 Descriptor open_file(const Place& place, int flags) {
     Descriptor opened(::openat(place.directory.get(), place.name.c_str(),
                                flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, file_mode));
     if (!opened) {
         const int code = errno;
         if (code == ENOENT && (flags & O_CREAT) == 0) return {};
-        // The kind of the thing says more than the error does.
+        // The kind of the file says more than the error does.
         if (const auto status = status_of(place); status) check_file(*status, place.whole);
         errno = code;
         fail("open", place.whole);
@@ -145,12 +145,12 @@ Descriptor open_file(const Place& place, int flags) {
     return opened;
 }
 
-/// The user may have named a link to it.
+/// Opens a file that the user named, perhaps by a link.
 Descriptor open_named(const path& file) {
     return Descriptor(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 }
 
-/// Takes from others that they can read it. A file of root's stays as it is; that is root's matter.
+/// Keeps others from reading it. A file of root's stays as it is; that is for root to decide.
 void close_file_to_others(const Descriptor& file) {
     struct stat status {};
     if (::fstat(file.get(), &status) == 0 && (status.st_mode & others_anything) != 0)
@@ -193,8 +193,8 @@ void write_all(const Descriptor& file, std::string_view bytes, const path& shown
     }
 }
 
-/// A file of its own, beside the one that it is to become: a full disk leaves no half of that. Gone with its
-/// owner, unless it was moved.
+/// A new file beside the one that it is to replace, so that a full disk leaves no half of it. The destructor
+/// removes it, unless it was moved.
 class Draft {
   public:
     Draft(const Place& place, std::string_view bytes)
@@ -353,7 +353,7 @@ std::string keep_beside(const path& file, const IsFree& is_free) {
 
 path prepare_database(const path& file) {
     auto place = made_place_of(file);
-    // Not opened if it is there: to close it would take away the locks that a connection of this program has.
+    // An existing file is not opened: closing it would drop the locks that a connection of this program has.
     if (!status_of(place)) open_file(place, O_RDWR | O_CREAT);
     for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
         place.name = file.filename().string() + suffix;

@@ -5,7 +5,7 @@
 
 namespace os {
 
-/// The kernel's, by libsodium.
+/// The kernel's random bytes, by libsodium.
 class SystemRandom final : public Random {
   public:
     void fill(void* bytes, std::size_t count) override;

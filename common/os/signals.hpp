@@ -7,12 +7,13 @@
 
 namespace os {
 
-/// Signals as reads (signalfd). Made before any thread starts, so that all of them have the signals blocked.
+/// Signals as reads (signalfd). Make it before any thread starts, so that all threads have the signals
+/// blocked.
 class SignalDescriptor {
   public:
     explicit SignalDescriptor(std::initializer_list<int> signals);
     int fd() const { return descriptor_.get(); }
-    /// The next signal that is there; 0 for none.
+    /// The next signal that has come; 0 if there is none.
     int read();
 
   private:

@@ -105,7 +105,7 @@ void Database::execute(const std::string& sql) {
 }
 
 void Database::roll_back() {
-    // There may be none any more: SQLite ends it by itself for some errors.
+    // There may be no transaction any more: SQLite ends it by itself for some errors.
     sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
 }
 

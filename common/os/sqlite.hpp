@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The one wrapper of SQLite: a database that closes itself, statements that are bound and stepped, errors as
-// exceptions with SQLite's own words. It knows nothing of what is kept.
+// exceptions with SQLite's own words. It does not know what the tables mean.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ namespace sqlite {
 class Error : public std::runtime_error {
   public:
     enum class Kind {
-        busy,    ///< somebody else has it
-        damaged, ///< or no database at all
+        busy,    ///< another program has it open
+        damaged, ///< or it is no database at all
         refused, ///< it was not opened; the words are a whole sentence
         other,   ///< the disk is full, the file can't be read or written, …
     };
@@ -73,8 +73,8 @@ class Statement {
 
 class Database {
   public:
-    /// Makes the file and its directories if they are not there, all of them private. Throws Error, also if
-    /// they are not.
+    /// Makes the file and its directories, all private, if they are not there. Throws Error, also if they are
+    /// there and not private.
     explicit Database(const std::filesystem::path& file);
     ~Database();
     Database(const Database&) = delete;

@@ -8,7 +8,7 @@
 
 namespace os {
 
-/// What clock and calendar say here.
+/// The date and time of day in the user's time zone.
 std::tm local_time(WallTime time);
 
 } // namespace os

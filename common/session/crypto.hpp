@@ -40,7 +40,7 @@ struct Bytes {
     }
 };
 
-/// What everybody may see is not worth overwriting.
+/// Bytes that everybody may see, so they need not be overwritten.
 template<std::size_t Size, class Tag>
 using PublicBytes = Bytes<Size, Tag, std::array<std::uint8_t, Size>>;
 
@@ -60,7 +60,7 @@ struct KeyPair {
     static KeyPair from(const SecretKey& secret);
 };
 
-/// X25519; nothing for a public key of small order, whose product would be known to everybody.
+/// X25519; empty for a public key of small order, whose product would be known to everybody.
 std::optional<SymmetricKey> diffie_hellman(const SecretKey& ours, const PublicKey& theirs);
 
 Digest sha256(std::string_view first, std::string_view second = {});
@@ -69,31 +69,31 @@ std::uint64_t short_digest(std::string_view bytes);
 /// HMAC-SHA-256 (RFC 2104).
 Digest hmac(std::string_view key, std::string_view first, std::string_view second = {});
 
-/// Keyed BLAKE2b (RFC 7693) of 16 bytes: what only the key's holder can make, and check.
+/// Keyed BLAKE2b (RFC 7693) of 16 bytes: only a holder of the key can make it, and check it.
 std::array<std::uint8_t, 16> short_mac(const SymmetricKey& key, std::string_view bytes);
 
-/// What a person compares: 80 bits of the key's BLAKE2b.
+/// 80 bits of the key's BLAKE2b, for people to compare.
 wire::Fingerprint fingerprint_of(const PublicKey& key);
-/// As text, in base 32 without look-alikes: "K7QX-2M4D-9TWA-HF3V".
+/// A fingerprint as text, in base 32 without look-alikes: "K7QX-2M4D-9TWA-HF3V".
 std::string fingerprint(const wire::Fingerprint& fingerprint);
 std::string fingerprint(const PublicKey& key);
-/// As a person types it: in small letters, too, with dashes anywhere or none, I and L for 1 and O for 0.
-/// Nothing if it is anything else than 16 digits.
+/// Reads a fingerprint as people type it: also in small letters, with dashes anywhere or none, I and L for 1
+/// and O for 0. Empty if it does not have 16 digits.
 std::optional<wire::Fingerprint> parse_fingerprint(std::string_view typed);
 
 /// Compares secrets in constant time.
 bool is_equal(const std::array<std::uint8_t, 16>& a, const std::array<std::uint8_t, 16>& b);
 
-/// What a sealed message is longer by.
+/// A sealed message is so many bytes longer.
 inline constexpr std::size_t seal_overhead = 16;
 
 /// ChaCha20-Poly1305 (RFC 8439) with the nonce that Noise makes of a number: 4 zero bytes, then it
 /// little-endian. Appends to `out`.
 void seal(const SymmetricKey& key, std::uint64_t nonce, std::string_view associated, std::string_view plain,
           std::string& out);
-/// Seals what is behind the first `header` bytes of `packet` where it is; the header is the associated data.
+/// Seals in place all that comes after the first `header` bytes of `packet`; they are the associated data.
 void seal_behind(const SymmetricKey& key, std::uint64_t nonce, std::string& packet, std::size_t header);
-/// The reverse, in place of nothing: appends to `out` and returns true, or leaves it and returns false.
+/// Opens what seal() made: appends to `out` and returns true, or leaves `out` alone and returns false.
 bool open(const SymmetricKey& key, std::uint64_t nonce, std::string_view associated, std::string_view sealed,
           std::string& out);
 

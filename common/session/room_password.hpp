@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A room's key: the password that whoever joins must know. Both sides of a handshake turn it into its
-// pre-shared key, and the host proves that it knows it, too, before the client says who it is.
+// The room password, which users call the room's key: a member must know it to join. Both sides of a
+// handshake turn it into the pre-shared key, and the host proves first that it knows it too: the client has
+// not said who it is by then.
 #pragma once
 
 #include "common/base/random.hpp"
@@ -9,36 +10,34 @@
 #include "common/session/crypto.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace session {
 
-/// A room's key as it was typed, made comparable (NFC, no line end). Nothing if it is empty, longer than 256
-/// bytes or no UTF-8.
-std::optional<SecretText> room_key(std::string_view typed);
+/// No password is longer, in bytes.
+inline constexpr std::size_t max_room_password = 256;
 
-/// The key in the first line of `file`; see files::read_named_secret(). Throws std::runtime_error with a
-/// sentence.
-SecretText read_room_password(const std::filesystem::path& file);
+/// The first line of `typed`, made comparable (NFC). Empty if there is nothing in it, or it is too long or
+/// not UTF-8.
+std::optional<SecretText> parse_room_password(std::string_view typed);
 
-/// One side of the exchange, CPace between a HELLO and its HOST.
+/// One side of the exchange: CPace, in a HELLO and the HOST that answers it.
 class RoomPasswordExchange {
   public:
     /// `prologue` is the handshake's.
-    RoomPasswordExchange(std::string_view key, std::string_view prologue, Random& random);
+    RoomPasswordExchange(std::string_view password, std::string_view prologue, Random& random);
 
     const CpacePoint& share() const { return cpace_.share(); }
 
     using Proof = std::array<std::uint8_t, 16>;
     struct Agreed {
         SymmetricKey pre_shared;
-        Proof proof{}; ///< what the host shows to have the same
+        Proof proof{}; ///< the host shows it, as it knows the password too
     };
-    /// Nothing for a share that is no good.
+    /// Empty if their share is invalid.
     std::optional<Agreed> finish(Cpace::Role role, const CpacePoint& theirs) const;
 
   private:

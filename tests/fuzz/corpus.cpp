@@ -296,7 +296,7 @@ Cases link_cases() {
         auto forged = connected();
         forged.act(LinkOperation::pass).byte(3).act(LinkOperation::pass).byte(2);
         forged.act(LinkOperation::room).number(666).bytes("room");
-        forged.act(LinkOperation::knock).number(666).act(LinkOperation::pass).byte(2);
+        forged.act(LinkOperation::restarted).number(666).act(LinkOperation::pass).byte(2);
         cases["another-room-answers"] = forged.script();
     }
     {

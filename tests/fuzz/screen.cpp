@@ -84,7 +84,7 @@ class Screen {
             browser_.go_to_mention(how % 3 == 1, size_);
     }
 
-    void search(const KeyPress& key) { browser_.search(test::action_of(key), key.character, size_); }
+    void search(const KeyPress& key) { browser_.search(chat::usual_action(key), key, size_); }
 
     void check() const {
         const auto cells = chat::draw(model_, ui_, size_);

@@ -97,7 +97,7 @@ class World {
             if (session != nullptr)
                 if (const auto answer = session->true_answer(); !answer.empty()) put(session->packet(answer));
             break;
-        case LinkOperation::knock: put(format(wire::Restarted{script.number()})); break;
+        case LinkOperation::restarted: put(format(wire::Restarted{script.number()})); break;
         case LinkOperation::garbage: put(std::string(script.bytes())); break;
         case LinkOperation::repeat: put(std::string(last_)); break;
         case LinkOperation::pass: {

@@ -22,7 +22,7 @@ enum class LinkOperation : std::uint8_t {
     close,       ///< code, words
     acknowledge, ///< first, last, delay
     answer,      ///< as an honest host would
-    knock,       ///< boot id
+    restarted,   ///< boot id
     garbage,     ///< any bytes as a datagram
     repeat,      ///< the last datagram
     pass,        ///< time: 5 ms, 100 ms, 1 s, 20 s, 3 h

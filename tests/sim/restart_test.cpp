@@ -126,7 +126,7 @@ TEST_CASE("a host that comes back with a key, as anybody could say, is waited fo
     const auto ann = world.add_session_member("ann");
     world.run(1s);
     world.crash_host(World::Crash::after_commit);
-    world.set_next_key("hatch 7");
+    world.set_next_password("hatch 7");
     world.start_host();
     world.say(ann, "under way");
     world.run(20s);
@@ -135,7 +135,7 @@ TEST_CASE("a host that comes back with a key, as anybody could say, is waited fo
     CHECK_FALSE(world.member(ann).is_closed);
     CHECK(world.told().empty());
     world.crash_host(World::Crash::after_commit);
-    world.set_next_key({});
+    world.set_next_password({});
     world.start_host();
     world.run(3s);
     CHECK(world.told() == std::vector<std::string>{"under way"});

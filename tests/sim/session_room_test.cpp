@@ -204,9 +204,9 @@ TEST_CASE("who is removed hears of it, also when the host's word gets lost") {
 }
 
 TEST_CASE("a room with a key takes who knows it, and tells the others why not") {
-    auto keyed = options();
-    keyed.key = "open sesame";
-    World world(9, {.loss = 0.2}, keyed);
+    auto with_password = options();
+    with_password.password = "open sesame";
+    World world(9, {.loss = 0.2}, with_password);
     const auto ann = world.add_session_member("ann", "open sesame");
     const auto bob = world.add_session_member("bob", "open sesam");
     const auto carl = world.add_session_member("carl");
@@ -214,8 +214,8 @@ TEST_CASE("a room with a key takes who knows it, and tells the others why not") 
     world.run(10s);
     CHECK(world.hub().member_count() == 1);
     CHECK(world.member(ann).is_online);
-    CHECK(world.member(bob).key_fault == chat::PasswordRefused::Why::wrong);
-    CHECK(world.member(carl).key_fault == chat::PasswordRefused::Why::missing);
+    CHECK(world.member(bob).password_fault == chat::PasswordRefused::Why::wrong);
+    CHECK(world.member(carl).password_fault == chat::PasswordRefused::Why::missing);
     CHECK_FALSE(world.member(dora).is_online);
     world.say(ann, "alone");
     world.run(1s);
@@ -226,7 +226,7 @@ TEST_CASE("a key for a room that wants none is told to nobody") {
     World world(10, {}, options());
     const auto ann = world.add_session_member("ann", "open sesame");
     world.run(1s);
-    CHECK(world.member(ann).key_fault == chat::PasswordRefused::Why::unwanted);
+    CHECK(world.member(ann).password_fault == chat::PasswordRefused::Why::unwanted);
     CHECK(world.hub().member_count() == 0);
 }
 

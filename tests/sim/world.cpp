@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/sim/world.hpp"
 
+#include "chat/model/spoken.hpp"
 #include "common/base/overloaded.hpp"
 
 #include <doctest/doctest.h>
@@ -104,12 +105,12 @@ std::size_t World::add_member(const std::string& name) {
     return add(std::move(member));
 }
 
-std::size_t World::add_session_member(const std::string& name, std::optional<std::string> key,
+std::size_t World::add_session_member(const std::string& name, std::optional<std::string> password,
                                       std::size_t history) {
     auto member = std::make_unique<Member>();
     member->name = name;
     member->key = members_.size() + 1000;
-    member->room_key = std::move(key);
+    member->password = std::move(password);
     member->history = history;
     member->resume_store = std::make_shared<MemoryResumeStore>();
     member->link = link_of(*member);
@@ -121,7 +122,7 @@ std::unique_ptr<chat::Link> World::link_of(const Member& member) {
     return std::make_unique<chat::SessionClient>(
         chat::SessionClient::Options{
             member.name,
-            {.identity = session::KeyPair::generate(identity), .key = member.room_key},
+            {.identity = session::KeyPair::generate(identity), .password = member.password},
             member.history,
             member.resume_store},
         member_random_, now_);
@@ -511,7 +512,7 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
                    [&](const chat::Closed&) { member.is_closed = true; },
                    [&](const chat::Refused& refused) { member.refusals.push_back(refused.why); },
                    [&](const chat::LineRefused& refused) { member.refusals.push_back(refused.why); },
-                   [&](const chat::PasswordRefused& refused) { member.key_fault = refused.why; },
+                   [&](const chat::PasswordRefused& refused) { member.password_fault = refused.why; },
                    [&](const chat::Offline&) { ++member.outages; },
                    [&](const chat::RoomKnown&) { ++member.handshakes; },
                    [&](const chat::Named& named) {
@@ -529,8 +530,8 @@ void World::hear(Member& member, const chat::LinkEvent& event) {
                    },
                    [&](const chat::TypingKnown& typing) { member.typists = typing.names; },
                    [&](const chat::LineKept& kept) {
-                       member.lines[kept.id] = kept.text;
-                       show(member, kept.text);
+                       member.lines[kept.id] = chat::own_words(kept.command);
+                       show(member, member.lines[kept.id]);
                    },
                    [&](const chat::SearchResults& found) {
                        for (const auto& what : found.lines) {

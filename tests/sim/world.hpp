@@ -53,7 +53,7 @@ class World {
     /// A member that joins now. Returns its index.
     std::size_t add_member(const std::string& name);
     /// The same with an encrypted session; its key is its index's.
-    std::size_t add_session_member(const std::string& name, std::optional<std::string> key = {},
+    std::size_t add_session_member(const std::string& name, std::optional<std::string> password = {},
                                    std::size_t history = 0);
     void change(Network network) { network_ = network; }
     /// Members that come from now on have a screen, too.
@@ -79,8 +79,8 @@ class World {
     /// Where a host's end, without a word, finds what it was about to save.
     enum class Crash { before_commit, after_commit };
     void crash_host(Crash when);
-    /// The next host's room has that key, or none.
-    void set_next_key(std::optional<std::string> key) { options_.key = std::move(key); }
+    /// The next host's room has that password, or none.
+    void set_next_password(std::optional<std::string> password) { options_.password = std::move(password); }
     /// Another one begins with what is durable.
     void start_host();
     bool is_host_up() const { return hub_ != nullptr; }
@@ -120,7 +120,7 @@ class World {
         std::shared_ptr<chat::ResumeStore> resume_store;
         std::unique_ptr<chat::Model> model; ///< what its screen would show, if it has one
         std::size_t key = 0;                ///< names its identity
-        std::optional<std::string> room_key;
+        std::optional<std::string> password;
         std::size_t history = 0; ///< lines that it wants of what was said before
         bool is_silent = false;
         bool is_online = false;
@@ -137,7 +137,7 @@ class World {
         std::vector<std::string> whispers;
         std::vector<std::string> typists;
         std::set<std::string> unreachable; ///< names
-        std::optional<chat::PasswordRefused::Why> key_fault;
+        std::optional<chat::PasswordRefused::Why> password_fault;
         int outages = 0;
         int handshakes = 0;
     };
@@ -204,7 +204,7 @@ class World {
     /// Before an address is proven it gets no more than came from it, or three times that if it is where a
     /// member may have moved to.
     void check_path(const net::Address& peer, std::string_view bytes);
-    /// The same, but for the few knocks that nothing came for.
+    /// Checks an answer likewise; the few RESTARTED that answer nothing are exempt.
     void check_answer(const Flight& flight);
     Duration queueing(std::size_t size);
     void note(const std::string& what);

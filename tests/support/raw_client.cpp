@@ -108,10 +108,10 @@ std::string RawSession::true_ack() const {
 
 // ---- a client
 
-RawClient::RawClient(const session::KeyPair& identity, Random& random, std::optional<std::string> room_key)
+RawClient::RawClient(const session::KeyPair& identity, Random& random, std::optional<std::string> password)
     : identity_(identity)
     , random_(random)
-    , room_key_(std::move(room_key)) {}
+    , password_(std::move(password)) {}
 
 session::KeyPair RawClient::key(std::uint64_t seed) {
     SeededRandom random(seed);
@@ -134,7 +134,7 @@ std::string RawClient::hello() {
     handshake_.emplace(session::Handshake::Role::initiator, identity_, session::KeyPair::generate(random_),
                        prologue);
     exchange_.reset();
-    if (room_key_) exchange_.emplace(*room_key_, prologue, random_);
+    if (password_) exchange_.emplace(*password_, prologue, random_);
     wire::Hello hello;
     hello.stamp = room.stamp;
     hello.cookie = room.cookie;

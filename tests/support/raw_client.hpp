@@ -109,7 +109,7 @@ class RawSession {
 class RawClient {
   public:
     /// `random` must outlive it.
-    RawClient(const session::KeyPair& identity, Random& random, std::optional<std::string> room_key = {});
+    RawClient(const session::KeyPair& identity, Random& random, std::optional<std::string> password = {});
     /// With a key of its own for each seed.
     static session::KeyPair key(std::uint64_t seed);
 
@@ -139,7 +139,7 @@ class RawClient {
   private:
     session::KeyPair identity_;
     Random& random_;
-    std::optional<std::string> room_key_;
+    std::optional<std::string> password_;
     std::string room_; ///< the ROOM datagram
     wire::SessionId client_ = 0;
     std::optional<wire::SessionId> server_;

@@ -21,10 +21,10 @@ class RawPeer {
   public:
     /// `room` must outlive it. Its key is its seed's.
     RawPeer(HubHarness& room, std::uint64_t seed, const net::Address& where,
-            std::optional<std::string> room_key = {})
+            std::optional<std::string> password = {})
         : at(where)
         , random_(seed)
-        , client(RawClient::key(seed), random_, std::move(room_key))
+        , client(RawClient::key(seed), random_, std::move(password))
         , room_(room) {}
     RawPeer(const RawPeer&) = delete;
     RawPeer& operator=(const RawPeer&) = delete;

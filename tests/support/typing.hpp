@@ -7,11 +7,8 @@
 
 namespace test {
 
-inline chat::Action action_of(const chat::KeyPress& key) {
-    return chat::Keymap().action(key).value();
-}
 inline chat::Editor::Outcome press(chat::Editor& editor, const chat::KeyPress& key) {
-    return editor.handle(action_of(key), key.character);
+    return editor.handle(chat::usual_action(key), key.character);
 }
 
 } // namespace test

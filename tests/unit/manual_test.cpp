@@ -167,7 +167,7 @@ const Constant constants[] = {
     {"chatd/room/people.hpp", "max_kept", "names for a key, and # in all"},
     {"chatd/room/people.hpp", "max_outboxes", "the last # outboxes of a key"},
     {"chatd/session/streams/event_stream.hpp", "max_ahead", "At most # events are under way"},
-    {"common/session/room_password.cpp", "max_key", "the key in NFC, 1 to # bytes"},
+    {"common/session/room_password.hpp", "max_room_password", "the key in NFC, 1 to # bytes"},
     {"common/text/utf8.hpp", "max_lines", "has up to # lines"},
     {"common/text/name.hpp", "max_bytes", "in at most # bytes, of letters"},
     {"chatd/room/people.hpp", "max_resolved", "as far as they are among the newest #"},

@@ -10,7 +10,7 @@
 namespace chatd {
 namespace {
 
-// A run this long says nothing that the next packet could not.
+// A longer run would save nothing: the next packet can begin another one.
 constexpr std::size_t least_event_room = 24;
 
 } // namespace
@@ -66,7 +66,7 @@ bool EventStream::write_parts(Outgoing& out) {
         const auto event = event_at(out.feed, sequence, out.reader);
         if (!event) return true; // it is asked for
         if (*offset >= event->size()) {
-            // Kept no more: what is left of it is skipped as a whole.
+            // The log keeps it no more: the member skips all of it.
             lost_.insert(sequence);
             one = parts_.erase(one);
             continue;
@@ -114,7 +114,8 @@ void EventStream::write_oldest(Outgoing& out) {
 }
 
 wire::Sequence EventStream::write_run(wire::Sequence first, wire::Sequence end, Outgoing& out) const {
-    // What is kept no more, came to nothing, or is not for this member, is skipped.
+    // A sequence is skipped if the log keeps its event no more, if it has none, or if it is not for this
+    // member.
     const auto is_nothing = [&](wire::Sequence sequence) {
         const auto event = event_at(out.feed, sequence, out.reader);
         return event && event->empty();

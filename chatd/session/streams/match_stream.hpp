@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The answer to what a member looks for in the log; the newest search counts.
+// The answer to a member's search in the log; the newest search counts.
 #pragma once
 
 #include "chatd/session/streams/stream.hpp"
@@ -14,14 +14,14 @@ namespace chatd {
 
 class MatchStream {
   public:
-    /// A search of that number is on its way to the log; what is left of the answer before is not its.
+    /// A search of that number is on its way to the log: drops the rest of the answer before.
     void begin(std::uint64_t number) {
         number_ = number;
         load({}, {});
     }
-    /// Of the newest search; 0 for none.
+    /// The number of the newest search; 0 if there is none.
     std::uint64_t number() const { return number_; }
-    /// The answer to the search of that number.
+    /// Takes the answer to the search of that number.
     void add(std::uint64_t number, std::string answer) {
         const session::Fragmenter parts(answer.size());
         if (number == number_) load(std::move(answer), parts);
@@ -53,7 +53,7 @@ class MatchStream {
     }
 
     std::uint64_t number_ = 0;
-    std::string answer_; ///< until all of it has arrived
+    std::string answer_; ///< empty once all of it has arrived
     session::Fragmenter parts_;
 };
 

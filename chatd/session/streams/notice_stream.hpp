@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A word of the host's to one member; the newest counts.
+// A message of the host to one member; the newest counts.
 #pragma once
 
 #include "chatd/session/streams/stream.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What changes in the roster besides the log, from the feed's ring of changes.
+// Changes of the roster that are not in the log, from the feed.
 #pragma once
 
 #include "chatd/session/streams/stream.hpp"
@@ -34,7 +34,7 @@ class PresenceStream {
 
   private:
     wire::Sequence next_ = 0;          ///< the first change that was never sent
-    std::set<wire::Sequence> pending_; ///< lost, to be sent again
+    std::set<wire::Sequence> pending_; ///< lost ones, to be sent again
 };
 
 } // namespace chatd

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What became of the commands of a member's outbox.
+// The results of the commands of a member's outbox.
 #pragma once
 
 #include "chatd/room/room.hpp"
@@ -16,7 +16,7 @@ namespace chatd {
 
 class ResultStream {
   public:
-    /// Commands that a client sends before it hears what became of the first.
+    /// Commands that a client sends before it has the result of the first.
     static constexpr std::uint64_t max_unresolved = 32;
 
     void add(const Room::Resolved& resolved, std::string reason) {
@@ -54,7 +54,7 @@ class ResultStream {
         Room::Resolved resolved;
         std::string reason;
     };
-    std::map<std::uint64_t, Result> results_; ///< that have not arrived, by number; at most max_unresolved
+    std::map<std::uint64_t, Result> results_; ///< not arrived yet, by number; at most max_unresolved
     std::set<std::uint64_t> pending_;
 };
 

@@ -19,7 +19,7 @@ class RosterStream {
         roster_ = std::move(roster);
         parts_ = session::Fragmenter(roster_->size());
     }
-    /// Or was never begun.
+    /// Whether all of it has arrived, or it was never begun.
     bool has_arrived() const { return parts_.has_arrived(); }
 
     bool write(Outgoing& out) {
@@ -35,12 +35,12 @@ class RosterStream {
         if (parts_.has_arrived()) roster_.reset();
     }
     void on_lost(const session::SentItem& item) { parts_.on_lost(item.first); }
-    /// Without the roster.
+    /// Bytes of memory, without the roster's.
     std::size_t memory() const { return node_size * parts_.count(); }
 
   private:
     wire::Sequence as_of_ = 0;
-    std::shared_ptr<const std::string> roster_; ///< until all of it has arrived
+    std::shared_ptr<const std::string> roster_; ///< null once all of it has arrived
     session::Fragmenter parts_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who is typing: sent once, or not at all, since it is over soon.
+// The members who are typing. The list is sent once, or not at all, since it is soon out of date.
 #pragma once
 
 #include "chatd/session/streams/stream.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The WELCOME. Until it is there the member is in no room, and the streams behind this one wait.
+// The WELCOME. Until it has begun the member is in no room, and the streams after this one wait.
 #pragma once
 
 #include "chatd/session/streams/stream.hpp"
@@ -12,7 +12,7 @@ namespace chatd {
 
 class WelcomeStream {
   public:
-    /// `name` is kept as it is now: the member may be called something else by the time that this arrives.
+    /// Keeps the name as it is now: the member may have another one by the time that this arrives.
     void begin(const wire::WelcomeFrame& frame, std::string_view name) {
         frame_ = frame;
         name_ = name;

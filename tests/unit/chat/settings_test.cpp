@@ -51,7 +51,7 @@ TEST_CASE("settings are read, and what is wrong is told with its line") {
     CHECK(settings.time_format == "%H:%M:%S");
     CHECK(settings.theme == Settings::Theme::light);
     CHECK(settings.ignored == std::set<std::string>{"ivan", "zoe"});
-    CHECK(settings.keys.action({KeyPress::Code::control, U'g'}) == chat::Action::search);
+    CHECK(settings.keys.usual({KeyPress::Code::control, U'g'}) == KeyPress{KeyPress::Code::control, U'r'});
     directory.write("bell = all\nbel = off\n");
     CHECK(fault_in(directory) == ":2: no setting 'bel'; did you mean 'bell'?");
     directory.write("bell = loud\n");
@@ -93,15 +93,27 @@ TEST_CASE("keys have names, and do what they are bound to") {
     const KeyPress search{KeyPress::Code::control, U'r'};
     const KeyPress other{KeyPress::Code::alt, U'/'};
     CHECK(keys.bind(other, "search"));
-    CHECK(keys.action(other) == chat::Action::search);
-    CHECK(keys.action(search) == chat::Action::search);
+    CHECK(keys.usual(other) == search);
+    CHECK(keys.usual(search) == search);
     CHECK(keys.key(chat::Action::search) == other);
     CHECK(keys.bind(search, "none"));
-    CHECK_FALSE(keys.action(search));
-    CHECK(keys.action({KeyPress::Code::character, U'r'}) == chat::Action::type);
-    CHECK(keys.action({KeyPress::Code::control, U'q'}) == chat::Action::nothing);
+    CHECK_FALSE(keys.usual(search));
+    CHECK(keys.usual(other) == search); // which the table still has
+    CHECK(chat::usual_action(search) == chat::Action::search);
+    CHECK(chat::usual_action({KeyPress::Code::character, U'r'}) == chat::Action::type);
+    CHECK(chat::usual_action({KeyPress::Code::control, U'q'}) == chat::Action::nothing);
     CHECK_FALSE(keys.bind(other, ""));
     CHECK_FALSE(keys.bind(other, "fly"));
+}
+
+TEST_CASE("two keys can change places") {
+    const KeyPress line_begin{KeyPress::Code::control, U'a'};
+    const KeyPress page_up{KeyPress::Code::page_up};
+    chat::Keymap keys;
+    CHECK(keys.bind(line_begin, "page-up"));
+    CHECK(keys.bind(page_up, "line-begin"));
+    CHECK(keys.usual(line_begin) == page_up);
+    CHECK(keys.usual(page_up) == line_begin);
 }
 
 TEST_CASE("lines typed before are there again, whatever is in them") {

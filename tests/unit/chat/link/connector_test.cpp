@@ -143,13 +143,13 @@ TEST_CASE("an answer to somebody else's probe is none") {
     CHECK_FALSE(way.connector.is_answer(answer));
 }
 
-TEST_CASE("a room that wants a key, or none, where we have it otherwise is not greeted") {
+TEST_CASE("a room that wants a password, or none, where we have it otherwise is not greeted") {
     Connector::Terms terms{RawClient::key(2)};
     bool has_password = true;
     auto why = chat::PasswordRefused::Why::missing;
     SUBCASE("it wants one") {}
     SUBCASE("it has none") {
-        terms.key.emplace("secret");
+        terms.password.emplace("secret");
         has_password = false;
         why = chat::PasswordRefused::Why::unwanted;
     }

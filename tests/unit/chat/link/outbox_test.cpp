@@ -147,7 +147,7 @@ TEST_CASE("the next run sends what was not resolved, before what is typed in it,
         // The log has taken 2 without the earlier run hearing of it: it is heard from the log.
         const auto told = outbox.begin_session(welcome(2), true);
         REQUIRE(told.size() == 1);
-        CHECK(std::get<LineKept>(told[0]).text == "line 3");
+        CHECK(std::get<wire::Say>(std::get<LineKept>(told[0]).command).text.view() == "line 3");
         CHECK(sent(outbox) == Numbers{3, 4});
         CHECK_FALSE(outbox.resolve(result(2))); // nobody is told of what the log shows
         CHECK(outbox.resolve(result(3)));

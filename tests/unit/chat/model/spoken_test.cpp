@@ -106,3 +106,10 @@ TEST_CASE("what is listed again is told apart, too, on each of its rows") {
         {});
     CHECK(author_of(model.scrollback.lines()[model.scrollback.lines().size() - 2]) == "eve");
 }
+
+TEST_CASE("a line of one's own is said again in the words of the screen") {
+    CHECK(chat::own_words(wire::Say{text::Text::from_untrusted("hello"), false}) == "hello");
+    CHECK(chat::own_words(wire::Say{text::Text::from_untrusted("waves"), true}) == "* waves");
+    CHECK(chat::own_words(wire::Whisper{name("bob"), text::Text::from_untrusted("psst")}) == "[to bob] psst");
+    CHECK(chat::own_words(wire::Rename{name("bob")}).empty());
+}

@@ -3,7 +3,6 @@
 
 #include "chat/screen/view.hpp"
 #include "tests/support/room_events.hpp"
-#include "tests/support/typing.hpp"
 
 #include <doctest/doctest.h>
 
@@ -27,7 +26,7 @@ struct Room {
     }
     std::string shown() { return chat::draw(model, ui, size).to_text(); }
     bool shows(const std::string& text) { return shown().find(text) != std::string::npos; }
-    bool search(const KeyPress& key) { return browser.search(test::action_of(key), key.character, size); }
+    bool search(const KeyPress& key) { return browser.search(chat::usual_action(key), key, size); }
     void press(Code code, char32_t character = 0) { REQUIRE(search({code, character})); }
     void type(std::u32string_view text) {
         for (const auto character : text) press(Code::character, character);
@@ -86,6 +85,24 @@ TEST_CASE("a search follows what is typed, goes on to either side, and ends wher
         CHECK_FALSE(room.search({Code::page_up}));
         CHECK_FALSE(room.ui.search);
         CHECK(room.shows("line 42"));
+    }
+    SUBCASE("a key with Ctrl that means nothing to a search leaves it, and is not done") {
+        for (const char32_t letter : std::u32string_view(U"abdefkloqtuvwxyz")) {
+            CHECK(room.search({Code::control, letter}));
+            REQUIRE(room.ui.search);
+        }
+        CHECK(room.ui.search->query == "line 42");
+        CHECK(room.shows("line 42"));
+    }
+    SUBCASE("any other key ends it, and is the caller's, even if it does nothing") {
+        for (const auto& key :
+             {KeyPress{Code::alt, U'q'}, KeyPress{Code::alt, U'b'}, KeyPress{Code::alt_backspace},
+              KeyPress{Code::home}, KeyPress{Code::left}, KeyPress{Code::del}, KeyPress{Code::tab}}) {
+            CHECK_FALSE(room.search(key));
+            CHECK_FALSE(room.ui.search);
+            CHECK(room.shows("line 42"));
+            room.browser.begin_search("line 42", size);
+        }
     }
     SUBCASE("what is not there changes nothing but the words") {
         room.type(U"xyz");

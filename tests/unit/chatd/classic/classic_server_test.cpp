@@ -29,10 +29,10 @@ TEST_CASE("a refusal that may not be sent is not put into words") {
     const auto sam = text::Name::parsed("sam").value();
     context.room().apply({1, {wire::MemberId::classic(1), {}, wire::Join{sam, true}}});
     test::SeededRandom random(1);
-    chatd::ClassicServer hall({}, gate, counters, context, random);
+    chatd::ClassicServer server({}, gate, counters, context, random);
     const auto put = [&](const net::Address& from, Instant now) {
         constexpr std::string_view request = "L sam";
-        hall.handle_request(*wire::classic::parse_request(request), datagram(from, request), now);
+        server.handle_request(*wire::classic::parse_request(request), datagram(from, request), now);
     };
     for (int i = 0; i < 100; ++i) put(address("10.0.0.9", 5000), Instant(1h));
     CHECK(context.times_worded() == 1);

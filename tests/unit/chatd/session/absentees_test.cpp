@@ -22,11 +22,11 @@ net::Path path_to(std::uint16_t port) {
 std::map<std::uint16_t, int> told(Absentees& absentees, Instant end) {
     std::map<std::uint16_t, int> times;
     for (auto next = absentees.next_deadline(); next && *next <= end; next = absentees.next_deadline()) {
-        const auto knocks = absentees.drain_paths_to_tell(*next);
+        const auto paths = absentees.drain_paths_to_tell(*next);
         const bool has_gone = !absentees.drain_gone(*next).empty();
-        REQUIRE((has_gone || !knocks.empty() || absentees.next_deadline() > next));
-        CHECK(knocks.size() <= 64);
-        for (const auto& path : knocks) ++times[path.peer.port()];
+        REQUIRE((has_gone || !paths.empty() || absentees.next_deadline() > next));
+        CHECK(paths.size() <= 64);
+        for (const auto& path : paths) ++times[path.peer.port()];
     }
     return times;
 }
@@ -62,12 +62,12 @@ TEST_CASE("a path comes back from the log as it was, and what is none does not")
         const net::Path path{net::Address::parse(literal, 40000).value(),
                              {3, 1, net::Address::parse(literal, 0).value()}};
         const auto bytes = Absentees::encode(path);
-        const auto knocks = back(bytes);
-        REQUIRE(knocks.size() == 1);
-        CHECK(knocks[0].peer == path.peer);
-        CHECK(knocks[0].local.address == path.local.address);
-        CHECK(knocks[0].local.interface_index == 3);
-        CHECK(knocks[0].local.socket == 1);
+        const auto paths = back(bytes);
+        REQUIRE(paths.size() == 1);
+        CHECK(paths[0].peer == path.peer);
+        CHECK(paths[0].local.address == path.local.address);
+        CHECK(paths[0].local.interface_index == 3);
+        CHECK(paths[0].local.socket == 1);
         for (std::size_t size = 0; size < bytes.size(); ++size) CHECK(back(bytes.substr(0, size)).empty());
     }
     auto nowhere = path_to(1);

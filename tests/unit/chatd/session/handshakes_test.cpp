@@ -23,7 +23,7 @@ net::Address address(const char* literal, std::uint16_t port) {
 const auto home = address("10.0.0.2", 5000);
 const chatd::Source source{"home", false};
 
-/// What answers at the door, and one who knocks there.
+/// The handshakes of a host, and a client that begins one.
 struct Door {
     explicit Door(std::optional<std::string> password = {}, std::optional<std::string> typed = {})
         : handshakes({"deck", "ship", password ? std::optional<SecretText>(*password) : std::nullopt},

@@ -69,9 +69,9 @@ TEST_CASE("an address that does not answer gets three bytes for one that came, a
 }
 
 TEST_CASE("failed guesses at the room's key are logged, and slow their address down") {
-    auto with_key = hub_options();
-    with_key.key = "correct horse";
-    HubHarness room(with_key);
+    auto with_password = hub_options();
+    with_password.password = "correct horse";
+    HubHarness room(with_password);
     int answered = 0;
     for (std::uint64_t guess = 0; guess < 40; ++guess) {
         RawPeer mallory(room, 100 + guess, address("10.0.0.66", static_cast<std::uint16_t>(5000 + guess)),
@@ -252,9 +252,9 @@ TEST_CASE("no more sessions move to an address than it may have") {
 }
 
 TEST_CASE("a HELLO that guesses no key costs none, and attempts that are put off are logged") {
-    auto with_key = hub_options();
-    with_key.key = "correct horse";
-    HubHarness room(with_key);
+    auto with_password = hub_options();
+    with_password.password = "correct horse";
+    HubHarness room(with_password);
     RawPeer without(room, 1, home); // a client that knows of no key sends no share
     without.send(without.client.probe());
     for (int i = 0; i < 50; ++i) without.send(without.client.hello());

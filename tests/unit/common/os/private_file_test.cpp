@@ -2,8 +2,8 @@
 #include "common/os/private_file.hpp"
 
 #include "common/app/identity_file.hpp"
+#include "common/app/room_password_file.hpp"
 #include "common/os/sqlite.hpp"
-#include "common/session/room_password.hpp"
 #include "tests/support/seeded_random.hpp"
 #include "tests/support/temporary_directory.hpp"
 

@@ -73,7 +73,7 @@ class FixedRandom final : public Random {
     std::string bytes_;
 };
 
-constexpr const char* room_key = "mast and sail";
+constexpr const char* room_password = "mast and sail";
 
 std::string frames_of_host(const KeyPair& client) {
     const auto name = *text::Name::parsed("anna");
@@ -146,8 +146,8 @@ Vectors conversation(bool has_password) {
 
     FixedRandom client_random(scalar_from(0xa0) + std::string(32, '\0'));
     FixedRandom host_random(scalar_from(0xc0) + std::string(32, '\0'));
-    const RoomPasswordExchange client_exchange(room_key, prologue, client_random);
-    const RoomPasswordExchange host_exchange(room_key, prologue, host_random);
+    const RoomPasswordExchange client_exchange(room_password, prologue, client_random);
+    const RoomPasswordExchange host_exchange(room_password, prologue, host_random);
     Handshake initiator(Handshake::Role::initiator, client, pair_from(0x60), prologue);
     Handshake responder(Handshake::Role::responder, host, pair_from(0x80), prologue);
 
@@ -161,7 +161,7 @@ Vectors conversation(bool has_password) {
     wire::Writer writer(payload);
     writer.u64(host_id);
     if (has_password) {
-        const session::Cpace cpace(room_key, "chat/1 room key", prologue,
+        const session::Cpace cpace(room_password, "chat/1 room key", prologue,
                                    *session::CpaceScalar::from(scalar_from(0xa0)));
         const auto isk = cpace.finish(session::Cpace::Role::initiator, host_exchange.share(), {}, {});
         const auto agreed = host_exchange.finish(session::Cpace::Role::responder, client_exchange.share());

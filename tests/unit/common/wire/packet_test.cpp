@@ -54,7 +54,7 @@ TEST_CASE("the answer to a probe is no larger, however long its names") {
         CHECK_FALSE(wire::parse_packet(std::string_view(bytes).substr(0, length)));
 }
 
-TEST_CASE("a knock has the host's boot id, and perhaps more one day") {
+TEST_CASE("RESTARTED has the host's boot id, and perhaps more one day") {
     const auto bytes = format(wire::Restarted{0x0102030405060708});
     CHECK(bytes.size() == 9);
     CHECK(read_back<wire::Restarted>(bytes).boot_id == 0x0102030405060708);
