@@ -135,7 +135,7 @@ void ClassicServer::handle_chat(const classic::Chat& chat, const net::Datagram& 
         ++counters_.ignored;
         return;
     }
-    if (datagram.is_cut || parts.size() > 1) tell(member, context_.messages().line_cut);
+    if (datagram.is_cut || parts.size() > 1) sender_.tell(member, context_.messages().line_cut);
     say_in_turn(member, wire::Say{parts.front()}, datagram, now);
 }
 
@@ -165,13 +165,13 @@ void ClassicServer::begin_leave(ClassicMember& member) {
 
 void ClassicServer::handle_port_unreachable(const net::Address& peer, std::string_view quote, Instant now) {
     const auto found = members_.find(peer);
-    if (found == members_.end() || !found->second.sent.has(quote, secret_)) {
+    if (found == members_.end() || !sender_.was_sent(found->second, quote)) {
         ++counters_.ignored;
         return;
     }
     ++counters_.unreachable;
     auto& member = found->second;
-    if (member.asked && net::is_quoted(*member.asked, quote, secret_)) {
+    if (member.asked && sender_.is_quoted(*member.asked, quote)) {
         member.asked.reset();
         context_.notice(
             {Level::info, "gone", std::string(member.name.view()), peer.to_string() + " (port unreachable)"});
@@ -194,26 +194,13 @@ void ClassicServer::handle_deadline(Instant now) {
         waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(released));
         next = waiting.empty() ? waiting_.erase(next) : std::next(next);
     }
-    for (auto next = skipping_.begin(); next != skipping_.end();) {
-        auto& member = members_.at((next++)->second);
-        if (member.is_leaving) {
-            skipping_.erase(member.id);
-            continue;
-        }
-        if (skipped_told_at(member) > now) continue;
-        member.budget->spend(options_.limits.lines, words_of_skipped(member).size(), now);
-        tell_skipped(member);
-    }
+    sender_.handle_deadline(now);
 }
 
 std::optional<Instant> ClassicServer::next_deadline() const {
-    std::optional<Instant> earliest;
+    auto earliest = sender_.next_deadline();
     for (const auto& [id, address] : waiting_) {
         const auto ready = members_.at(address).speech.ready_at(*options_.flood);
-        if (!earliest || ready < *earliest) earliest = ready;
-    }
-    for (const auto& [id, address] : skipping_) {
-        const auto ready = skipped_told_at(members_.at(address));
         if (!earliest || ready < *earliest) earliest = ready;
     }
     return earliest;
@@ -247,11 +234,8 @@ void ClassicServer::handle_joined(const wire::Joined& event, Instant now) {
         dismiss(member, context_.messages().classic_off);
         return context_.submit({member.id, {}, wire::Leave{}});
     }
-    reply(pending.path, pending.ends_lines, classic::welcome);
-    for (const auto& line : last_lines_.lines())
-        if (admit_line(member, line.size() + (member.ends_lines ? 1 : 0), now))
-            reply(pending.path, pending.ends_lines, line);
-    lines_.begin_here(event.member);
+    sender_.reply(pending.path, pending.ends_lines, classic::welcome);
+    sender_.begin(member, last_lines_.lines(), now);
 }
 
 void ClassicServer::handle_join_refused(const wire::Refusal& refusal, const text::Name& name, Instant now) {
@@ -262,7 +246,7 @@ void ClassicServer::handle_join_refused(const wire::Refusal& refusal, const text
     const auto bytes = refusal_line(context_.words_for(refusal.reason, name));
     const auto size = bytes.size() + (pending.ends_lines ? 1 : 0);
     if (gate_.admit_refusal(pending.path, pending.request_size, size, now))
-        reply(pending.path, pending.ends_lines, bytes);
+        sender_.reply(pending.path, pending.ends_lines, bytes);
 }
 
 void ClassicServer::remove(const wire::MemberId& member, std::string_view words) {
@@ -288,7 +272,7 @@ void ClassicServer::close(std::string_view words) {
 
 void ClassicServer::tell_all(std::string_view words) {
     for (const auto& [address, member] : members_)
-        if (!member.is_leaving) tell(member, words);
+        if (!member.is_leaving) sender_.tell(member, words);
 }
 
 void ClassicServer::forget(const wire::MemberId& id) {
@@ -298,7 +282,7 @@ void ClassicServer::forget(const wire::MemberId& id) {
     members_.erase(found->second);
     addresses_.erase(found);
     waiting_.erase(id);
-    skipping_.erase(id);
+    sender_.forget(id);
 }
 
 void ClassicServer::remember_line(const KeptEvent& kept) {
@@ -308,44 +292,7 @@ void ClassicServer::remember_line(const KeptEvent& kept) {
 void ClassicServer::broadcast(const wire::MemberId& author, std::string_view pattern, std::string_view name,
                               std::string_view text) {
     for (auto& line : classic::filled_lines(pattern, name, text, classic::max_datagram - 1))
-        lines_.add(std::move(line), author, secret_);
-}
-
-// ---- what goes out
-
-std::optional<net::Outgoing> ClassicServer::poll_transmit(Instant now) {
-    if (sent_replies_ < replies_.size()) return next_reply();
-    while (const auto next = lines_.next(members_)) {
-        auto& member = next->member;
-        const auto bytes = next->line.view(member.ends_lines);
-        if (!std::exchange(is_line_admitted_, false) && !admit_line(member, bytes.size(), now)) {
-            lines_.pass();
-            continue;
-        }
-        if (sent_replies_ < replies_.size()) { // what was skipped comes before it
-            is_line_admitted_ = true;
-            return next_reply();
-        }
-        ++counters_.lines_out;
-        member.sent.add(member.ends_lines ? next->line.ended_mark : next->line.mark);
-        lines_.pass();
-        return net::Outgoing{&member.path, bytes};
-    }
-    return std::nullopt;
-}
-
-net::Outgoing ClassicServer::next_reply() {
-    const auto& next = replies_[sent_replies_++];
-    if (const auto found = members_.find(next.path.peer); found != members_.end())
-        found->second.sent.add(net::mark_of(next.bytes, secret_));
-    return {&next.path, next.bytes};
-}
-
-void ClassicServer::end_turn() {
-    replies_.clear();
-    sent_replies_ = 0;
-    lines_.clear();
-    is_line_admitted_ = false;
+        sender_.add_line(std::move(line), author);
 }
 
 // ---- helpers
@@ -408,31 +355,21 @@ void ClassicServer::answer(const net::Datagram& datagram, bool ends_lines, std::
                            Instant now) {
     const auto size = bytes.size() + (ends_lines ? 1 : 0);
     if (gate_.admit_refusal(datagram.path, datagram.bytes.size(), size, now))
-        reply(datagram.path, ends_lines, bytes);
-}
-
-void ClassicServer::reply(const net::Path& path, bool ends_lines, std::string_view bytes) {
-    replies_.push_back({path, std::string(bytes) + (ends_lines ? "\n" : "")});
-}
-
-void ClassicServer::tell(const ClassicMember& member, std::string_view words) {
-    const auto bytes = std::string(classic::host_prefix) + std::string(words);
-    reply(member.path, member.ends_lines,
-          std::string_view(bytes).substr(0, text::cut_length(bytes, classic::max_datagram - 1)));
+        sender_.reply(datagram.path, ends_lines, bytes);
 }
 
 void ClassicServer::ask_whether_there(ClassicMember& member, Instant now) {
     // In front, where an error quotes it however little it quotes.
     std::array<char, 9> nonce{};
     std::snprintf(nonce.data(), nonce.size(), "%08x", static_cast<unsigned>(random_.u64() & 0xFFFFFFFFU));
-    tell(member, classic::filled(context_.messages().are_you_there, {}, nonce.data()));
-    member.asked = net::mark_of(replies_.back().bytes, secret_);
+    member.asked =
+        sender_.tell_marked(member, classic::filled(context_.messages().are_you_there, {}, nonce.data()));
     member.asked_at = now;
 }
 
 void ClassicServer::dismiss(const ClassicMember& member, std::string_view words) {
-    tell(member, words);
-    reply(member.path, member.ends_lines, classic::farewell);
+    sender_.tell(member, words);
+    sender_.reply(member.path, member.ends_lines, classic::farewell);
 }
 
 const ClassicMember* ClassicServer::find(const wire::MemberId& member) const {
@@ -440,42 +377,11 @@ const ClassicMember* ClassicServer::find(const wire::MemberId& member) const {
     return found == addresses_.end() ? nullptr : &members_.at(found->second);
 }
 
-bool ClassicServer::admit_line(ClassicMember& member, std::size_t bytes, Instant now) {
-    if (member.budget == nullptr) return true;
-    const auto& rate = options_.limits.lines;
-    const auto words = member.skipped == 0 ? 0 : words_of_skipped(member).size();
-    if (!member.budget->spend(rate, words + bytes, now)) {
-        ++counters_.withheld;
-        if (member.skipped++ == 0) skipping_.emplace(member.id, member.path.peer);
-        return false;
-    }
-    if (member.skipped > 0) tell_skipped(member);
-    return true;
-}
-
 std::size_t ClassicServer::members_from(const std::string& holder) const {
     return static_cast<std::size_t>(
                std::count_if(members_.begin(), members_.end(),
                              [&](const auto& member) { return member.second.holder == holder; })) +
            pending_.count_from(holder);
-}
-
-std::string ClassicServer::words_of_skipped(const ClassicMember& member) const {
-    const auto& words = context_.messages();
-    return std::string(classic::host_prefix) +
-           (member.skipped == 1 ? words.line_skipped
-                                : classic::filled(words.lines_skipped, {}, std::to_string(member.skipped))) +
-           (member.ends_lines ? "\n" : "");
-}
-
-void ClassicServer::tell_skipped(ClassicMember& member) {
-    replies_.push_back({member.path, words_of_skipped(member)});
-    member.skipped = 0;
-    skipping_.erase(member.id);
-}
-
-Instant ClassicServer::skipped_told_at(const ClassicMember& member) const {
-    return member.budget->ready_at(options_.limits.lines, classic::max_refusal + classic::max_datagram);
 }
 
 std::size_t ClassicServer::memory() const {
