@@ -31,14 +31,6 @@ std::string refusal_line(std::string_view words) {
 // A member that has sent nothing but its L for so long may never have been there.
 constexpr auto silent_for = std::chrono::minutes(5);
 
-/// Bytes of what is said in them.
-std::size_t bytes_of(const std::vector<wire::Command>& commands) {
-    std::size_t bytes = 0;
-    for (const auto& command : commands)
-        if (const auto* say = std::get_if<wire::Say>(&command)) bytes += say->text.view().size();
-    return bytes;
-}
-
 } // namespace
 
 bool ClassicServer::admit_datagram(const net::Path& path, Instant now) {
@@ -72,9 +64,8 @@ void ClassicServer::handle_login(const classic::Login& login, const net::Datagra
         if (name == nullptr || !name->is_like(member.name))
             return refuse(datagram, classic::filled(context_.messages().is_member_as, member.name.view()),
                           now);
-        const bool has_left = member.is_leaving && member.waiting.empty();
-        if (!has_left) {
-            if (std::exchange(member.is_leaving, false)) member.waiting.pop_back();
+        if (!LinesIn::has_left(member)) {
+            LinesIn::stay(member);
             return answer(datagram, member.ends_lines, classic::welcome, now);
         }
         // Its leave is on the way to the log, and the join goes there behind it.
@@ -136,7 +127,11 @@ void ClassicServer::handle_chat(const classic::Chat& chat, const net::Datagram& 
         return;
     }
     if (datagram.is_cut || parts.size() > 1) sender_.tell(member, context_.messages().line_cut);
-    say_in_turn(member, wire::Say{parts.front()}, datagram, now);
+    switch (lines_in_.say(member, wire::Say{parts.front()}, now)) {
+    case LinesIn::Outcome::submitted: return;
+    case LinesIn::Outcome::waits: ++counters_.delayed; return;
+    case LinesIn::Outcome::refused: return refuse(datagram, context_.messages().too_fast, now);
+    }
 }
 
 void ClassicServer::handle_quit(const classic::Quit& quit, const net::Datagram& datagram, Instant now) {
@@ -153,14 +148,7 @@ void ClassicServer::handle_quit(const classic::Quit& quit, const net::Datagram& 
                           now);
     }
     answer(datagram, member.ends_lines, classic::farewell, now);
-    begin_leave(member);
-}
-
-void ClassicServer::begin_leave(ClassicMember& member) {
-    if (std::exchange(member.is_leaving, true)) return;
-    if (member.waiting.empty()) return context_.submit({member.id, {}, wire::Leave{}});
-    // What it said before it left is said first, at the pace that everybody is held to.
-    member.waiting.emplace_back(wire::Leave{});
+    lines_in_.leave(member);
 }
 
 void ClassicServer::handle_port_unreachable(const net::Address& peer, std::string_view quote, Instant now) {
@@ -175,35 +163,22 @@ void ClassicServer::handle_port_unreachable(const net::Address& peer, std::strin
         member.asked.reset();
         context_.notice(
             {Level::info, "gone", std::string(member.name.view()), peer.to_string() + " (port unreachable)"});
-        return begin_leave(member);
+        return lines_in_.leave(member);
     }
     const bool may_ask = !member.is_leaving && (!member.asked || now - member.asked_at >= ask_interval);
     if (++member.port_errors >= doubtful_port_errors && may_ask) ask_whether_there(member, now);
 }
 
 void ClassicServer::handle_deadline(Instant now) {
-    for (auto next = waiting_.begin(); next != waiting_.end();) {
-        auto& member = members_.at(next->second);
-        auto& waiting = member.waiting;
-        std::size_t released = 0;
-        while (released < waiting.size()) {
-            const bool is_line = !std::holds_alternative<wire::Leave>(waiting[released]);
-            if (is_line && !member.speech.spend(*options_.flood, now)) break;
-            context_.submit({member.id, {}, std::move(waiting[released++])});
-        }
-        waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(released));
-        next = waiting.empty() ? waiting_.erase(next) : std::next(next);
-    }
+    lines_in_.handle_deadline(now);
     sender_.handle_deadline(now);
 }
 
 std::optional<Instant> ClassicServer::next_deadline() const {
-    auto earliest = sender_.next_deadline();
-    for (const auto& [id, address] : waiting_) {
-        const auto ready = members_.at(address).speech.ready_at(*options_.flood);
-        if (!earliest || ready < *earliest) earliest = ready;
-    }
-    return earliest;
+    const auto said = lines_in_.next_deadline();
+    const auto sent = sender_.next_deadline();
+    if (!said || !sent) return said ? said : sent;
+    return std::min(*said, *sent);
 }
 
 // ---- what became durable
@@ -230,9 +205,8 @@ void ClassicServer::handle_joined(const wire::Joined& event, Instant now) {
                        .first->second;
     addresses_[event.member] = pending.path.peer;
     if (gate_.judge_join(pending.path) == Gate::Verdict::classic_off) { // since it asked
-        member.is_leaving = true;
         dismiss(member, context_.messages().classic_off);
-        return context_.submit({member.id, {}, wire::Leave{}});
+        return lines_in_.leave_at_once(member);
     }
     sender_.reply(pending.path, pending.ends_lines, classic::welcome);
     sender_.begin(member, last_lines_.lines(), now);
@@ -256,13 +230,10 @@ void ClassicServer::remove(const wire::MemberId& member, std::string_view words)
 
 void ClassicServer::remove_all(std::string_view words) {
     for (auto& [address, member] : members_) {
-        const bool is_leave_on_its_way = member.is_leaving && member.waiting.empty();
-        if (is_leave_on_its_way) continue;
-        if (!std::exchange(member.is_leaving, true)) dismiss(member, words);
-        member.waiting.clear();
-        context_.submit({member.id, {}, wire::Leave{}});
+        if (LinesIn::has_left(member)) continue;
+        if (!member.is_leaving) dismiss(member, words);
+        lines_in_.leave_at_once(member);
     }
-    waiting_.clear();
 }
 
 void ClassicServer::close(std::string_view words) {
@@ -281,7 +252,7 @@ void ClassicServer::forget(const wire::MemberId& id) {
     if (members_.at(found->second).budget != nullptr) budgets_.close(found->second);
     members_.erase(found->second);
     addresses_.erase(found);
-    waiting_.erase(id);
+    lines_in_.forget(id);
     sender_.forget(id);
 }
 
@@ -324,26 +295,8 @@ void ClassicServer::give_way(Instant now) {
                                     [&](const auto& member) { return is_nobody(member.second); });
     if (found == members_.end()) return;
     auto& member = found->second;
-    member.is_leaving = true;
     dismiss(member, context_.messages().room_full);
-    context_.submit({member.id, {}, wire::Leave{}});
-}
-
-void ClassicServer::say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
-                                Instant now) {
-    const auto& flood = options_.flood;
-    if (!flood || (member.waiting.empty() && member.speech.spend(*flood, now)))
-        return context_.submit({member.id, {}, std::move(command)});
-    if (member.waiting.size() >= max_waiting || bytes_of(member.waiting) >= max_waiting_bytes) {
-        context_.notice({Level::debug, "flood", std::string(member.name.view()), "a line refused"});
-        return refuse(datagram, context_.messages().too_fast, now);
-    }
-    if (member.waiting.empty()) {
-        context_.notice({Level::info, "flood", std::string(member.name.view()), "lines delayed"});
-        waiting_.emplace(member.id, datagram.path.peer);
-    }
-    ++counters_.delayed;
-    member.waiting.push_back(std::move(command));
+    lines_in_.leave_at_once(member);
 }
 
 void ClassicServer::refuse(const net::Datagram& datagram, std::string_view words, Instant now) {
@@ -386,14 +339,8 @@ std::size_t ClassicServer::members_from(const std::string& holder) const {
 
 std::size_t ClassicServer::memory() const {
     constexpr std::size_t node = 128; // in the tables that it is in
-    std::size_t bytes = (members_.size() + pending_.size()) * (sizeof(ClassicMember) + node) +
-                        budgets_.memory() + last_lines_.memory();
-    for (const auto& [id, address] : waiting_)
-        for (const auto& command : members_.at(address).waiting) {
-            const auto* say = std::get_if<wire::Say>(&command);
-            bytes += sizeof command + (say == nullptr ? 0 : say->text.view().size());
-        }
-    return bytes;
+    return (members_.size() + pending_.size()) * (sizeof(ClassicMember) + node) + budgets_.memory() +
+           last_lines_.memory() + lines_in_.memory();
 }
 
 } // namespace chatd

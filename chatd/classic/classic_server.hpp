@@ -8,6 +8,7 @@
 #include "chatd/classic/classic_member.hpp"
 #include "chatd/classic/classic_sender.hpp"
 #include "chatd/classic/last_lines.hpp"
+#include "chatd/classic/lines_in.hpp"
 #include "chatd/classic/pending_joins.hpp"
 #include "chatd/room/context.hpp"
 #include "chatd/room/counters.hpp"
@@ -18,22 +19,15 @@
 #include "common/wire/classic.hpp"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 namespace chatd {
 
 class ClassicServer {
   public:
-    /// Lines that wait their turn, a member.
-    static constexpr std::size_t max_waiting = 20;
-    /// And bytes of them, but for the last one.
-    static constexpr std::size_t max_waiting_bytes = std::size_t{16} << 10;
-
     using Members = ClassicSender::Members;
 
     struct Options {
@@ -51,7 +45,11 @@ class ClassicServer {
         , context_(context)
         , budgets_(options.limits)
         , last_lines_(options.history)
+        , lines_in_(options.flood, members_, context)
         , sender_(options.limits.lines, random.u64(), members_, counters, context.messages()) {}
+
+    ClassicServer(const ClassicServer&) = delete; // its parts refer to its members
+    ClassicServer& operator=(const ClassicServer&) = delete;
 
     /// The first number that no member in the log has; before anything else.
     void restore(std::uint64_t next_number) { next_number_ = next_number; }
@@ -101,13 +99,9 @@ class ClassicServer {
     std::optional<std::string> fault_of_source(const net::Path& path, Instant now);
     /// Lets a member go that may never have been there, for the next one that asks.
     void give_way(Instant now);
-    void say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
-                     Instant now);
     void refuse(const net::Datagram& datagram, std::string_view words, Instant now);
     /// Replies if that may go out for such a request.
     void answer(const net::Datagram& datagram, bool ends_lines, std::string_view bytes, Instant now);
-    /// It leaves, once what it said before has been said.
-    void begin_leave(ClassicMember& member);
     /// Says something that nobody else can know: an error that quotes it is true.
     void ask_whether_there(ClassicMember& member, Instant now);
     void dismiss(const ClassicMember& member, std::string_view words);
@@ -123,9 +117,9 @@ class ClassicServer {
     Members members_;                                            ///< at most options_.max_members
     std::unordered_map<wire::MemberId, net::Address> addresses_; ///< of members_
     PendingJoins pending_;                                       ///< counted with members_
-    std::map<wire::MemberId, net::Address> waiting_;             ///< members with lines waiting
     std::uint64_t next_number_ = 1;
     LastLines last_lines_;
+    LinesIn lines_in_;
     ClassicSender sender_;
 };
 

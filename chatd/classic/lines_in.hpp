@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What classic members say, on its way to the log at the pace that the flood limit allows. Lines above it wait
-// their turn. A member that leaves has said all of its lines before.
+// What classic members say, on its way to the log at the pace that the flood limit allows. Lines above it
+// wait their turn. A member that leaves has said all of its lines before.
 #pragma once
 
 #include "chatd/classic/classic_member.hpp"
