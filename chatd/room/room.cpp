@@ -6,7 +6,7 @@
 #include "common/session/crypto.hpp"
 #include "common/text/width.hpp"
 #include "common/wire/bytes.hpp"
-#include "common/wire/message.hpp"
+#include "common/wire/fields.hpp"
 
 #include <algorithm>
 #include <map>
