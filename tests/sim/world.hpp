@@ -195,6 +195,8 @@ class World {
     void deliver(Flight flight);
     void send(Flight flight);
     void hear(Member& member, const chat::LinkEvent& event);
+    static void hear_found(Member& member, const chat::SearchResults& found);
+    void hear_logged(Member& member, const chat::RoomEvent& what);
     /// What a host without a log tells, which may be doubled or lost.
     void hear_unlogged(Member& member, const wire::Event& event);
     void check_roster() const;
