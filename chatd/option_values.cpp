@@ -7,28 +7,10 @@
 #include "common/text/width.hpp"
 #include "common/wire/event.hpp"
 
-#include <array>
-#include <charconv>
 #include <ctime>
-#include <system_error>
-#include <utility>
 
 namespace chatd {
 namespace {
-
-template<class Number>
-std::optional<Number> parse_number(std::string_view typed) {
-    Number number{};
-    const auto [end, error] = std::from_chars(typed.data(), typed.data() + typed.size(), number);
-    if (error != std::errc{} || end != typed.data() + typed.size()) return std::nullopt;
-    return number;
-}
-
-/// At most `most`.
-std::optional<std::uint32_t> parse_count(std::string_view typed, std::uint32_t most) {
-    const auto number = parse_number<std::uint32_t>(typed);
-    return number && *number <= most ? number : std::nullopt;
-}
 
 /// "30d" or "12h"; empty for anything else, and for none of them.
 std::optional<std::chrono::hours> parse_days_or_hours(std::string_view typed) {
@@ -40,11 +22,6 @@ std::optional<std::chrono::hours> parse_days_or_hours(std::string_view typed) {
 }
 
 } // namespace
-
-std::optional<Port> Port::parse(std::string_view typed) {
-    const auto number = parse_number<std::uint16_t>(typed);
-    return number ? std::optional(Port{*number}) : std::nullopt;
-}
 
 std::optional<ListenAddress> ListenAddress::parse(std::string_view typed) {
     const auto address = net::Address::parse(std::string(typed), 0);
@@ -63,21 +40,6 @@ std::optional<ClassicFrom> ClassicFrom::parse(std::string_view typed) {
     if (typed == "any") return ClassicFrom{ClassicAccess::any};
     if (typed == "off") return ClassicFrom{ClassicAccess::off};
     return std::nullopt;
-}
-
-std::optional<MemberCount> MemberCount::parse(std::string_view typed) {
-    const auto number = parse_number<std::uint32_t>(typed);
-    return number ? std::optional(MemberCount{*number}) : std::nullopt;
-}
-
-std::optional<HistoryLines> HistoryLines::parse(std::string_view typed) {
-    const auto number = parse_count(typed, 1000);
-    return number ? std::optional(HistoryLines{*number}) : std::nullopt;
-}
-
-std::optional<ClassicHistoryLines> ClassicHistoryLines::parse(std::string_view typed) {
-    const auto number = parse_count(typed, 100);
-    return number ? std::optional(ClassicHistoryLines{*number}) : std::nullopt;
 }
 
 std::optional<Flood> Flood::parse(std::string_view typed) {
@@ -120,11 +82,9 @@ std::optional<Since> Since::parse(std::string_view typed) {
 std::optional<WallTime> parse_since(std::string_view typed, WallTime now) {
     const auto unit = typed.empty() ? '\0' : typed.back();
     if (unit == 'm' || unit == 'h' || unit == 'd') {
-        unsigned number = 0;
-        const auto* end = typed.data() + typed.size() - 1;
-        const auto [stop, error] = std::from_chars(typed.data(), end, number);
-        if (error != std::errc{} || stop != end) return std::nullopt;
-        const auto minutes = std::int64_t{number} * (unit == 'm' ? 1 : unit == 'h' ? 60 : 24 * 60);
+        const auto number = parse_number<std::uint32_t>(typed.substr(0, typed.size() - 1));
+        if (!number) return std::nullopt;
+        const auto minutes = std::int64_t{*number} * (unit == 'm' ? 1 : unit == 'h' ? 60 : 24 * 60);
         return now - std::chrono::minutes(minutes);
     }
     std::tm parts{};

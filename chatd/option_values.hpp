@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: MIT
-// What chatd's options take. Each type can be parsed from what was typed, empty if it is none, and says in
-// words what it takes; validate() is what Boost.Program_options calls for all of them.
+// What chatd's options take, as types that common/app/option_value.hpp describes.
 #pragma once
 
 #include "chatd/admission/gate.hpp"
 #include "chatd/log/retention.hpp"
 #include "chatd/room/notice.hpp"
-#include "common/app/command_line.hpp"
+#include "common/app/option_value.hpp"
 #include "common/base/time.hpp"
 #include "common/base/token_bucket.hpp"
 #include "common/net/address.hpp"
 
 #include <chrono>
-#include <concepts>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace chatd {
 
-struct Port {
-    static constexpr const char* wanted = "a number from 0 to 65535";
-    static std::optional<Port> parse(std::string_view typed);
-    std::uint16_t number = 0;
-};
+using ::validate; // for the types below
+
+using Port = Count<0, 65535, "a number from 0 to 65535">;
+using MemberCount = Count<0, std::numeric_limits<std::uint32_t>::max(), "a number of members">;
+/// Lines of what was said before.
+using HistoryLines = Count<0, 1000, "a number of lines, at most 1000">;
+/// The same, which a classic client is sent without having asked.
+using ClassicHistoryLines = Count<0, 100, "a number of lines, at most 100">;
 
 struct ListenAddress {
     static constexpr const char* wanted = "an IP address of this machine";
@@ -43,26 +44,6 @@ struct ClassicFrom {
     static constexpr const char* wanted = "lan, any or off";
     static std::optional<ClassicFrom> parse(std::string_view typed);
     ClassicAccess access = ClassicAccess::off;
-};
-
-struct MemberCount {
-    static constexpr const char* wanted = "a number of members";
-    static std::optional<MemberCount> parse(std::string_view typed);
-    std::uint32_t number = 0;
-};
-
-/// Lines of what was said before.
-struct HistoryLines {
-    static constexpr const char* wanted = "a number of lines, at most 1000";
-    static std::optional<HistoryLines> parse(std::string_view typed);
-    std::uint32_t number = 0;
-};
-
-/// The same, which a classic client is sent without having asked.
-struct ClassicHistoryLines {
-    static constexpr const char* wanted = "a number of lines, at most 100";
-    static std::optional<ClassicHistoryLines> parse(std::string_view typed);
-    std::uint32_t number = 0;
 };
 
 /// "10/5" is 10 at once and 5 a second.
@@ -100,21 +81,5 @@ struct Since {
     static std::optional<Since> parse(std::string_view typed);
     WallTime time{};
 };
-
-template<class Value>
-concept OptionValue = requires(std::string_view typed) {
-    { Value::parse(typed) } -> std::same_as<std::optional<Value>>;
-    Value::wanted;
-};
-
-/// Throws BadValue if that is not what the option takes.
-template<OptionValue Value>
-void validate(boost::any& out, const std::vector<std::string>& words, Value*, int) {
-    boost::program_options::validators::check_first_occurrence(out);
-    const auto& typed = boost::program_options::validators::get_single_string(words, true);
-    const auto value = Value::parse(typed);
-    if (!value) throw BadValue(typed, Value::wanted);
-    out = *value;
-}
 
 } // namespace chatd

@@ -24,10 +24,8 @@ namespace {
 
 namespace po = boost::program_options;
 
-/// The options that a configuration file may hold too; each goes where it belongs in `options`.
-po::options_description settings(Options& options) {
+void add_settings_of_room(po::options_description& table, Options& options) {
     auto& hub = options.hub;
-    po::options_description table("Settings (also in the file, as NAME = VALUE)");
     table.add_options()                                                                //
         ("port", po::value<Port>()->default_value({9000}, "9000")->value_name("PORT"), //
          "UDP port; 0 lets the system choose one")                                     //
@@ -54,13 +52,17 @@ po::options_description settings(Options& options) {
          po::value<Flood>()
              ->default_value({Rate{10, 5}}, "10/5")
              ->value_name("BURST/RATE|off")
-             ->notifier([&](const Flood& flood) { hub.flood = flood.rate; }),                      //
-         "a member may say BURST lines at once, then RATE a second; more wait their turn")         //
-        ("key-file", po::value<std::string>()->value_name("FILE"),                                 //
-         "whoever joins must know the key in the first line of FILE; no classic UDP clients then") //
-        ("state-dir", po::value<std::string>()->value_name("DIR"),                                 //
-         "where the host's key and the rooms' logs are (default: $STATE_DIRECTORY, or "
-         "~/.local/state/chatd)") //
+             ->notifier([&](const Flood& flood) { hub.flood = flood.rate; }),              //
+         "a member may say BURST lines at once, then RATE a second; more wait their turn") //
+        ("key-file", po::value<std::string>()->value_name("FILE"),                         //
+         "whoever joins must know the key in the first line of FILE; no classic UDP clients then");
+}
+
+void add_settings_of_log(po::options_description& table, Options& options) {
+    auto& hub = options.hub;
+    table.add_options()("state-dir", po::value<std::string>()->value_name("DIR"), //
+                        "where the host's key and the rooms' logs are (default: $STATE_DIRECTORY, or "
+                        "~/.local/state/chatd)") //
         ("no-history",
          po::bool_switch()->notifier([&](bool has_none) { options.has_history = !has_none; }), //
          "keep the room's log in memory: it ends with chatd")                                  //
@@ -92,6 +94,13 @@ po::options_description settings(Options& options) {
              ->value_name("LEVEL")
              ->notifier([&](const LogLevel& log) { options.log_level = log.level; }), //
          "error, warning, info or debug");
+}
+
+/// The options that a configuration file may hold too; each goes where it belongs in `options`.
+po::options_description settings(Options& options) {
+    po::options_description table("Settings (also in the file, as NAME = VALUE)");
+    add_settings_of_room(table, options);
+    add_settings_of_log(table, options);
     return table;
 }
 
@@ -151,7 +160,7 @@ void read_file(const std::string& path, const po::options_description& table, po
 
 /// Those that were named, or all.
 std::vector<net::Address> listening_addresses(const po::variables_map& values) {
-    const auto port = values["port"].as<Port>().number;
+    const auto port = static_cast<std::uint16_t>(values["port"].as<Port>().number);
     std::vector<net::Address> addresses;
     if (values.contains("bind"))
         for (const auto& named : values["bind"].as<std::vector<ListenAddress>>())

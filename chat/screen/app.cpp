@@ -6,6 +6,7 @@
 #include "chat/model/model.hpp"
 #include "chat/screen/attention.hpp"
 #include "chat/screen/browser.hpp"
+#include "chat/screen/composer.hpp"
 #include "chat/screen/curses_screen.hpp"
 #include "chat/screen/own_lines.hpp"
 #include "chat/screen/typing_report.hpp"
@@ -39,8 +40,6 @@ constexpr Duration tick = 1s;
 // After /quit a host that still is there says goodbye in milliseconds; nobody waits longer for one that is
 // not.
 constexpr Duration goodbye_patience = 1s;
-// A shorter paste on one line is as good as typed.
-constexpr std::size_t short_paste = 1000;
 
 class App {
   public:
@@ -177,7 +176,7 @@ class App {
         was_prefix_ = false;
         if (action == Action::look || action == Action::look_away) return look(action == Action::look);
         if (action == Action::paste) return take_paste(screen_.keys().take_paste());
-        if (ui_.paste) return answer_paste(action, key.character);
+        if (ui_.paste) return composer_.answer_paste(action, key.character, now());
         if (ui_.search && browser_.search(action, key, screen_.size())) return;
         if (action != Action::complete && action != Action::complete_back) ui_.completion.reset();
         perform(action, key.character, was_interrupt);
@@ -206,16 +205,14 @@ class App {
         case Action::roster: return change("roster", settings_.has_roster ? "off" : "on");
         case Action::redraw: return screen_.forget();
         case Action::suspend: return screen_.suspend();
-        case Action::complete: return complete_word(false);
-        case Action::complete_back: return complete_word(true);
+        case Action::complete: return composer_.complete_word(false, loop_.now());
+        case Action::complete_back: return composer_.complete_word(true, loop_.now());
         case Action::retry: return own_lines_.retry(now());
         case Action::interrupt: return interrupt(was_interrupt);
         case Action::finish: return finish_line();
         case Action::prefix: was_prefix_ = true; return;
         case Action::edit_elsewhere: return write_elsewhere();
-        default: // the editor names every other action
-            if (ui_.editor.handle(action, character) == Editor::Outcome::edited)
-                typing_.note_edit(loop_.now());
+        default: composer_.edit(action, character, loop_.now()); // it names every other action
         }
     }
 
@@ -230,23 +227,6 @@ class App {
         was_interrupt_ = true;
         if (ui_.editor.text().empty()) model_.add_local(tr("^C again leaves the room"), now());
         ui_.editor.clear();
-    }
-
-    void complete_word(bool is_back) {
-        auto& completion = ui_.completion;
-        if (!completion) {
-            completion = complete(ui_.editor.text(), ui_.editor.cursor(), model_.members);
-            if (!completion) return;
-            if (is_back) completion->chosen = completion->candidates.size() - 1;
-        } else {
-            const auto count = completion->candidates.size();
-            completion->chosen = (completion->chosen + (is_back ? count - 1 : 1)) % count;
-        }
-        const auto& chosen = completion->candidates[completion->chosen];
-        ui_.editor.replace(completion->begin, completion->end, chosen);
-        completion->end = completion->begin + chosen.size();
-        typing_.note_edit(loop_.now());
-        if (completion->candidates.size() == 1) completion.reset();
     }
 
     // ---- the scrollback
@@ -285,41 +265,14 @@ class App {
     void take_paste(const std::string& bytes) {
         if (ui_.search)
             return browser_.extend_search(text::Text::from_untrusted(bytes).view(), screen_.size());
-        auto paste = paste_of(bytes);
-        if (paste.messages.empty()) return;
-        typing_.note_edit(loop_.now());
-        if (paste.text.find('\n') == std::string::npos && paste.text.size() <= short_paste)
-            ui_.editor.insert(paste.text);
-        else
-            ui_.paste = std::move(paste);
-    }
-
-    void answer_paste(Action action, char32_t character) {
-        if (action == Action::finish) {
-            const auto paste = std::move(*ui_.paste);
-            ui_.paste.reset();
-            for (const auto& message : paste.messages) own_lines_.say(wire::Say{message}, now());
-        } else if (action == Action::type && character == U'e') {
-            if (ui_.editor.text().size() + ui_.paste->text.size() > Editor::max_bytes)
-                return model_.add_local(tr("that is too long for one message: at most 8192 bytes"), now());
-            ui_.editor.insert(ui_.paste->text);
-            ui_.paste.reset();
-        } else if (action == Action::cancel || action == Action::interrupt) {
-            ui_.paste.reset();
-        }
+        composer_.paste(bytes, loop_.now());
     }
 
     /// In the user's own editor.
     void write_elsewhere() {
-        const auto text = ui_.editor.text();
         std::variant<std::string, EditorFault> outcome;
-        screen_.lend([&] { outcome = edit_elsewhere(text); });
-        if (const auto* fault = std::get_if<EditorFault>(&outcome))
-            return model_.add_local(fault->why, now());
-        const auto lines = text::Text::lines_from_untrusted(std::get<std::string>(outcome));
-        if (lines.view().size() > Editor::max_bytes)
-            return model_.add_local(tr("that is too long for one message: at most 8192 bytes"), now());
-        ui_.editor.replace(0, text.size(), lines.view());
+        screen_.lend([&] { outcome = edit_elsewhere(ui_.editor.text()); });
+        composer_.replace(outcome, now());
     }
 
     void finish_line() {
@@ -387,10 +340,11 @@ class App {
     Browser browser_{model_, ui_};
     Attention attention_{screen_, settings_};
     OwnLines own_lines_{model_, conversation_.network()};
+    TypingReport typing_;
+    Composer composer_{model_, ui_, own_lines_, typing_};
     wire::Sequence attends_from_ = 0; ///< what was before does not ring
     bool was_interrupt_ = false;
     bool was_prefix_ = false;
-    TypingReport typing_;
     Instant typists_known_{};
     Instant last_contact_{};
     std::optional<Instant> deadline_; ///< by when we are gone, once we leave

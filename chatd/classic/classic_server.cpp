@@ -31,14 +31,6 @@ std::string refusal_line(std::string_view words) {
 // A member that has sent nothing but its L for so long may never have been there.
 constexpr auto silent_for = std::chrono::minutes(5);
 
-/// Bytes of what is said in them.
-std::size_t bytes_of(const std::vector<wire::Command>& commands) {
-    std::size_t bytes = 0;
-    for (const auto& command : commands)
-        if (const auto* say = std::get_if<wire::Say>(&command)) bytes += say->text.view().size();
-    return bytes;
-}
-
 } // namespace
 
 bool ClassicServer::admit_datagram(const net::Path& path, Instant now) {
@@ -72,9 +64,8 @@ void ClassicServer::handle_login(const classic::Login& login, const net::Datagra
         if (name == nullptr || !name->is_like(member.name))
             return refuse(datagram, classic::filled(context_.messages().is_member_as, member.name.view()),
                           now);
-        const bool has_left = member.is_leaving && member.waiting.empty();
-        if (!has_left) {
-            if (std::exchange(member.is_leaving, false)) member.waiting.pop_back();
+        if (!LinesIn::has_left(member)) {
+            LinesIn::stay(member);
             return answer(datagram, member.ends_lines, classic::welcome, now);
         }
         // Its leave is on the way to the log, and the join goes there behind it.
@@ -135,8 +126,12 @@ void ClassicServer::handle_chat(const classic::Chat& chat, const net::Datagram& 
         ++counters_.ignored;
         return;
     }
-    if (datagram.is_cut || parts.size() > 1) tell(member, context_.messages().line_cut);
-    say_in_turn(member, wire::Say{parts.front()}, datagram, now);
+    if (datagram.is_cut || parts.size() > 1) sender_.tell(member, context_.messages().line_cut);
+    switch (lines_in_.say(member, wire::Say{parts.front()}, now)) {
+    case LinesIn::Outcome::submitted: return;
+    case LinesIn::Outcome::waits: ++counters_.delayed; return;
+    case LinesIn::Outcome::refused: return refuse(datagram, context_.messages().too_fast, now);
+    }
 }
 
 void ClassicServer::handle_quit(const classic::Quit& quit, const net::Datagram& datagram, Instant now) {
@@ -153,70 +148,37 @@ void ClassicServer::handle_quit(const classic::Quit& quit, const net::Datagram& 
                           now);
     }
     answer(datagram, member.ends_lines, classic::farewell, now);
-    begin_leave(member);
-}
-
-void ClassicServer::begin_leave(ClassicMember& member) {
-    if (std::exchange(member.is_leaving, true)) return;
-    if (member.waiting.empty()) return context_.submit({member.id, {}, wire::Leave{}});
-    // What it said before it left is said first, at the pace that everybody is held to.
-    member.waiting.emplace_back(wire::Leave{});
+    lines_in_.leave(member);
 }
 
 void ClassicServer::handle_port_unreachable(const net::Address& peer, std::string_view quote, Instant now) {
     const auto found = members_.find(peer);
-    if (found == members_.end() || !found->second.sent.has(quote, secret_)) {
+    if (found == members_.end() || !sender_.was_sent(found->second, quote)) {
         ++counters_.ignored;
         return;
     }
     ++counters_.unreachable;
     auto& member = found->second;
-    if (member.asked && net::is_quoted(*member.asked, quote, secret_)) {
+    if (member.asked && sender_.is_quoted(*member.asked, quote)) {
         member.asked.reset();
         context_.notice(
             {Level::info, "gone", std::string(member.name.view()), peer.to_string() + " (port unreachable)"});
-        return begin_leave(member);
+        return lines_in_.leave(member);
     }
     const bool may_ask = !member.is_leaving && (!member.asked || now - member.asked_at >= ask_interval);
     if (++member.port_errors >= doubtful_port_errors && may_ask) ask_whether_there(member, now);
 }
 
 void ClassicServer::handle_deadline(Instant now) {
-    for (auto next = waiting_.begin(); next != waiting_.end();) {
-        auto& member = members_.at(next->second);
-        auto& waiting = member.waiting;
-        std::size_t released = 0;
-        while (released < waiting.size()) {
-            const bool is_line = !std::holds_alternative<wire::Leave>(waiting[released]);
-            if (is_line && !member.speech.spend(*options_.flood, now)) break;
-            context_.submit({member.id, {}, std::move(waiting[released++])});
-        }
-        waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(released));
-        next = waiting.empty() ? waiting_.erase(next) : std::next(next);
-    }
-    for (auto next = skipping_.begin(); next != skipping_.end();) {
-        auto& member = members_.at((next++)->second);
-        if (member.is_leaving) {
-            skipping_.erase(member.id);
-            continue;
-        }
-        if (skipped_told_at(member) > now) continue;
-        member.budget->spend(options_.limits.lines, words_of_skipped(member).size(), now);
-        tell_skipped(member);
-    }
+    lines_in_.handle_deadline(now);
+    sender_.handle_deadline(now);
 }
 
 std::optional<Instant> ClassicServer::next_deadline() const {
-    std::optional<Instant> earliest;
-    for (const auto& [id, address] : waiting_) {
-        const auto ready = members_.at(address).speech.ready_at(*options_.flood);
-        if (!earliest || ready < *earliest) earliest = ready;
-    }
-    for (const auto& [id, address] : skipping_) {
-        const auto ready = skipped_told_at(members_.at(address));
-        if (!earliest || ready < *earliest) earliest = ready;
-    }
-    return earliest;
+    const auto said = lines_in_.next_deadline();
+    const auto sent = sender_.next_deadline();
+    if (!said || !sent) return said ? said : sent;
+    return std::min(*said, *sent);
 }
 
 // ---- what became durable
@@ -243,15 +205,11 @@ void ClassicServer::handle_joined(const wire::Joined& event, Instant now) {
                        .first->second;
     addresses_[event.member] = pending.path.peer;
     if (gate_.judge_join(pending.path) == Gate::Verdict::classic_off) { // since it asked
-        member.is_leaving = true;
         dismiss(member, context_.messages().classic_off);
-        return context_.submit({member.id, {}, wire::Leave{}});
+        return lines_in_.leave_at_once(member);
     }
-    reply(pending.path, pending.ends_lines, classic::welcome);
-    for (const auto& line : last_lines_.lines())
-        if (admit_line(member, line.size() + (member.ends_lines ? 1 : 0), now))
-            reply(pending.path, pending.ends_lines, line);
-    lines_.begin_here(event.member);
+    sender_.reply(pending.path, pending.ends_lines, classic::welcome);
+    sender_.begin(member, last_lines_.lines(), now);
 }
 
 void ClassicServer::handle_join_refused(const wire::Refusal& refusal, const text::Name& name, Instant now) {
@@ -262,7 +220,7 @@ void ClassicServer::handle_join_refused(const wire::Refusal& refusal, const text
     const auto bytes = refusal_line(context_.words_for(refusal.reason, name));
     const auto size = bytes.size() + (pending.ends_lines ? 1 : 0);
     if (gate_.admit_refusal(pending.path, pending.request_size, size, now))
-        reply(pending.path, pending.ends_lines, bytes);
+        sender_.reply(pending.path, pending.ends_lines, bytes);
 }
 
 void ClassicServer::remove(const wire::MemberId& member, std::string_view words) {
@@ -272,13 +230,10 @@ void ClassicServer::remove(const wire::MemberId& member, std::string_view words)
 
 void ClassicServer::remove_all(std::string_view words) {
     for (auto& [address, member] : members_) {
-        const bool is_leave_on_its_way = member.is_leaving && member.waiting.empty();
-        if (is_leave_on_its_way) continue;
-        if (!std::exchange(member.is_leaving, true)) dismiss(member, words);
-        member.waiting.clear();
-        context_.submit({member.id, {}, wire::Leave{}});
+        if (LinesIn::has_left(member)) continue;
+        if (!member.is_leaving) dismiss(member, words);
+        lines_in_.leave_at_once(member);
     }
-    waiting_.clear();
 }
 
 void ClassicServer::close(std::string_view words) {
@@ -288,7 +243,7 @@ void ClassicServer::close(std::string_view words) {
 
 void ClassicServer::tell_all(std::string_view words) {
     for (const auto& [address, member] : members_)
-        if (!member.is_leaving) tell(member, words);
+        if (!member.is_leaving) sender_.tell(member, words);
 }
 
 void ClassicServer::forget(const wire::MemberId& id) {
@@ -297,8 +252,8 @@ void ClassicServer::forget(const wire::MemberId& id) {
     if (members_.at(found->second).budget != nullptr) budgets_.close(found->second);
     members_.erase(found->second);
     addresses_.erase(found);
-    waiting_.erase(id);
-    skipping_.erase(id);
+    lines_in_.forget(id);
+    sender_.forget(id);
 }
 
 void ClassicServer::remember_line(const KeptEvent& kept) {
@@ -308,44 +263,7 @@ void ClassicServer::remember_line(const KeptEvent& kept) {
 void ClassicServer::broadcast(const wire::MemberId& author, std::string_view pattern, std::string_view name,
                               std::string_view text) {
     for (auto& line : classic::filled_lines(pattern, name, text, classic::max_datagram - 1))
-        lines_.add(std::move(line), author, secret_);
-}
-
-// ---- what goes out
-
-std::optional<net::Outgoing> ClassicServer::poll_transmit(Instant now) {
-    if (sent_replies_ < replies_.size()) return next_reply();
-    while (const auto next = lines_.next(members_)) {
-        auto& member = next->member;
-        const auto bytes = next->line.view(member.ends_lines);
-        if (!std::exchange(is_line_admitted_, false) && !admit_line(member, bytes.size(), now)) {
-            lines_.pass();
-            continue;
-        }
-        if (sent_replies_ < replies_.size()) { // what was skipped comes before it
-            is_line_admitted_ = true;
-            return next_reply();
-        }
-        ++counters_.lines_out;
-        member.sent.add(member.ends_lines ? next->line.ended_mark : next->line.mark);
-        lines_.pass();
-        return net::Outgoing{&member.path, bytes};
-    }
-    return std::nullopt;
-}
-
-net::Outgoing ClassicServer::next_reply() {
-    const auto& next = replies_[sent_replies_++];
-    if (const auto found = members_.find(next.path.peer); found != members_.end())
-        found->second.sent.add(net::mark_of(next.bytes, secret_));
-    return {&next.path, next.bytes};
-}
-
-void ClassicServer::end_turn() {
-    replies_.clear();
-    sent_replies_ = 0;
-    lines_.clear();
-    is_line_admitted_ = false;
+        sender_.add_line(std::move(line), author);
 }
 
 // ---- helpers
@@ -377,26 +295,8 @@ void ClassicServer::give_way(Instant now) {
                                     [&](const auto& member) { return is_nobody(member.second); });
     if (found == members_.end()) return;
     auto& member = found->second;
-    member.is_leaving = true;
     dismiss(member, context_.messages().room_full);
-    context_.submit({member.id, {}, wire::Leave{}});
-}
-
-void ClassicServer::say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
-                                Instant now) {
-    const auto& flood = options_.flood;
-    if (!flood || (member.waiting.empty() && member.speech.spend(*flood, now)))
-        return context_.submit({member.id, {}, std::move(command)});
-    if (member.waiting.size() >= max_waiting || bytes_of(member.waiting) >= max_waiting_bytes) {
-        context_.notice({Level::debug, "flood", std::string(member.name.view()), "a line refused"});
-        return refuse(datagram, context_.messages().too_fast, now);
-    }
-    if (member.waiting.empty()) {
-        context_.notice({Level::info, "flood", std::string(member.name.view()), "lines delayed"});
-        waiting_.emplace(member.id, datagram.path.peer);
-    }
-    ++counters_.delayed;
-    member.waiting.push_back(std::move(command));
+    lines_in_.leave_at_once(member);
 }
 
 void ClassicServer::refuse(const net::Datagram& datagram, std::string_view words, Instant now) {
@@ -408,49 +308,26 @@ void ClassicServer::answer(const net::Datagram& datagram, bool ends_lines, std::
                            Instant now) {
     const auto size = bytes.size() + (ends_lines ? 1 : 0);
     if (gate_.admit_refusal(datagram.path, datagram.bytes.size(), size, now))
-        reply(datagram.path, ends_lines, bytes);
-}
-
-void ClassicServer::reply(const net::Path& path, bool ends_lines, std::string_view bytes) {
-    replies_.push_back({path, std::string(bytes) + (ends_lines ? "\n" : "")});
-}
-
-void ClassicServer::tell(const ClassicMember& member, std::string_view words) {
-    const auto bytes = std::string(classic::host_prefix) + std::string(words);
-    reply(member.path, member.ends_lines,
-          std::string_view(bytes).substr(0, text::cut_length(bytes, classic::max_datagram - 1)));
+        sender_.reply(datagram.path, ends_lines, bytes);
 }
 
 void ClassicServer::ask_whether_there(ClassicMember& member, Instant now) {
     // In front, where an error quotes it however little it quotes.
     std::array<char, 9> nonce{};
     std::snprintf(nonce.data(), nonce.size(), "%08x", static_cast<unsigned>(random_.u64() & 0xFFFFFFFFU));
-    tell(member, classic::filled(context_.messages().are_you_there, {}, nonce.data()));
-    member.asked = net::mark_of(replies_.back().bytes, secret_);
+    member.asked =
+        sender_.tell_marked(member, classic::filled(context_.messages().are_you_there, {}, nonce.data()));
     member.asked_at = now;
 }
 
 void ClassicServer::dismiss(const ClassicMember& member, std::string_view words) {
-    tell(member, words);
-    reply(member.path, member.ends_lines, classic::farewell);
+    sender_.tell(member, words);
+    sender_.reply(member.path, member.ends_lines, classic::farewell);
 }
 
 const ClassicMember* ClassicServer::find(const wire::MemberId& member) const {
     const auto found = addresses_.find(member);
     return found == addresses_.end() ? nullptr : &members_.at(found->second);
-}
-
-bool ClassicServer::admit_line(ClassicMember& member, std::size_t bytes, Instant now) {
-    if (member.budget == nullptr) return true;
-    const auto& rate = options_.limits.lines;
-    const auto words = member.skipped == 0 ? 0 : words_of_skipped(member).size();
-    if (!member.budget->spend(rate, words + bytes, now)) {
-        ++counters_.withheld;
-        if (member.skipped++ == 0) skipping_.emplace(member.id, member.path.peer);
-        return false;
-    }
-    if (member.skipped > 0) tell_skipped(member);
-    return true;
 }
 
 std::size_t ClassicServer::members_from(const std::string& holder) const {
@@ -460,34 +337,10 @@ std::size_t ClassicServer::members_from(const std::string& holder) const {
            pending_.count_from(holder);
 }
 
-std::string ClassicServer::words_of_skipped(const ClassicMember& member) const {
-    const auto& words = context_.messages();
-    return std::string(classic::host_prefix) +
-           (member.skipped == 1 ? words.line_skipped
-                                : classic::filled(words.lines_skipped, {}, std::to_string(member.skipped))) +
-           (member.ends_lines ? "\n" : "");
-}
-
-void ClassicServer::tell_skipped(ClassicMember& member) {
-    replies_.push_back({member.path, words_of_skipped(member)});
-    member.skipped = 0;
-    skipping_.erase(member.id);
-}
-
-Instant ClassicServer::skipped_told_at(const ClassicMember& member) const {
-    return member.budget->ready_at(options_.limits.lines, classic::max_refusal + classic::max_datagram);
-}
-
 std::size_t ClassicServer::memory() const {
     constexpr std::size_t node = 128; // in the tables that it is in
-    std::size_t bytes = (members_.size() + pending_.size()) * (sizeof(ClassicMember) + node) +
-                        budgets_.memory() + last_lines_.memory();
-    for (const auto& [id, address] : waiting_)
-        for (const auto& command : members_.at(address).waiting) {
-            const auto* say = std::get_if<wire::Say>(&command);
-            bytes += sizeof command + (say == nullptr ? 0 : say->text.view().size());
-        }
-    return bytes;
+    return (members_.size() + pending_.size()) * (sizeof(ClassicMember) + node) + budgets_.memory() +
+           last_lines_.memory() + lines_in_.memory();
 }
 
 } // namespace chatd

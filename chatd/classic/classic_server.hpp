@@ -6,8 +6,9 @@
 #include "chatd/admission/gate.hpp"
 #include "chatd/admission/line_budgets.hpp"
 #include "chatd/classic/classic_member.hpp"
+#include "chatd/classic/classic_sender.hpp"
 #include "chatd/classic/last_lines.hpp"
-#include "chatd/classic/lines_out.hpp"
+#include "chatd/classic/lines_in.hpp"
 #include "chatd/classic/pending_joins.hpp"
 #include "chatd/room/context.hpp"
 #include "chatd/room/counters.hpp"
@@ -18,24 +19,16 @@
 #include "common/wire/classic.hpp"
 
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 namespace chatd {
 
 class ClassicServer {
   public:
-    /// Lines that wait their turn, a member.
-    static constexpr std::size_t max_waiting = 20;
-    /// And bytes of them, but for the last one.
-    static constexpr std::size_t max_waiting_bytes = std::size_t{16} << 10;
-
-    using Members = LinesOut::Members;
+    using Members = ClassicSender::Members;
 
     struct Options {
         std::size_t max_members = 1000;
@@ -47,12 +40,16 @@ class ClassicServer {
     ClassicServer(Options options, Gate& gate, Counters& counters, RoomContext& context, Random& random)
         : options_(options)
         , random_(random)
-        , secret_(random.u64())
         , gate_(gate)
         , counters_(counters)
         , context_(context)
         , budgets_(options.limits)
-        , last_lines_(options.history) {}
+        , last_lines_(options.history)
+        , lines_in_(options.flood, members_, context)
+        , sender_(options.limits.lines, random.u64(), members_, counters, context.messages()) {}
+
+    ClassicServer(const ClassicServer&) = delete; // its parts refer to its members
+    ClassicServer& operator=(const ClassicServer&) = delete;
 
     /// The first number that no member in the log has; before anything else.
     void restore(std::uint64_t next_number) { next_number_ = next_number; }
@@ -83,8 +80,8 @@ class ClassicServer {
     void remember_line(const KeptEvent& event);
 
     /// The next datagram, valid until end_turn().
-    std::optional<net::Outgoing> poll_transmit(Instant now);
-    void end_turn();
+    std::optional<net::Outgoing> poll_transmit(Instant now) { return sender_.poll_transmit(now); }
+    void end_turn() { sender_.end_turn(); }
 
     const Members& members() const { return members_; }
     /// Bytes of memory, about; without this turn's.
@@ -93,46 +90,25 @@ class ClassicServer {
     const ClassicMember* find(const wire::MemberId& member) const;
 
   private:
-    /// Something for one address: an OK, an EXIT, a refusal, a word to a member.
-    struct Reply {
-        net::Path path;
-        std::string bytes;
-    };
     void handle_login(const wire::classic::Login& login, const net::Datagram& datagram, Instant now);
     void handle_chat(const wire::classic::Chat& chat, const net::Datagram& datagram, Instant now);
     void handle_quit(const wire::classic::Quit& quit, const net::Datagram& datagram, Instant now);
     /// Whether joins from there, and joins in all, are not too many.
     bool may_join(const net::Path& path, Instant now);
     void begin_join(text::Name name, const net::Datagram& datagram);
-    net::Outgoing next_reply();
     std::optional<std::string> fault_of_source(const net::Path& path, Instant now);
     /// Lets a member go that may never have been there, for the next one that asks.
     void give_way(Instant now);
-    void say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
-                     Instant now);
     void refuse(const net::Datagram& datagram, std::string_view words, Instant now);
     /// Replies if that may go out for such a request.
     void answer(const net::Datagram& datagram, bool ends_lines, std::string_view bytes, Instant now);
-    void reply(const net::Path& path, bool ends_lines, std::string_view bytes);
-    void tell(const ClassicMember& member, std::string_view words);
-    /// It leaves, once what it said before has been said.
-    void begin_leave(ClassicMember& member);
     /// Says something that nobody else can know: an error that quotes it is true.
     void ask_whether_there(ClassicMember& member, Instant now);
     void dismiss(const ClassicMember& member, std::string_view words);
     std::size_t members_from(const std::string& holder) const;
-    /// Whether a line of `bytes` is sent to that member; counted as skipped if not. First it is told of those
-    /// that were skipped before, which takes room, too.
-    bool admit_line(ClassicMember& member, std::size_t bytes, Instant now);
-    std::string words_of_skipped(const ClassicMember& member) const;
-    /// Tells it how many were skipped, which its budget has been charged with.
-    void tell_skipped(ClassicMember& member);
-    /// When the budget has room for that and any line behind it.
-    Instant skipped_told_at(const ClassicMember& member) const;
 
     Options options_;
     Random& random_;
-    std::uint64_t secret_; ///< of marks
     Gate& gate_;
     Counters& counters_;
     RoomContext& context_;
@@ -141,16 +117,10 @@ class ClassicServer {
     Members members_;                                            ///< at most options_.max_members
     std::unordered_map<wire::MemberId, net::Address> addresses_; ///< of members_
     PendingJoins pending_;                                       ///< counted with members_
-    std::map<wire::MemberId, net::Address> waiting_;             ///< members with lines waiting
-    std::map<wire::MemberId, net::Address> skipping_;            ///< members with lines skipped
     std::uint64_t next_number_ = 1;
     LastLines last_lines_;
-
-    // This turn's.
-    std::deque<Reply> replies_; ///< grows while they are sent, and those stay where they are
-    std::size_t sent_replies_ = 0;
-    LinesOut lines_;
-    bool is_line_admitted_ = false; ///< the next of them is
+    LinesIn lines_in_;
+    ClassicSender sender_;
 };
 
 } // namespace chatd

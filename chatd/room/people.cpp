@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/room/people.hpp"
 
-#include "common/wire/message.hpp"
+#include "common/wire/fields.hpp"
 
 #include <algorithm>
 #include <map>

@@ -2,14 +2,16 @@
 #include "chatd/room/room.hpp"
 
 #include "common/base/ensure.hpp"
-#include "common/base/overloaded.hpp"
 #include "common/session/crypto.hpp"
 #include "common/text/width.hpp"
 #include "common/wire/bytes.hpp"
-#include "common/wire/message.hpp"
+#include "common/wire/fields.hpp"
 
 #include <algorithm>
+#include <concepts>
 #include <map>
+#include <type_traits>
+#include <utility>
 
 namespace chatd {
 namespace {
@@ -23,6 +25,20 @@ wire::Refusal::Reason reason_of(const wire::Unacceptable& unacceptable) {
     ensure(false, "every fault is a reason");
     return {};
 }
+
+Room::Outcome event(const wire::CommittedEntry& at, wire::EventBody what) {
+    return wire::Event{at.sequence, at.entry.time, std::move(what)};
+}
+
+Room::Outcome refusal(const wire::CommittedEntry& at, wire::Refusal::Reason reason) {
+    return wire::Refusal{at.entry.author, reason};
+}
+
+/// A command that only a member may give.
+template<class Command, class Plain = std::remove_cvref_t<Command>>
+concept OfMember = std::same_as<Plain, wire::Leave> || std::same_as<Plain, wire::Say> ||
+    std::same_as<Plain, wire::Whisper> || std::same_as<Plain, wire::Rename> ||
+    std::same_as<Plain, wire::SetAway>;
 
 } // namespace
 
@@ -52,88 +68,95 @@ const Room::Outbox* Room::find_outbox(const wire::MemberId& member, std::uint64_
     return found == person->outboxes.end() ? nullptr : &*found;
 }
 
-Room::Outcome Room::decide(const wire::CommittedEntry& committed) {
-    using wire::Refusal;
-    const auto& author = committed.entry.author;
-    const auto event = [&](wire::EventBody what) -> Outcome {
-        return wire::Event{committed.sequence, committed.entry.time, std::move(what)};
-    };
-    const auto refusal = [&](Refusal::Reason reason) -> Outcome { return Refusal{author, reason}; };
-    // Refuses those who are no members.
-    const auto as_member = [&](const auto& act) -> Outcome {
-        const auto found = roster_.find(author);
-        return found == roster_.end() ? refusal(Refusal::Reason::no_member) : act(found->second);
-    };
-    const auto note_speech = [&](const Occupant& self) {
-        if (!self.is_classic) people_.note_speech(author);
-    };
+// ---- what comes of each command
 
+Room::Outcome Room::decide(const At& at) {
     return std::visit(
-        Overloaded{
-            [&](const wire::Join& join) {
-                if (find(author) != nullptr) return refusal(Refusal::Reason::is_member);
-                if (is_removed(author)) return refusal(Refusal::Reason::was_removed);
-                if (const auto fault = fault_of_name(join.name, author, time_)) return refusal(*fault);
-                const auto& self = enter(author, join, committed.sequence);
-                return event(wire::Joined{author, join.name, join.is_classic, self.fingerprint});
-            },
-            [&](const wire::Leave&) {
-                return as_member([&](const Occupant&) {
-                    return event(wire::Left{author, remove(author, committed.sequence).name});
-                });
-            },
-            [&](const wire::Say& say) {
-                return as_member([&](const Occupant& self) {
-                    note_speech(self);
-                    return event(wire::Said{author, self.name, say.text, say.is_action});
-                });
-            },
-            [&](const wire::Whisper& whisper) {
-                return as_member([&](const Occupant& self) {
-                    const auto to = find_like(whisper.to);
-                    if (!to) return refusal(Refusal::Reason::nobody);
-                    const auto& recipient = roster_.at(*to);
-                    if (recipient.is_classic) return refusal(Refusal::Reason::not_private);
-                    note_speech(self);
-                    return event(wire::Whispered{author, self.name, *to, recipient.name, whisper.text});
-                });
-            },
-            [&](const wire::Rename& change) {
-                return as_member([&](Occupant& self) {
-                    if (const auto fault = fault_of_name(change.name, author, time_)) return refusal(*fault);
-                    const auto old_name = self.name;
-                    rename(author, self, change.name);
-                    return event(wire::Renamed{author, old_name, change.name});
-                });
-            },
-            [&](const wire::SetAway& away) {
-                return as_member([&](Occupant& self) {
-                    self.is_away = away.is_away;
-                    return event(wire::AwaySet{author, self.name, away.is_away, away.reason});
-                });
-            },
-            [&](const wire::SetTopic& topic) {
-                topic_ = topic.text;
-                return event(wire::TopicSet{topic.text});
-            },
-            [&](const wire::Shout& shout) { return event(wire::Shouted{shout.text}); },
-            [&](const wire::Kick& kick) {
-                if (find(kick.member) == nullptr) return refusal(Refusal::Reason::no_member);
-                auto removed = remove(kick.member, committed.sequence);
-                if (removed_.size() == max_removed) removed_.pop_front();
-                removed_.push_back({time_ + removed_for, kick.member, removed.name});
-                return event(wire::Kicked{kick.member, std::move(removed.name), kick.reason});
-            },
-            [&](const wire::Free& free) {
-                return people_.free(free.name) ? Outcome(Unseen{}) : refusal(Refusal::Reason::nobody);
-            },
-            [&](const wire::Policy& policy) -> Outcome {
-                people_.set_names_for(policy.names_for);
-                return Unseen{};
-            },
-            [&](const wire::Unacceptable& unacceptable) { return refusal(reason_of(unacceptable)); },
+        [&](const auto& command) -> Outcome {
+            if constexpr (OfMember<decltype(command)>) {
+                const auto found = roster_.find(at.entry.author);
+                return found == roster_.end() ? refusal(at, wire::Refusal::Reason::no_member)
+                                              : decide(at, found->second, command);
+            } else {
+                return decide(at, command);
+            }
         },
-        committed.entry.command);
+        at.entry.command);
+}
+
+Room::Outcome Room::decide(const At& at, const wire::Join& join) {
+    const auto& author = at.entry.author;
+    if (find(author) != nullptr) return refusal(at, wire::Refusal::Reason::is_member);
+    if (is_removed(author)) return refusal(at, wire::Refusal::Reason::was_removed);
+    if (const auto fault = fault_of_name(join.name, author, time_)) return refusal(at, *fault);
+    const auto& self = enter(author, join, at.sequence);
+    return event(at, wire::Joined{author, join.name, join.is_classic, self.fingerprint});
+}
+
+Room::Outcome Room::decide(const At& at, Occupant& /*self*/, const wire::Leave& /*leave*/) {
+    const auto& author = at.entry.author;
+    return event(at, wire::Left{author, remove(author, at.sequence).name});
+}
+
+Room::Outcome Room::decide(const At& at, Occupant& self, const wire::Say& say) {
+    note_speech(at.entry.author, self);
+    return event(at, wire::Said{at.entry.author, self.name, say.text, say.is_action});
+}
+
+Room::Outcome Room::decide(const At& at, Occupant& self, const wire::Whisper& whisper) {
+    const auto to = find_like(whisper.to);
+    if (!to) return refusal(at, wire::Refusal::Reason::nobody);
+    const auto& recipient = roster_.at(*to);
+    if (recipient.is_classic) return refusal(at, wire::Refusal::Reason::not_private);
+    note_speech(at.entry.author, self);
+    return event(at, wire::Whispered{at.entry.author, self.name, *to, recipient.name, whisper.text});
+}
+
+Room::Outcome Room::decide(const At& at, Occupant& self, const wire::Rename& change) {
+    const auto& author = at.entry.author;
+    if (const auto fault = fault_of_name(change.name, author, time_)) return refusal(at, *fault);
+    const auto old_name = self.name;
+    rename(author, self, change.name);
+    return event(at, wire::Renamed{author, old_name, change.name});
+}
+
+Room::Outcome Room::decide(const At& at, Occupant& self, const wire::SetAway& away) {
+    self.is_away = away.is_away;
+    return event(at, wire::AwaySet{at.entry.author, self.name, away.is_away, away.reason});
+}
+
+Room::Outcome Room::decide(const At& at, const wire::SetTopic& topic) {
+    topic_ = topic.text;
+    return event(at, wire::TopicSet{topic.text});
+}
+
+Room::Outcome Room::decide(const At& at, const wire::Shout& shout) {
+    return event(at, wire::Shouted{shout.text});
+}
+
+Room::Outcome Room::decide(const At& at, const wire::Kick& kick) {
+    if (find(kick.member) == nullptr) return refusal(at, wire::Refusal::Reason::no_member);
+    auto removed = remove(kick.member, at.sequence);
+    if (removed_.size() == max_removed) removed_.pop_front();
+    removed_.push_back({time_ + removed_for, kick.member, removed.name});
+    return event(at, wire::Kicked{kick.member, std::move(removed.name), kick.reason});
+}
+
+Room::Outcome Room::decide(const At& at, const wire::Free& free) {
+    return people_.free(free.name) ? Outcome(Unseen{}) : refusal(at, wire::Refusal::Reason::nobody);
+}
+
+Room::Outcome Room::decide(const At& /*at*/, const wire::Policy& policy) {
+    people_.set_names_for(policy.names_for);
+    return Unseen{};
+}
+
+Room::Outcome Room::decide(const At& at, const wire::Unacceptable& unacceptable) {
+    return refusal(at, reason_of(unacceptable));
+}
+
+void Room::note_speech(const wire::MemberId& member, const Occupant& occupant) {
+    if (!occupant.is_classic) people_.note_speech(member);
 }
 
 // ---- names

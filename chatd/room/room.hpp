@@ -73,7 +73,23 @@ class Room {
         text::Name name;
     };
 
-    Outcome decide(const wire::CommittedEntry& committed);
+    using At = wire::CommittedEntry; ///< the entry that a command stands in
+    Outcome decide(const At& at);
+    // What comes of each command. Only a member may give those that have a `self`, who is the author.
+    Outcome decide(const At& at, const wire::Join& join);
+    Outcome decide(const At& at, Occupant& self, const wire::Leave& leave);
+    Outcome decide(const At& at, Occupant& self, const wire::Say& say);
+    Outcome decide(const At& at, Occupant& self, const wire::Whisper& whisper);
+    Outcome decide(const At& at, Occupant& self, const wire::Rename& change);
+    Outcome decide(const At& at, Occupant& self, const wire::SetAway& away);
+    Outcome decide(const At& at, const wire::SetTopic& topic);
+    Outcome decide(const At& at, const wire::Shout& shout);
+    Outcome decide(const At& at, const wire::Kick& kick);
+    Outcome decide(const At& at, const wire::Free& free);
+    Outcome decide(const At& at, const wire::Policy& policy);
+    Outcome decide(const At& at, const wire::Unacceptable& unacceptable);
+    /// Notes it of a member with a key.
+    void note_speech(const wire::MemberId& member, const Occupant& occupant);
     /// The reason why `member` may not be called so.
     std::optional<wire::Refusal::Reason> fault_of_name(const text::Name& name, const wire::MemberId& member,
                                                        WallTime when) const;

@@ -64,16 +64,29 @@ std::optional<std::string> Handshakes::answer(const wire::Hello& hello, const ne
     }
     for (const auto& [id, half] : half_open_)
         if (half.client == hello.client && half.peer == peer && half.hello == hello.message)
-            return half.answer; // our answer was lost
-    if (handshakes_this_turn_ >= max_handshakes_per_turn || !ledger_.may_add(Holding::half_open, source)) {
-        ++refused_;
-        return std::nullopt;
-    }
-    if (!ledger_.spend(Cost::handshake, source, nullptr, now)) {
-        ledger_.count_met();
-        ++refused_;
-        return std::nullopt;
-    }
+            return half.answer; // it was lost
+    auto answer = may_begin(source, now) ? begin(hello, peer, source, now) : std::nullopt;
+    if (!answer) ++refused_;
+    return answer;
+}
+
+bool Handshakes::may_begin(const Source& source, Instant now) {
+    if (handshakes_this_turn_ >= max_handshakes_per_turn || !ledger_.may_add(Holding::half_open, source))
+        return false;
+    if (ledger_.spend(Cost::handshake, source, nullptr, now)) return true;
+    ledger_.count_met();
+    return false;
+}
+
+bool Handshakes::may_guess(const net::Address& peer, const Source& source, Instant now) {
+    if (ledger_.spend(Cost::guess, source, nullptr, now)) return true;
+    if (auto* guesses = guesses_of(peer.host())) guesses->are_put_off = true;
+    ledger_.count_met();
+    return false;
+}
+
+std::optional<std::string> Handshakes::begin(const wire::Hello& hello, const net::Address& peer,
+                                             const Source& source, Instant now) {
     ++handshakes_this_turn_;
     const auto prologue = wire::handshake_prologue(description_, hello.client);
     HalfOpen half{session::Handshake(session::Handshake::Role::responder, identity_,
@@ -86,23 +99,12 @@ std::optional<std::string> Handshakes::answer(const wire::Hello& hello, const ne
                   now};
     const auto share = half.handshake.read(hello.message);
     const auto point = share && options_.password ? session::CpacePoint::from(*share) : std::nullopt;
-    if (!share || options_.password.has_value() != point.has_value()) {
-        ++refused_;
-        return std::nullopt;
-    }
-    if (options_.password && !ledger_.spend(Cost::guess, source, nullptr, now)) {
-        if (auto* guesses = guesses_of(peer.host())) guesses->are_put_off = true;
-        ledger_.count_met();
-        ++refused_;
-        return std::nullopt;
-    }
+    if (!share || options_.password.has_value() != point.has_value()) return std::nullopt;
+    if (options_.password && !may_guess(peer, source, now)) return std::nullopt;
     const auto id = random_.u64();
     const auto payload = payload_for(half, id, point, prologue);
     const auto message = payload ? half.handshake.write(*payload) : std::nullopt;
-    if (!message) {
-        ++refused_;
-        return std::nullopt;
-    }
+    if (!message) return std::nullopt;
     half.answer = format(wire::HostAnswer{hello.client, *message});
     half.is_guess = options_.password.has_value();
     ledger_.add(Holding::half_open, source);

@@ -92,6 +92,13 @@ class Handshakes {
 
     static constexpr std::size_t max_guessers = 256;
 
+    /// Whether a handshake may begin that comes from there. It has paid for it then.
+    bool may_begin(const Source& source, Instant now);
+    /// The same of one that is a guess at the room's password.
+    bool may_guess(const net::Address& peer, const Source& source, Instant now);
+    /// The answer to a first message; empty if that is invalid, or a guess too many.
+    std::optional<std::string> begin(const wire::Hello& hello, const net::Address& peer, const Source& source,
+                                     Instant now);
     void end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_joined);
     /// Makes the room's description anew.
     void describe();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "common/app/event_json.hpp"
 
-#include "common/base/overloaded.hpp"
 #include "common/session/crypto.hpp"
 
 #include <nlohmann/json.hpp>
@@ -9,6 +8,66 @@
 #include <array>
 #include <cstdio>
 #include <ctime>
+
+namespace {
+
+// What an object has of each event, behind its number and time.
+
+void put(nlohmann::ordered_json& object, const wire::Joined& joined) {
+    object["kind"] = "join";
+    object["name"] = joined.name.view();
+    object["verified"] = !joined.is_classic;
+    if (joined.fingerprint) object["key"] = session::fingerprint(*joined.fingerprint);
+}
+
+void put(nlohmann::ordered_json& object, const wire::Left& left) {
+    object["kind"] = "leave";
+    object["name"] = left.name.view();
+}
+
+void put(nlohmann::ordered_json& object, const wire::Said& said) {
+    object["kind"] = said.is_action ? "act" : "say";
+    object["name"] = said.name.view();
+    object["text"] = said.text.view();
+}
+
+void put(nlohmann::ordered_json& object, const wire::Whispered& whispered) {
+    object["kind"] = "whisper";
+    object["name"] = whispered.name.view();
+    object["to"] = whispered.to.view();
+    object["text"] = whispered.text.view();
+}
+
+void put(nlohmann::ordered_json& object, const wire::Renamed& renamed) {
+    object["kind"] = "rename";
+    object["name"] = renamed.name.view();
+    object["to"] = renamed.new_name.view();
+}
+
+void put(nlohmann::ordered_json& object, const wire::AwaySet& away) {
+    object["kind"] = "notice";
+    object["name"] = away.name.view();
+    object["away"] = away.is_away;
+    object["text"] = away.reason.view();
+}
+
+void put(nlohmann::ordered_json& object, const wire::TopicSet& topic) {
+    object["kind"] = "topic";
+    object["text"] = topic.text.view();
+}
+
+void put(nlohmann::ordered_json& object, const wire::Shouted& shouted) {
+    object["kind"] = "shout";
+    object["text"] = shouted.text.view();
+}
+
+void put(nlohmann::ordered_json& object, const wire::Kicked& kicked) {
+    object["kind"] = "kick";
+    object["name"] = kicked.name.view();
+    object["text"] = kicked.reason.view();
+}
+
+} // namespace
 
 std::string timestamp(WallTime time) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
@@ -24,53 +83,6 @@ std::string timestamp(WallTime time) {
 
 nlohmann::ordered_json event_object(const wire::Event& event) {
     nlohmann::ordered_json object = {{"seq", event.sequence}, {"time", timestamp(event.time)}};
-    std::visit(Overloaded{
-                   [&](const wire::Joined& joined) {
-                       object["kind"] = "join";
-                       object["name"] = joined.name.view();
-                       object["verified"] = !joined.is_classic;
-                       if (joined.fingerprint) object["key"] = session::fingerprint(*joined.fingerprint);
-                   },
-                   [&](const wire::Left& left) {
-                       object["kind"] = "leave";
-                       object["name"] = left.name.view();
-                   },
-                   [&](const wire::Said& said) {
-                       object["kind"] = said.is_action ? "act" : "say";
-                       object["name"] = said.name.view();
-                       object["text"] = said.text.view();
-                   },
-                   [&](const wire::Whispered& whispered) {
-                       object["kind"] = "whisper";
-                       object["name"] = whispered.name.view();
-                       object["to"] = whispered.to.view();
-                       object["text"] = whispered.text.view();
-                   },
-                   [&](const wire::Renamed& renamed) {
-                       object["kind"] = "rename";
-                       object["name"] = renamed.name.view();
-                       object["to"] = renamed.new_name.view();
-                   },
-                   [&](const wire::AwaySet& away) {
-                       object["kind"] = "notice";
-                       object["name"] = away.name.view();
-                       object["away"] = away.is_away;
-                       object["text"] = away.reason.view();
-                   },
-                   [&](const wire::TopicSet& topic) {
-                       object["kind"] = "topic";
-                       object["text"] = topic.text.view();
-                   },
-                   [&](const wire::Shouted& shout) {
-                       object["kind"] = "shout";
-                       object["text"] = shout.text.view();
-                   },
-                   [&](const wire::Kicked& kicked) {
-                       object["kind"] = "kick";
-                       object["name"] = kicked.name.view();
-                       object["text"] = kicked.reason.view();
-                   },
-               },
-               event.what);
+    std::visit([&](const auto& what) { put(object, what); }, event.what);
     return object;
 }

@@ -4,10 +4,12 @@
 // whole packet.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace wire {
 
@@ -66,6 +68,10 @@ class Writer {
 
     std::string& out_;
 };
+
+/// For a function template that is the same for a constant message, which is written, and another, which is read.
+template<class Value, class Message>
+concept Of = std::same_as<std::remove_const_t<Value>, Message>;
 
 /// The bytes that Writer::varint() takes for `value`: 1, 2, 4 or 8.
 std::size_t varint_size(std::uint64_t value);

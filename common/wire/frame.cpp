@@ -15,7 +15,6 @@ namespace {
 /// Reads fields; what is out of bounds fails the reader.
 class FrameReader {
   public:
-    static constexpr bool is_reading = true;
     explicit FrameReader(Reader& reader)
         : reader_(reader) {}
 
@@ -66,7 +65,6 @@ class FrameReader {
 /// Writes the same. What a frame of ours holds is its maker's care.
 class FrameWriter {
   public:
-    static constexpr bool is_reading = false;
     explicit FrameWriter(Writer& writer)
         : writer_(writer) {}
 
@@ -101,10 +99,6 @@ class FrameWriter {
   private:
     Writer& writer_;
 };
-
-/// A frame that is read into, or written.
-template<class Io, class Kind>
-using Of = std::conditional_t<Io::is_reading, Kind, const Kind>;
 
 // The fields of each frame, in their order, for reading and for writing.
 
@@ -145,15 +139,15 @@ void ack_fields(Writer& writer, const AckFrame& frame) {
     }
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, EventsFrame>& frame) {
+template<class Io, Of<EventsFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.varint(frame.first);
     io.strings(frame.events);
     io.check(!frame.events.empty());
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, SkipFrame>& frame) {
+template<class Io, Of<SkipFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.varint(frame.first);
     io.varint(frame.count);
     io.check(frame.count > 0 && frame.first <= max_varint - frame.count);
@@ -169,23 +163,23 @@ void piece_fields(Io& io, Kind& frame, std::size_t most) {
              frame.bytes.size() <= frame.total - frame.offset);
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, PartFrame>& frame) {
+template<class Io, Of<PartFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.flag(frame.is_command);
     io.varint(frame.number);
     piece_fields(io, frame, max_message);
     io.check(!frame.bytes.empty());
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, CommandFrame>& frame) {
+template<class Io, Of<CommandFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.varint(frame.number);
     io.string(frame.command);
     io.check(!frame.command.empty());
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, ResultFrame>& frame) {
+template<class Io, Of<ResultFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.varint(frame.number);
     io.code(frame.status, ResultFrame::Status::refused);
     if (frame.status == ResultFrame::Status::accepted)
@@ -194,30 +188,30 @@ void fields(Io& io, Of<Io, ResultFrame>& frame) {
         io.words(frame.reason);
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, RosterFrame>& frame) {
+template<class Io, Of<RosterFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.varint(frame.as_of);
     piece_fields(io, frame, max_roster);
     io.check(!frame.bytes.empty() || frame.total == 0);
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, TypingFrame>& frame) {
+template<class Io, Of<TypingFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.strings(frame.names);
     io.check(frame.names.size() <= max_typing);
 }
 
-template<class Io>
-void fields(Io&, Of<Io, PingFrame>&) {}
+template<class Io, Of<PingFrame> Kind>
+void fields(Io&, Kind&) {}
 
-template<class Io>
-void fields(Io& io, Of<Io, CloseFrame>& frame) {
+template<class Io, Of<CloseFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.code(frame.code, CloseFrame::Code::replaced);
     io.words(frame.text);
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, WelcomeFrame>& frame) {
+template<class Io, Of<WelcomeFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.extensible([&](auto& inside) {
         inside.bytes(frame.log_id);
         inside.varint(frame.head);
@@ -230,21 +224,21 @@ void fields(Io& io, Of<Io, WelcomeFrame>& frame) {
     io.check(std::max({frame.head, frame.start, frame.last_command}) <= max_counted);
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, PresenceFrame>& frame) {
+template<class Io, Of<PresenceFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.varint(frame.first);
     io.strings(frame.changes);
     io.check(!frame.changes.empty());
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, NoticeFrame>& frame) {
+template<class Io, Of<NoticeFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.varint(frame.number);
     io.words(frame.text);
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, SearchFrame>& frame) {
+template<class Io, Of<SearchFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.varint(frame.number);
     io.varint(frame.before);
     io.varint(frame.count);
@@ -252,20 +246,20 @@ void fields(Io& io, Of<Io, SearchFrame>& frame) {
     io.check(frame.count > 0 && frame.count <= max_search_lines && frame.needle.size() <= max_needle);
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, MatchesFrame>& frame) {
+template<class Io, Of<MatchesFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.varint(frame.number);
     piece_fields(io, frame, max_matches);
     io.check(!frame.bytes.empty());
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, ChallengeFrame>& frame) {
+template<class Io, Of<ChallengeFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.u64(frame.token);
 }
 
-template<class Io>
-void fields(Io& io, Of<Io, ResponseFrame>& frame) {
+template<class Io, Of<ResponseFrame> Kind>
+void fields(Io& io, Kind& frame) {
     io.u64(frame.token);
 }
 

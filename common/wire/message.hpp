@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The contents of frames, as bytes: events, commands, the request to join, the roster. All that is read here
-// is checked: a bad name, or a text that is not displayable, is malformed. In a client's command it is
-// Unacceptable.
+// The contents of frames, as bytes: the request to join, the roster, who is there, what a search found;
+// events and commands are each in a codec of their own. All that is read here is checked: a bad name, or a
+// text that is not displayable, is malformed.
 #pragma once
 
 #include "common/wire/bytes.hpp"
+#include "common/wire/command_codec.hpp"
 #include "common/wire/event.hpp"
+#include "common/wire/event_codec.hpp"
 #include "common/wire/frame.hpp"
 
 #include <array>
@@ -15,29 +17,6 @@
 #include <vector>
 
 namespace wire {
-
-void write_id(Writer& writer, const MemberId& id);
-MemberId read_id(Reader& reader);
-
-/// `text` in as many parts as it takes, cut between grapheme clusters; none for an empty one.
-std::vector<text::Text> parts_of(const text::Text& text);
-
-/// An event as its members get it: with the author's name, without anybody's id.
-std::string encode(const Event& event);
-
-/// Whether an event is something that was said to everybody.
-bool is_line(std::string_view event);
-
-/// The reverse; ids are not on the wire, so those in the result are empty.
-std::optional<Event> decode_event(Sequence sequence, std::string_view bytes);
-
-/// A command as a client sends it, and as the log keeps it.
-std::string encode(const Command& command);
-std::optional<Command> decode_command(std::string_view bytes);
-/// Whether a client may ask for it once it has joined; the others are the host's own.
-bool is_for_clients(const Command& command);
-/// The command of a client; Unacceptable, with the reason, if clients may not send it.
-Command command_of_client(std::string_view bytes);
 
 /// The payload of the handshake's third message.
 struct JoinPayload {
@@ -51,8 +30,6 @@ struct JoinPayload {
     std::uint64_t mark = 0;     ///< of the event at the cursor, as mark_of() makes it; 0 for none
     std::uint64_t features = 0; ///< that the client knows
 };
-/// Tells one event from another in the same place, as in a log that was put back from a copy. Not 0.
-std::uint64_t mark_of(std::string_view event);
 std::string encode(const JoinPayload& payload);
 std::optional<JoinPayload> decode_join(std::string_view bytes);
 

@@ -47,6 +47,69 @@ std::optional<Packet> parse_probe(std::string_view datagram) {
     return probe;
 }
 
+std::optional<Packet> parse_room(Reader& reader) {
+    RoomAnswer answer;
+    answer.nonce = take_array<16, char>(reader);
+    answer.stamp = reader.u32();
+    answer.cookie = take_array<16, std::uint8_t>(reader);
+    answer.members = reader.u16();
+    answer.description = reader.peek_rest();
+    if (reader.u8() != version) return std::nullopt;
+    answer.has_password = (reader.u8() & key_flag) != 0; // other bits are for later versions
+    answer.features = reader.u32();
+    answer.boot_id = reader.u64();
+    answer.host_key = take_array<32, std::uint8_t>(reader);
+    answer.room = reader.string();
+    answer.host = reader.string();
+    if (answer.room.size() > max_label || answer.host.size() > max_label) return std::nullopt;
+    return answer; // later versions may put more behind it
+}
+
+Packet parse_hello(Reader& reader) {
+    Hello hello;
+    hello.stamp = reader.u32();
+    hello.cookie = take_array<16, std::uint8_t>(reader);
+    hello.client = reader.u64();
+    hello.digest = reader.u64();
+    hello.message = reader.rest();
+    return hello;
+}
+
+Packet parse_host(Reader& reader) {
+    HostAnswer answer;
+    answer.client = reader.u64();
+    answer.message = reader.rest();
+    return answer;
+}
+
+Packet parse_join(Reader& reader) {
+    JoinRequest request;
+    request.server = reader.u64();
+    request.message = reader.rest();
+    return request;
+}
+
+std::optional<Packet> parse_data(Reader& reader) {
+    Data data;
+    data.receiver = reader.u64();
+    data.number = reader.u64();
+    data.sealed = reader.rest();
+    if (data.number > max_varint) return std::nullopt;
+    return data;
+}
+
+std::optional<Packet> parse_body(Type type, Reader& reader) {
+    switch (type) {
+    case Type::room: return parse_room(reader);
+    case Type::hello: return parse_hello(reader);
+    case Type::host: return parse_host(reader);
+    case Type::join: return parse_join(reader);
+    case Type::data: return parse_data(reader);
+    case Type::restarted: return Restarted{reader.u64()}; // later versions may put more behind it
+    }
+    return std::nullopt;
+}
+
 std::string begin(Type type) {
     return {static_cast<char>(type)};
 }
@@ -57,63 +120,11 @@ std::optional<Packet> parse_packet(std::string_view datagram) {
     if (datagram.empty() || datagram.size() > max_packet) return std::nullopt;
     if (datagram.front() == 'P') return parse_probe(datagram);
     Reader reader(datagram);
-    std::optional<Packet> packet;
-    switch (static_cast<Type>(reader.u8())) {
-    case Type::room: {
-        RoomAnswer answer;
-        answer.nonce = take_array<16, char>(reader);
-        answer.stamp = reader.u32();
-        answer.cookie = take_array<16, std::uint8_t>(reader);
-        answer.members = reader.u16();
-        answer.description = reader.peek_rest();
-        if (reader.u8() != version) return std::nullopt;
-        answer.has_password = (reader.u8() & key_flag) != 0; // other bits are for later versions
-        answer.features = reader.u32();
-        answer.boot_id = reader.u64();
-        answer.host_key = take_array<32, std::uint8_t>(reader);
-        answer.room = reader.string();
-        answer.host = reader.string();
-        if (answer.room.size() > max_label || answer.host.size() > max_label) return std::nullopt;
-        if (datagram.size() > probe_size) return std::nullopt;
-        packet = answer; // later versions may put more behind it
-        break;
-    }
-    case Type::hello: {
-        Hello hello;
-        hello.stamp = reader.u32();
-        hello.cookie = take_array<16, std::uint8_t>(reader);
-        hello.client = reader.u64();
-        hello.digest = reader.u64();
-        hello.message = reader.rest();
-        packet = hello;
-        break;
-    }
-    case Type::host: {
-        HostAnswer answer;
-        answer.client = reader.u64();
-        answer.message = reader.rest();
-        packet = answer;
-        break;
-    }
-    case Type::join: {
-        JoinRequest request;
-        request.server = reader.u64();
-        request.message = reader.rest();
-        packet = request;
-        break;
-    }
-    case Type::data: {
-        Data data;
-        data.receiver = reader.u64();
-        data.number = reader.u64();
-        data.sealed = reader.rest();
-        if (data.number > max_varint) return std::nullopt;
-        packet = data;
-        break;
-    }
-    case Type::restarted: packet = Restarted{reader.u64()}; break; // later versions may put more behind
-    }
-    return reader.is_ok() ? packet : std::nullopt;
+    const auto type = static_cast<Type>(reader.u8());
+    if (type == Type::room && datagram.size() > probe_size) return std::nullopt;
+    auto packet = parse_body(type, reader);
+    if (!reader.is_ok()) return std::nullopt;
+    return packet;
 }
 
 std::string format(const Probe& probe) {

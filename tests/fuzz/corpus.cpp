@@ -70,8 +70,7 @@ std::string rename(std::string_view name) {
     return wire::encode(wire::Rename{text::Name::parsed(name).value()});
 }
 
-Cases hub_cases() {
-    Cases cases;
+void add_joins(Cases& cases) {
     const auto whole = wire::encode(RawClient::payload("mallory"));
     for (const auto& [name, payload] : std::map<std::string, std::string>{
              {"join-empty", ""},
@@ -113,6 +112,9 @@ Cases hub_cases() {
         burst.join(eve, mallory_name).act(HubOperation::talk, 0).pass(1);
         cases["close-and-join-in-one-turn"] = burst.script();
     }
+}
+
+void add_what_costs(Cases& cases) {
     {
         HubScript blind;
         blind.enter(mallory, mallory_name).answer(mallory);
@@ -156,6 +158,9 @@ Cases hub_cases() {
                                            .enter(mallory, mallory_name, 1, 2, 1)
                                            .enter(mallory, mallory_name, 1, 3, wire::max_varint)
                                            .script();
+}
+
+void add_numbers(Cases& cases) {
     cases["enormous-delays"] = HubScript()
                                    .enter(mallory, mallory_name)
                                    .act(HubOperation::acknowledge, mallory)
@@ -175,6 +180,19 @@ Cases hub_cases() {
                                           .number(100'000)
                                           .number(0)
                                           .script();
+    cases["numbers-at-will"] = HubScript()
+                                   .enter(mallory, mallory_name)
+                                   .act(HubOperation::frames_at, mallory)
+                                   .number(wire::max_varint)
+                                   .bytes(frames(wire::PingFrame{}))
+                                   .act(HubOperation::repeat, mallory)
+                                   .act(HubOperation::frames_at, mallory)
+                                   .number(0)
+                                   .bytes(frames(wire::CloseFrame{}))
+                                   .script();
+}
+
+void add_commands(Cases& cases) {
     const auto name = text::Name::parsed("ann").value();
     const std::vector<std::string> bad = {std::string("\x00", 1),
                                           say("x").substr(0, 1) + std::string("\x02\x1b[", 3),
@@ -190,16 +208,6 @@ Cases hub_cases() {
     commands.command(mallory, 5000, say("far")).command(mallory, wire::max_varint, say("farther")).pass(2);
     commands.command(mallory, bad.size() + 1, say("and on"));
     cases["commands-that-nobody-may-send"] = commands.script();
-    cases["numbers-at-will"] = HubScript()
-                                   .enter(mallory, mallory_name)
-                                   .act(HubOperation::frames_at, mallory)
-                                   .number(wire::max_varint)
-                                   .bytes(frames(wire::PingFrame{}))
-                                   .act(HubOperation::repeat, mallory)
-                                   .act(HubOperation::frames_at, mallory)
-                                   .number(0)
-                                   .bytes(frames(wire::CloseFrame{}))
-                                   .script();
     cases["frames-of-a-host"] =
         HubScript()
             .enter(mallory, mallory_name)
@@ -208,6 +216,14 @@ Cases hub_cases() {
             .inside(mallory, frames(wire::TypingFrame{{"ann"}}) + frames(wire::TypingFrame{{}}))
             .inside(mallory, "\xFF")
             .script();
+}
+
+Cases hub_cases() {
+    Cases cases;
+    add_joins(cases);
+    add_what_costs(cases);
+    add_numbers(cases);
+    add_commands(cases);
     return cases;
 }
 
@@ -232,13 +248,13 @@ std::string said(std::string_view text, WallTime time = {}) {
         1, time, wire::Said{{}, text::Name::parsed("bob").value(), text::Text::from_untrusted(text), false}});
 }
 
-Cases link_cases() {
-    Cases cases;
-    const auto connected = [] {
-        LinkScript script;
-        script.act(LinkOperation::connect);
-        return script;
-    };
+LinkScript connected() {
+    LinkScript script;
+    script.act(LinkOperation::connect);
+    return script;
+}
+
+void add_talk(Cases& cases) {
     {
         auto talk = connected();
         talk.events(11, 3, said("hello")).act(LinkOperation::say).byte(1);
@@ -271,6 +287,9 @@ Cases link_cases() {
         times.events(12, 1, said("y", WallTime(std::chrono::milliseconds(std::int64_t{1} << 60))));
         cases["times-out-of-any-calendar"] = times.script();
     }
+}
+
+void add_parts(Cases& cases) {
     {
         auto parts = connected();
         for (std::uint64_t i = 0; i < 12; ++i)
@@ -292,6 +311,9 @@ Cases link_cases() {
         roster.act(LinkOperation::roster).number(3).number(0).number(4).bytes("\xFF\xFF\xFF\xFF");
         cases["roster-off-the-grid"] = roster.script();
     }
+}
+
+void add_lies_of_hosts(Cases& cases) {
     {
         auto forged = connected();
         forged.act(LinkOperation::pass).byte(3).act(LinkOperation::pass).byte(2);
@@ -327,6 +349,13 @@ Cases link_cases() {
         found.act(LinkOperation::found).number(1).number(0).number(2).bytes("\x01\x02");
         cases["found-what-is-nothing"] = found.script();
     }
+}
+
+Cases link_cases() {
+    Cases cases;
+    add_talk(cases);
+    add_parts(cases);
+    add_lies_of_hosts(cases);
     return cases;
 }
 

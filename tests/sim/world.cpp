@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/sim/world.hpp"
 
-#include "chat/model/spoken.hpp"
-#include "common/base/overloaded.hpp"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -18,16 +15,6 @@ net::Address member_address(std::size_t index) {
     const auto host =
         "10.0." + std::to_string(1 + index / 8 / 200) + "." + std::to_string(2 + index / 8 % 200);
     return net::Address::parse(host, static_cast<std::uint16_t>(5000 + index % 8)).value();
-}
-
-/// Sealed bytes say nothing; their size and number do.
-std::string shown(const std::string& bytes) {
-    const auto packet = wire::parse_packet(bytes);
-    if (!packet) return text::escaped(bytes);
-    std::string words = "packet " + std::to_string(packet->index()) + " of " + std::to_string(bytes.size());
-    if (const auto* data = std::get_if<wire::Data>(&*packet))
-        words += " number " + std::to_string(data->number);
-    return words;
 }
 
 class MemoryResumeStore final : public chat::ResumeStore {
@@ -65,7 +52,7 @@ void World::start_host() {
     room_ = {};
     for (const auto& committed : log_.entries()) tell_of(committed);
     paths_.clear(); // it knows nobody
-    knocks_.clear();
+    restarts_told_.clear();
     searching_.clear();
     hellos_.clear();
     note("the host starts at " + std::to_string(log_.last()));
@@ -348,282 +335,11 @@ void World::step_member(Member& member) {
     while (const auto datagram = member.link->poll_transmit(now_)) send({true, member.address, *datagram});
 }
 
-void World::show(Member& member, const std::string& text) {
-    note(member.name + " shows " + text.substr(0, 10));
-    CHECK_MESSAGE(member.shown.insert(text).second, text, " twice to ", member.name, trace_);
-}
-
-void World::check_number(const Flight& flight) {
-    // The same packet may be sent again.
-    const auto packet = wire::parse_packet(flight.bytes);
-    if (const auto* data = packet ? std::get_if<wire::Data>(&*packet) : nullptr)
-        CHECK_MESSAGE(numbers_.try_emplace({data->receiver, data->number}, flight.bytes).first->second ==
-                          flight.bytes,
-                      trace_);
-}
-
-void World::check_path(const net::Address& peer, std::string_view bytes) {
-    auto& path = paths_[peer.to_string()];
-    path.out += bytes.size();
-    if (path.is_proven) return;
-    if (actors_.contains(peer.to_string())) {
-        if (auto& classic = paths_[peer.with_port(0).to_string()]; classic.classic_since) {
-            // Its address can prove nothing: a budget for all that is there, and nothing raises it.
-            constexpr std::size_t at_once = std::size_t{16} * 1024;
-            constexpr std::size_t a_second = std::size_t{8} * 1024;
-            const auto seconds = 1 + (now_ - *classic.classic_since) / std::chrono::seconds(1);
-            // Answers are no larger than what they answer, but for a refusal a second.
-            const bool is_answer =
-                bytes == classic::welcome || bytes == classic::farewell ||
-                (bytes.starts_with("chatd: ") && bytes.find(" skipped here") == std::string_view::npos);
-            auto& out = is_answer ? classic.answers_out : classic.out;
-            out += bytes.size();
-            const auto bound = is_answer
-                                   ? classic.in + classic::max_refusal * static_cast<std::size_t>(seconds)
-                                   : at_once + a_second * static_cast<std::size_t>(seconds);
-            CHECK_MESSAGE(out <= bound, peer.to_string(), " got ", out, trace_);
-            return;
-        }
-        const auto bound = (path.has_data_come ? 3 : 1) * path.in;
-        CHECK_MESSAGE(path.out <= bound, peer.to_string(), " got ", path.out, " for ", path.in, trace_);
-        return;
-    }
-    const auto found = by_address_.find(peer.to_string());
-    const bool is_encrypted =
-        found != by_address_.end() &&
-        dynamic_cast<const chat::SessionClient*>(members_[found->second]->link.get()) != nullptr;
-    if (is_encrypted) CHECK_MESSAGE(path.out <= 3 * path.in, trace_);
-}
-
-void World::check_answer(const Flight& flight) {
-    const auto peer = flight.peer.to_string();
-    const auto packet = wire::parse_packet(flight.bytes);
-    if (!packet || !std::holds_alternative<wire::Restarted>(*packet))
-        return check_path(flight.peer, flight.bytes);
-    // Three at its start; the others answer something.
-    if (++knocks_[peer] <= 3) return;
-    // Many keys may have been where one actor is.
-    if (actors_.contains(peer)) {
-        const auto most = 3 * options_.limits.sessions.address + paths_[peer].in / flight.bytes.size();
-        CHECK_MESSAGE(static_cast<std::size_t>(knocks_[peer]) <= most, trace_);
-        return;
-    }
-    // One for whoever greets another start of the host.
-    CHECK_MESSAGE(knocks_[peer] <= 3 + hellos_[peer], trace_);
-}
-
-Duration World::queueing(std::size_t size) {
-    if (network_.bytes_per_second == 0) return {};
-    cable_free_ = std::max(cable_free_, now_) +
-                  std::chrono::duration_cast<Duration>(std::chrono::duration<double>(
-                      static_cast<double>(size) / static_cast<double>(network_.bytes_per_second)));
-    return cable_free_ - now_;
-}
-
-void World::send(Flight flight) {
-    if (tap_) tap_(flight.to_hub, flight.peer, flight.bytes);
-    check_number(flight);
-    if (flight.to_hub)
-        flight.is_proof = paths_[flight.peer.to_string()].is_heard_at;
-    else
-        check_answer(flight);
-    // Everybody's datagrams from the host go through one cable.
-    Duration waited{};
-    if (!flight.to_hub) {
-        const auto queued = std::max(cable_free_ - now_, Duration());
-        const auto limit = std::chrono::duration<double>(
-            network_.bytes_per_second == 0
-                ? 1e9
-                : static_cast<double>(network_.queue_bytes) / static_cast<double>(network_.bytes_per_second));
-        if (queued > limit) return note("no room for " + shown(flight.bytes));
-        waited = queueing(flight.bytes.size());
-    }
-    send_on(std::move(flight), waited);
-}
-
-void World::send_on(Flight flight, Duration waited) {
-    if (chance() < network_.loss || is_cut_off(flight.peer)) return note("lost " + shown(flight.bytes));
-    const int copies = chance() < network_.duplication ? 2 : 1;
-    for (int i = 0; i < copies; ++i) {
-        auto delay = network_.shortest_delay + waited;
-        if (!flight.bytes.empty() && chance() < network_.corruption)
-            flight.bytes[random_() % flight.bytes.size()] ^= static_cast<char>(1U << (random_() % 8));
-        if (!network_.keeps_order())
-            delay += Duration(static_cast<std::int64_t>(
-                chance() * static_cast<double>((network_.longest_delay - network_.shortest_delay).count())));
-        flights_.emplace(now_ + delay, flight);
-    }
-}
-
-void World::deliver(Flight flight) {
-    note((flight.to_hub ? "hub <- " : "<- ") + flight.peer.to_string() + " " + shown(flight.bytes));
-    if (flight.is_icmp) {
-        if (hub_) hub_->handle_port_unreachable(flight.peer, flight.bytes, now_);
-        return;
-    }
-    if (flight.to_hub && !hub_ && flight.is_actors) return;
-    if (flight.to_hub && !hub_) {
-        const auto found = by_address_.find(flight.peer.to_string());
-        auto* member = found == by_address_.end() ? nullptr : members_[found->second].get();
-        if (member == nullptr || !member->link || !member->is_online) return;
-        member->link->handle_port_closed(now_); // an ICMP error, as the machine sends it
-        return step_member(*member);
-    }
-    auto& path = paths_[flight.peer.to_string()];
-    if (flight.to_hub) {
-        path.in += flight.bytes.size();
-        path.is_proven = path.is_proven || flight.is_proof;
-        const auto packet = wire::parse_packet(flight.bytes);
-        path.has_data_come = path.has_data_come || (packet && std::holds_alternative<wire::Data>(*packet));
-        if (packet && std::holds_alternative<wire::Hello>(*packet)) ++hellos_[flight.peer.to_string()];
-        if (!packet && classic::parse_request(flight.bytes)) {
-            auto& host = paths_[flight.peer.with_port(0).to_string()];
-            if (!host.classic_since) host.classic_since = now_;
-            host.in += flight.bytes.size();
-        }
-        net::Datagram datagram;
-        datagram.path.peer = flight.peer;
-        datagram.path.local.interface_index = 2; // the cable; 1 is loopback
-        datagram.bytes = flight.bytes;
-        return hub_->handle_datagram(datagram, now_);
-    }
-    path.is_heard_at = true;
-    if (const auto actor = actors_.find(flight.peer.to_string()); actor != actors_.end())
-        return actor->second->handle_datagram(flight.peer, flight.bytes);
-    const auto found = by_address_.find(flight.peer.to_string());
-    if (found == by_address_.end()) return;
-    auto& member = *members_[found->second];
-    if (!member.link) {
-        if (flight.bytes.empty() || (flight.bytes.front() & 0x80) != 0) return;
-        constexpr std::size_t quoted = 520; // of the payload, as Linux does it
-        flights_.emplace(now_ + network_.shortest_delay,
-                         Flight{true, flight.peer, flight.bytes.substr(0, quoted), true});
-        return;
-    }
-    member.link->handle_datagram(flight.bytes, now_);
-    step_member(member);
-}
-
-void World::hear(Member& member, const chat::LinkEvent& event) {
-    if (event.index() <= 6) note(member.name + " is told " + std::to_string(event.index()));
-    if (member.model) member.model->apply(event, {});
-    std::visit(Overloaded{
-                   [&](const chat::Online&) { member.is_online = true; },
-                   [&](const chat::Closed&) { member.is_closed = true; },
-                   [&](const chat::Refused& refused) { member.refusals.push_back(refused.why); },
-                   [&](const chat::LineRefused& refused) { member.refusals.push_back(refused.why); },
-                   [&](const chat::PasswordRefused& refused) { member.password_fault = refused.why; },
-                   [&](const chat::Offline&) { ++member.outages; },
-                   [&](const chat::RoomKnown&) { ++member.handshakes; },
-                   [&](const chat::Named& named) {
-                       note(member.name + " is now " + named.name);
-                       member.name = named.name;
-                   },
-                   [&](const chat::RosterKnown& roster) {
-                       member.unreachable.clear();
-                       for (const auto& entry : roster.roster.entries)
-                           if (entry.is_unreachable) member.unreachable.emplace(entry.name.view());
-                   },
-                   [&](const chat::PresenceKnown& known) {
-                       member.unreachable.erase(known.name);
-                       if (known.is_unreachable) member.unreachable.insert(known.name);
-                   },
-                   [&](const chat::TypingKnown& typing) { member.typists = typing.names; },
-                   [&](const chat::LineKept& kept) {
-                       member.lines[kept.id] = chat::own_words(kept.command);
-                       show(member, member.lines[kept.id]);
-                   },
-                   [&](const chat::SearchResults& found) {
-                       for (const auto& what : found.lines) {
-                           const auto* said = std::get_if<wire::Said>(&what.what);
-                           member.found.emplace_back(said == nullptr ? "?" : said->text.view());
-                       }
-                       member.found.emplace_back(found.is_all ? "all" : "more");
-                   },
-                   [&](const chat::Notice& remark) {
-                       if (remark.from != chat::Notice::From::link) return;
-                       note(member.name + " hears: " + remark.text);
-                       member.remarks.push_back(remark.text);
-                       if (remark.text.find("log") != std::string::npos) member.last_sequence = 0;
-                   },
-                   [&](const chat::LineSent& sent) {
-                       note(member.name + " sent " + std::to_string(sent.id));
-                       CHECK_MESSAGE(member.sent.insert(sent.id).second, trace_);
-                   },
-                   [&](const chat::RoomEvent& what) {
-                       if (!what.is_logged()) return hear_unlogged(member, what.event);
-                       // In the log's order, each once; whether any is missing is seen at the end.
-                       CHECK_MESSAGE(what.event.sequence > member.last_sequence, trace_);
-                       member.last_sequence = what.event.sequence;
-                       if (const auto* whispered = std::get_if<wire::Whispered>(&what.event.what))
-                           member.whispers.push_back(std::string(whispered->name.view()) + " to " +
-                                                     std::string(whispered->to.view()) + ": " +
-                                                     std::string(whispered->text.view()));
-                       if (const auto* renamed = std::get_if<wire::Renamed>(&what.event.what))
-                           note(member.name + " hears at " + std::to_string(what.event.sequence) + " that " +
-                                std::string(renamed->name.view()) + " is " +
-                                std::string(renamed->new_name.view()) + (what.is_own ? ", its own" : ""));
-                       const auto* said = std::get_if<wire::Said>(&what.event.what);
-                       if (said == nullptr) return;
-                       CHECK_MESSAGE(told_set_.contains(std::string(said->text.view())), trace_);
-                       if (what.is_own)
-                           CHECK_MESSAGE(said->name.view() == member.name, trace_);
-                       else
-                           show(member, std::string(said->text.view()));
-                       member.heard.emplace_back(said->text.view());
-                       if (const auto when = said_at_.find(member.heard.back());
-                           line_bound_ && when != said_at_.end())
-                           CHECK_MESSAGE(now_ - when->second <= *line_bound_, trace_);
-                   },
-                   [](const auto&) {},
-               },
-               event);
-}
-
-void World::hear_unlogged(Member& member, const wire::Event& event) {
-    if (const auto* said = std::get_if<wire::Said>(&event.what)) {
-        CHECK_MESSAGE(said->name.view() != member.name, trace_); // never one's own
-        CHECK_MESSAGE(told_set_.contains(std::string(said->text.view())),
-                      trace_); // nothing that was not said
-        member.heard.emplace_back(said->text.view());
-    }
-    if (const auto* shout = std::get_if<wire::Shouted>(&event.what))
-        CHECK_MESSAGE(told_set_.contains(std::string(shout->text.view())), trace_);
-}
-
-void World::check_roster() const {
-    std::set<std::string> keys;
-    for (const auto& presence : hub_->presences(now_)) {
-        // Both forms of a name may be the same; those of two names never.
-        const auto& own = presence.name.keys();
-        for (const auto& key : std::set<std::string>(own.begin(), own.end()))
-            CHECK_MESSAGE(keys.insert(key).second, key, " twice", trace_);
-        // Whatever a member says how long it waited.
-        if (presence.rtt)
-            CHECK_MESSAGE((*presence.rtt >= Duration::zero() && *presence.rtt < std::chrono::minutes(1)),
-                          trace_);
-    }
-    CHECK_MESSAGE(hub_->is_consistent(), trace_);
-    // What its key may have waiting, and a page, an answer and the packets under way.
-    const auto bound =
-        512 * std::size_t{1024} + hub_->member_count() * (*options_.limits.waiting_bytes.key + 64 * 1024);
-    CHECK_MESSAGE(hub_->memory() <= bound, hub_->memory(), trace_);
-}
-
 void World::note(const std::string& what) {
     constexpr std::size_t enough = 200'000;
     if (trace_.size() > enough) trace_.erase(0, enough / 2);
     trace_ += std::to_string((now_.time_since_epoch() - std::chrono::hours(1)).count() / 1000) + " us " +
               what + "\n";
-}
-
-bool World::is_cut_off(const net::Address& address) const {
-    const auto found = by_address_.find(address.to_string());
-    return found != by_address_.end() && members_[found->second]->is_silent;
-}
-
-double World::chance() {
-    return std::uniform_real_distribution<double>(0, 1)(random_);
 }
 
 } // namespace sim

@@ -195,6 +195,8 @@ class World {
     void deliver(Flight flight);
     void send(Flight flight);
     void hear(Member& member, const chat::LinkEvent& event);
+    static void hear_found(Member& member, const chat::SearchResults& found);
+    void hear_logged(Member& member, const chat::RoomEvent& what);
     /// What a host without a log tells, which may be doubled or lost.
     void hear_unlogged(Member& member, const wire::Event& event);
     void check_roster() const;
@@ -230,7 +232,7 @@ class World {
     std::vector<std::string> told_;
     std::set<std::string> told_set_;
     std::map<std::string, Path> paths_;
-    std::map<std::string, int> knocks_; ///< since the host was started
+    std::map<std::string, int> restarts_told_; ///< since the host was started
     std::map<std::string, int> hellos_; ///< the same, that came
     std::map<std::pair<wire::SessionId, std::uint64_t>, std::string>
         numbers_;                          ///< and the packets that had them

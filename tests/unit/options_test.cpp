@@ -171,3 +171,17 @@ TEST_CASE("chat takes a host in every form that people write") {
     CHECK(failure(chat::parse_options, {"--nmae", "x"}) ==
           std::pair(EX_USAGE, std::string("no option '--nmae'; did you mean '--name'?")));
 }
+
+TEST_CASE("chat says what an option takes") {
+    CHECK(failure(chat::parse_options, {"--port", "0"}) ==
+          std::pair(EX_USAGE, std::string("--port takes a number from 1 to 65535, not '0'")));
+    CHECK(failure(chat::parse_options, {"--history", "-1"}) ==
+          std::pair(EX_USAGE, std::string("--history takes a number of lines, not '-1'")));
+    CHECK(failure(chat::parse_options, {"--force"}) ==
+          std::pair(EX_USAGE, std::string("--passphrase-file and --force go with: chat identity")));
+    const auto options =
+        parse_with(chat::parse_options, {"--name", "ann", "--json", "--port", "4242", "here"});
+    CHECK(options->is_plain);
+    CHECK(options->host->port == 4242);
+    CHECK_FALSE(options->history);
+}

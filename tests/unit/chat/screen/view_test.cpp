@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Screens as text.
-#include "chat/screen/room_picker.hpp"
 #include "chat/screen/view.hpp"
-#include "chat/text/urls.hpp"
 
 #include "common/text/utf8.hpp"
 #include "common/text/width.hpp"
@@ -318,19 +316,6 @@ TEST_CASE("a paste is shown before it is said, and a search with what it has fou
           std::string::npos);
 }
 
-TEST_CASE("a paste of many lines is as many messages as it takes, and none of its lines is lost") {
-    std::string bytes;
-    for (int i = 0; i < 250; ++i) bytes += "line " + std::to_string(i) + "\r\n";
-    const auto paste = chat::paste_of(bytes);
-    CHECK(paste.messages.size() == 3);
-    std::size_t lines = 0;
-    for (const auto& message : paste.messages) lines += text::lines_of(message.view()).size();
-    CHECK(lines == 250);
-    CHECK(chat::paste_of(std::string(20000, 'x')).messages.size() == 3);
-    CHECK(chat::paste_of("\n\n").messages.empty());
-    CHECK(chat::paste_of("").messages.empty());
-}
-
 TEST_CASE("completion lists what there is, with the one that stands there") {
     const auto model = busy_room();
     auto ui = typed(U"bo");
@@ -374,43 +359,6 @@ TEST_CASE("hostile text moves nothing and colours nothing") {
             for (const char byte : cells.at(row, column).bytes)
                 CHECK(static_cast<unsigned char>(byte) >= 0x20);
     CHECK(cells.to_text().find("\u202E") == std::string::npos);
-}
-
-TEST_CASE("the list of rooms marks one, and keeps it on the screen") {
-    std::vector<std::string> table = {"ROOM  HOST", "deck  10.0.0.5:9000", "mess  10.0.0.6:9000"};
-    CHECK("\n" + chat::draw_rooms(table, 1, {6, 50}).to_text() == R"(
-  ROOM  HOST
-  deck  10.0.0.5:9000
-> mess  10.0.0.6:9000
-
-
-Up and Down choose, Enter joins, Esc leaves
-)");
-    for (int i = 0; i < 30; ++i) table.push_back("room " + std::to_string(i));
-    for (std::size_t chosen = 0; chosen + 1 < table.size(); ++chosen)
-        CHECK(chat::draw_rooms(table, chosen, {8, 50}).to_text().find("> " + table[chosen + 1] + "\n") !=
-              std::string::npos);
-    CHECK(chat::draw_rooms({"ROOM"}, 0, {5, 50}).to_text().find("no room answers") != std::string::npos);
-    for (int rows = 1; rows < 8; ++rows)
-        for (int columns = 1; columns < 30; ++columns)
-            CHECK(chat::draw_rooms(table, 5, {rows, columns}).size() == Size{rows, columns});
-}
-
-TEST_CASE("web addresses are found without the sentence around them") {
-    const auto urls = [](const std::string& text) {
-        std::vector<std::string> found;
-        for (const auto& [first, last] : chat::urls_in(text))
-            found.push_back(text.substr(first, last - first));
-        return found;
-    };
-    using Urls = std::vector<std::string>;
-    CHECK(urls("see http://10.0.0.5/a.pdf, and https://b.example/x?y=1#z.") ==
-          Urls{"http://10.0.0.5/a.pdf", "https://b.example/x?y=1#z"});
-    CHECK(urls("(http://a.example/b_(c))") == Urls{"http://a.example/b_(c)"});
-    CHECK(urls("<http://a.example> http://\u4f60 http:// https httpx://a") == Urls{"http://a.example"});
-    CHECK(urls("http://a.example/\u202E\x1b]8;;") == Urls{"http://a.example/"});
-    CHECK(urls("http://" + std::string(3000, 'a')).empty());
-    CHECK(urls("http://http://a") == Urls{"http://http://a"});
 }
 
 TEST_CASE("a web address that goes on in the next row leads there from both") {

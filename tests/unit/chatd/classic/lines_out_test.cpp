@@ -1,31 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/classic/lines_out.hpp"
 
-#include "tests/support/hub_harness.hpp"
+#include "tests/support/classic_members.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
 
-namespace {
+using test::members_of;
 
-chatd::LinesOut::Members members_of(std::initializer_list<std::uint64_t> numbers) {
-    chatd::LinesOut::Members members;
-    for (const auto number : numbers) {
-        const auto peer = test::address("10.0.0.2", static_cast<std::uint16_t>(5000 + number));
-        members.emplace(peer, chatd::ClassicMember{.id = wire::MemberId::classic(number),
-                                                   .name = *text::Name::parsed("somebody"),
-                                                   .path = {peer, {}},
-                                                   .holder = {},
-                                                   .speech = {},
-                                                   .datagrams = {},
-                                                   .waiting = {},
-                                                   .sent = {},
-                                                   .asked = {}});
-    }
-    return members;
-}
+namespace {
 
 /// All that is left, to that member.
 std::vector<std::string> rest_for(chatd::LinesOut& lines, chatd::LinesOut::Members& members,
