@@ -30,7 +30,7 @@ constexpr Duration min_join_interval = 5s;
 /// What a line of a member's tells; the whole line, `shown`, if that member has a name that is none here.
 template<class MakeBody>
 LinkEvent told_of(const std::string& name, const std::string& shown, std::string detail, MakeBody make_body) {
-    auto parsed = text::Name::parsed(name);
+    auto parsed = text::Name::recorded(name);
     if (!parsed) return Notice{Notice::From::link, shown};
     return RoomEvent{{0, {}, make_body(std::move(*parsed))}, false, false, std::move(detail)};
 }

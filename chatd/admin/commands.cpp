@@ -93,7 +93,7 @@ AdminAnswer free(const AdminContext& context, std::string_view rest) {
     const auto word = take_word(rest);
     if (word.empty() || !rest.empty()) return {{"which name? /free NAME"}};
     const auto shown = "'" + text::escaped(word) + "'";
-    const auto name = text::Name::parsed(word);
+    const auto name = text::Name::recorded(word);
     if (!name) return {{shown + " is no name"}};
     if (const auto freed = context.hub.free_name(*name))
         return {{"the name " + std::string(freed->name.view()) + " is free: it was kept for the key " +

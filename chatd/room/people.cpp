@@ -320,7 +320,7 @@ void People::load(wire::Reader& reader, WallTime now) {
         person.first_join = reader.varint();
         person.touched = reader.varint();
         for (auto names = reader.varint(); names > 0 && reader.is_ok(); --names) {
-            const auto name = text::Name::parsed(reader.string());
+            const auto name = text::Name::recorded(reader.string());
             if (!name) return reader.fail();
             HeldName held{*name};
             held.is_kept = (reader.u8() & kept_flag) != 0;

@@ -49,7 +49,7 @@ class MessageReader : public Reader {
 
 text::Name read_name(MessageReader& reader) {
     static const auto nobody = *text::Name::parsed("nobody");
-    const auto name = text::Name::parsed(reader.string());
+    const auto name = text::Name::recorded(reader.string());
     if (!name) reader.blame(Unacceptable::Why::name);
     return name.value_or(nobody);
 }
@@ -382,6 +382,9 @@ Command command_of_client(std::string_view bytes) {
     if (!command || !reader.is_whole() || !is_for_clients(*command))
         return Unacceptable{Unacceptable::Why::kind};
     if (const auto why = reader.fault()) return Unacceptable{*why};
+    const auto* rename = std::get_if<Rename>(&*command);
+    if (rename != nullptr && !text::Name::parsed(rename->name.view()))
+        return Unacceptable{Unacceptable::Why::name};
     return std::move(*command);
 }
 

@@ -368,6 +368,19 @@ TEST_CASE("the manual says how many guesses at a room's key there are in a day")
           std::string::npos);
 }
 
+TEST_CASE("what the manual says is in no name is refused, and what it says may be there is taken") {
+    const auto refused = code_points_in(lines_between("No name has these", ".El"));
+    CHECK(refused.size() >= 12);
+    for (const auto point : refused) {
+        CHECK_FALSE_MESSAGE(text::Name::parsed("a" + text::encoded(point)), std::uint32_t(point));
+        CHECK_FALSE_MESSAGE(text::Name::parsed("a" + text::encoded(point) + "b"), std::uint32_t(point));
+    }
+    const auto taken = code_points_in(lines_between("Other marks of all scripts", "A host refuses a name"));
+    CHECK(taken.size() == 3);
+    for (const auto point : taken)
+        CHECK_MESSAGE(text::Name::parsed("q" + text::encoded(point)), std::uint32_t(point));
+}
+
 TEST_CASE("what the manual says may not be said is refused, and what may be is taken") {
     const auto refused = code_points_in(lines_between("These are refused:", ".El"));
     const auto taken = code_points_in(lines_between("These are taken,", ".El"));
