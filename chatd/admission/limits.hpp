@@ -52,7 +52,7 @@ struct Limits {
     Limit<Rate> guesses{{},
                         {10, 6, std::chrono::minutes(1)},
                         {64, 60, std::chrono::minutes(1)},
-                        {10, 6, std::chrono::minutes(1)},
+                        {64, 60, std::chrono::minutes(1)},
                         {256, 32}};
     /// Commands, in whatever outbox they are; those of a key are held to --flood. With --flood off nobody is
     /// held to these.
