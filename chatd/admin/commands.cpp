@@ -120,7 +120,7 @@ AdminAnswer stats(const AdminContext& context, std::string_view) {
         "up " + clock_text(context.uptime) + "  members " + number(context.hub.member_count()) + " (peak " +
             number(counters.peak_members) + ")  in " + number(counters.lines_in) + " out " +
             number(counters.lines_out + context.hub.session_lines_out()) + " lines",
-        "refused " + number(counters.refused) + "  delayed " + number(counters.delayed) + "  withheld " +
+        "refused " + number(counters.refused) + "  delayed " + number(context.hub.delayed()) + "  withheld " +
             number(counters.withheld) + "  ignored " + number(counters.ignored) + "  held back " +
             number(counters.held_back) + "  port errors " + number(counters.unreachable) + "  unsent " +
             number(counters.unsent) + "  bad packets " + number(context.hub.refused_packets()) +

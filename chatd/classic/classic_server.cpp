@@ -107,8 +107,10 @@ void ClassicServer::handle_login(const classic::Login& login, const net::Datagra
 }
 
 bool ClassicServer::may_join(const net::Path& path, Instant now) {
-    if (!Gate::is_local(path) && !budgets_.take_join(path.peer, now)) return false;
-    return joins_.spend(options_.limits.all_joins, now);
+    const bool may = (Gate::is_local(path) || budgets_.take_join(path.peer, now)) &&
+                     joins_.spend(options_.limits.all_joins, now);
+    if (!may) ++counters_.limits_met;
+    return may;
 }
 
 void ClassicServer::begin_join(text::Name name, const net::Datagram& datagram) {
@@ -152,6 +154,7 @@ void ClassicServer::handle_quit(const classic::Quit& quit, const net::Datagram& 
             return refuse(datagram, classic::filled(context_.messages().not_your_name, member.name.view()),
                           now);
     }
+    if (member.lost > 0) tell_lost(member, datagram.bytes.size(), now);
     answer(datagram, member.ends_lines, classic::farewell, now);
     begin_leave(member);
 }
@@ -192,6 +195,7 @@ void ClassicServer::handle_deadline(Instant now) {
             context_.submit({member.id, {}, std::move(waiting[released++])});
         }
         waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(released));
+        if (member.lost > 0 && !member.is_leaving) tell_lost(member, 0, now);
         next = waiting.empty() ? waiting_.erase(next) : std::next(next);
     }
     for (auto next = skipping_.begin(); next != skipping_.end();) {
@@ -365,7 +369,10 @@ std::optional<std::string> ClassicServer::fault_of_source(const net::Path& path,
     if (Gate::is_local(path)) return std::nullopt;
     if (context_.is_barred(path.peer, wire::host_id, now)) return words.address_kept_out;
     if (!budgets_.has_room_for(path.peer, now)) return words.room_full;
-    if (members_from(gate_.source_of(path).holder) >= options_.limits.members) return words.host_crowded;
+    if (members_from(gate_.source_of(path).holder) >= options_.limits.members) {
+        ++counters_.limits_met;
+        return words.host_crowded;
+    }
     return std::nullopt;
 }
 
@@ -389,7 +396,9 @@ void ClassicServer::say_in_turn(ClassicMember& member, wire::Command command, co
         return context_.submit({member.id, {}, std::move(command)});
     if (member.waiting.size() >= max_waiting || bytes_of(member.waiting) >= max_waiting_bytes) {
         context_.notice({Level::debug, "flood", std::string(member.name.view()), "a line refused"});
-        return refuse(datagram, context_.messages().too_fast, now);
+        ++counters_.refused;
+        ++member.lost;
+        return tell_lost(member, datagram.bytes.size(), now);
     }
     if (member.waiting.empty()) {
         context_.notice({Level::info, "flood", std::string(member.name.view()), "lines delayed"});
@@ -397,6 +406,17 @@ void ClassicServer::say_in_turn(ClassicMember& member, wire::Command command, co
     }
     ++counters_.delayed;
     member.waiting.push_back(std::move(command));
+}
+
+void ClassicServer::tell_lost(ClassicMember& member, std::size_t request_size, Instant now) {
+    const auto& words = context_.messages();
+    const auto line =
+        refusal_line(member.lost == 1 ? words.too_fast
+                                      : classic::filled(words.lines_lost, {}, std::to_string(member.lost)));
+    const auto size = line.size() + (member.ends_lines ? 1 : 0);
+    if (!gate_.admit_refusal(member.path, request_size, size, now)) return;
+    reply(member.path, member.ends_lines, line);
+    member.lost = 0;
 }
 
 void ClassicServer::refuse(const net::Datagram& datagram, std::string_view words, Instant now) {
@@ -446,7 +466,10 @@ bool ClassicServer::admit_line(ClassicMember& member, std::size_t bytes, Instant
     const auto words = member.skipped == 0 ? 0 : words_of_skipped(member).size();
     if (!member.budget->spend(rate, words + bytes, now)) {
         ++counters_.withheld;
-        if (member.skipped++ == 0) skipping_.emplace(member.id, member.path.peer);
+        if (member.skipped++ == 0) {
+            ++counters_.limits_met;
+            skipping_.emplace(member.id, member.path.peer);
+        }
         return false;
     }
     if (member.skipped > 0) tell_skipped(member);

@@ -110,6 +110,8 @@ class ClassicServer {
     void give_way(Instant now);
     void say_in_turn(ClassicMember& member, wire::Command command, const net::Datagram& datagram,
                      Instant now);
+    /// How many of its lines were refused since it was told last, if that may go out now.
+    void tell_lost(ClassicMember& member, std::size_t request_size, Instant now);
     void refuse(const net::Datagram& datagram, std::string_view words, Instant now);
     /// Replies if that may go out for such a request.
     void answer(const net::Datagram& datagram, bool ends_lines, std::string_view bytes, Instant now);

@@ -123,8 +123,10 @@ class Hub {
     const Counters& counters() const { return counters_; }
     /// Lines that went to encrypted members.
     std::uint64_t session_lines_out() const { return sessions_.lines_out(); }
+    /// Lines that waited since their author was over the flood limit.
+    std::uint64_t delayed() const { return counters_.delayed + sessions_.delayed(); }
     /// How often somebody had to wait or was refused by one of the Limits.
-    std::uint64_t limits_met() const { return sessions_.limits_met(); }
+    std::uint64_t limits_met() const { return counters_.limits_met + sessions_.limits_met(); }
     /// Of the newest entry.
     WallTime newest_time() const { return context_.room().time(); }
     /// Bytes of memory that members, those who want to be some, and those who were cost, about.

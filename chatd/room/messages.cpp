@@ -48,6 +48,7 @@ Messages translated() {
                        &words.classic_off,
                        &words.not_on_lan,
                        &words.too_fast,
+                       &words.lines_lost,
                        &words.line_cut,
                        &words.joins_too_fast,
                        &words.are_you_there,

@@ -50,6 +50,7 @@ struct Messages : wire::classic::Phrases {
     std::string classic_off = "this room takes encrypted clients only: join with chat";
     std::string not_on_lan = "classic clients join from the host's own network only";
     std::string too_fast = "too fast: that line was not sent, others are waiting";
+    std::string lines_lost = "too fast: {text} lines were not sent, others are waiting";
     std::string line_cut = "that line was longer than 8192 bytes: the end is cut off";
     std::string joins_too_fast = "too many joins just now: try again in a few seconds";
     std::string are_you_there =
