@@ -65,7 +65,8 @@ Outcome reply(const Context& context, std::string_view words) {
 Outcome nick(const Context&, std::string_view typed) {
     auto name = text::Name::parsed(typed);
     if (!name)
-        return Answer{{tr("a name is made of letters and digits, with . _ - between them: /nick NAME")}};
+        return Answer{
+            {tr("a name is at most 24 columns of letters and digits, with . _ - between them: /nick NAME")}};
     return HostCommand{wire::Rename{std::move(*name)}};
 }
 
