@@ -78,6 +78,11 @@ class Hub {
         std::string fingerprint; ///< of the key that it was kept for
     };
     std::optional<Freed> free_name(const text::Name& name);
+    /// Names that are kept for somebody, those that were left last first; at most so many.
+    std::vector<People::Kept> kept_names(std::size_t most) const {
+        return context_.room().people().kept(most);
+    }
+    std::size_t kept_count() const { return context_.room().people().kept_count(); }
     /// Who is here under that name, as it is written, or under one that looks like it.
     std::optional<text::Name> find_name(const text::Name& name) const;
     /// Says what the room is about; empty for nothing.

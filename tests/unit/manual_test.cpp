@@ -2,6 +2,7 @@
 // chat-protocol(7) says what the code does: each number is read where it is written, and each row of its
 // tables is tried, so that a change of one without the other is seen.
 #include "chat/commands.hpp"
+#include "chatd/admin/commands.hpp"
 #include "chatd/admission/limits.hpp"
 #include "chatd/option_values.hpp"
 #include "chatd/room/people.hpp"
@@ -226,6 +227,16 @@ TEST_CASE("chat(1) has the commands of the table with what they take, and no oth
     for (const auto& command : chat::commands())
         commands[std::string(command.name)] = in_lower_case(command.parameters);
     CHECK(items_of(content_of("man/chat.1"), "/") == commands);
+}
+
+TEST_CASE("chatd(8) has the console's commands of the table with what they take, and no others") {
+    const auto page = content_of("man/chatd.8");
+    const auto begin = page.find("\n.Ss CONSOLE");
+    REQUIRE(begin != std::string::npos);
+    std::map<std::string, std::string> commands;
+    for (const auto& command : chatd::admin_commands())
+        commands[std::string(command.name)] = in_lower_case(command.parameters);
+    CHECK(items_of(page.substr(begin, page.find("\n.Ss ", begin + 1) - begin), "/") == commands);
 }
 
 TEST_CASE("chat.conf(5) has the settings of the table with their values, and no others") {
