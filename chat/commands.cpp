@@ -36,7 +36,7 @@ Outcome say(std::string_view words, bool is_action = false) {
 }
 
 Outcome whisper_to(const std::string& typed_name, std::string_view words) {
-    const auto name = text::Name::parsed(typed_name);
+    const auto name = text::Name::recorded(typed_name);
     auto said = text::Text::lines_from_untrusted(words);
     if (!name) return Answer{{tr("'{0}' is nobody's name", {text::escaped(typed_name)})}};
     if (said.empty()) return Answer{{tr("what? /msg NAME text")}};
@@ -65,7 +65,8 @@ Outcome reply(const Context& context, std::string_view words) {
 Outcome nick(const Context&, std::string_view typed) {
     auto name = text::Name::parsed(typed);
     if (!name)
-        return Answer{{tr("a name is made of letters and digits, with . _ - between them: /nick NAME")}};
+        return Answer{
+            {tr("a name is at most 24 columns of letters and digits, with . _ - between them: /nick NAME")}};
     return HostCommand{wire::Rename{std::move(*name)}};
 }
 
@@ -129,7 +130,7 @@ Outcome who(const Context& context, std::string_view) {
 std::string key_in_words(const Context& context, const std::string& who, const MemberStatus& presence) {
     if (!presence.key) return tr("{0} has a key, which the host does not tell", {who});
     const auto shown = session::fingerprint(*presence.key);
-    const auto name = text::Name::parsed(who);
+    const auto name = text::Name::recorded(who);
     const auto* known = name ? context.model.known_names.find(*name) : nullptr;
     if (known == nullptr || known->key != *presence.key) return tr("{0} has the key {1}", {who, shown});
     const auto since = written("%d %b %Y", WallTime(std::chrono::seconds(known->since)), context.zone);
@@ -140,10 +141,10 @@ std::string key_in_words(const Context& context, const std::string& who, const M
 
 Outcome whois(const Context& context, std::string_view typed) {
     const auto& roster = context.model.members.roster();
-    const auto name = text::Name::parsed(std::string(typed));
+    const auto name = text::Name::recorded(std::string(typed));
     if (typed.empty()) return Answer{{tr("who? /whois NAME")}};
     const auto found = std::find_if(roster.begin(), roster.end(), [&](const auto& one) {
-        return name && name->is_like(*text::Name::parsed(one.first));
+        return name && name->is_like(*text::Name::recorded(one.first));
     });
     if (found == roster.end()) return Answer{{tr("nobody called '{0}' is here", {text::escaped(typed)})}};
     const auto& [who, presence] = *found;
@@ -184,7 +185,7 @@ Outcome ignore(const Context& context, std::string_view typed) {
         return Answer{{names.empty() ? tr("nobody is ignored: /ignore NAME")
                                      : tr("ignored: {0}; /ignore NAME again ends it", {names})}};
     }
-    const auto name = text::Name::parsed(std::string(typed));
+    const auto name = text::Name::recorded(std::string(typed));
     if (!name) return Answer{{tr("'{0}' is nobody's name", {text::escaped(typed)})}};
     const auto who = std::string(name->view());
     const bool ends = ignored.erase(who) > 0;

@@ -63,7 +63,7 @@ bool set_ignored(Settings& settings, std::string_view names) {
     std::set<std::string> ignored;
     std::istringstream words{std::string(names)};
     for (std::string word; words >> word;) {
-        const auto name = text::Name::parsed(word);
+        const auto name = text::Name::recorded(word);
         if (!name) return false;
         ignored.emplace(name->view());
     }

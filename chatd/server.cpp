@@ -288,8 +288,10 @@ void Server::show_banner(const Options& options) {
     const bool needs_brackets = !port_suffix.empty() && host.find(':') != std::string::npos;
     console_.show("join with:  chat " + (needs_brackets ? "[" + host + "]" : host) + port_suffix + "#" +
                   session::fingerprint(options.hub.identity.public_key));
-    console_.show("or from any UDP client:  nc -u " + host + " " + std::to_string(port) +
-                  ", then  L yourname");
+    const bool takes_classic = options.hub.classic != ClassicAccess::off && !options.hub.key;
+    if (takes_classic)
+        console_.show("or from any UDP client:  nc -u " + host + " " + std::to_string(port) +
+                      ", then  L yourname");
     if (console_.is_interactive())
         console_.show("type to shout, /help for commands, Ctrl-D to close the room");
 }

@@ -46,6 +46,7 @@ Messages translated_messages() {
                           &messages.classic_off,
                           &messages.not_on_lan,
                           &messages.too_fast,
+                          &messages.lines_lost,
                           &messages.line_cut,
                           &messages.joins_too_fast,
                           &messages.are_you_there,

@@ -30,7 +30,7 @@ constexpr Duration min_join_interval = 5s;
 /// The event of a member's line; if the member's name is not valid here, the whole line, `shown`.
 template<class MakeBody>
 LinkEvent told_of(const std::string& name, const std::string& shown, std::string detail, MakeBody make_body) {
-    auto parsed = text::Name::parsed(name);
+    auto parsed = text::Name::recorded(name);
     if (!parsed) return Notice{Notice::From::link, shown};
     return RoomEvent{{0, {}, make_body(std::move(*parsed))}, false, false, std::move(detail)};
 }

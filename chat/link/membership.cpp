@@ -83,7 +83,7 @@ void Membership::tell_of_log(const wire::WelcomeFrame& welcome, bool is_same_log
 }
 
 void Membership::accept_name(const wire::WelcomeFrame& welcome, bool hears_renames) {
-    const auto name = text::Name::parsed(welcome.name);
+    const auto name = text::Name::recorded(welcome.name);
     if (!name) return;
     name_then_.reset();
     // Lines that we said before, and have not heard yet, have us as their author under our old name.

@@ -46,7 +46,7 @@ void Reporter::tell_host_words(std::string_view untrusted) {
 void Reporter::tell_typing(const wire::TypingFrame& frame) {
     TypingKnown typing;
     for (const auto bytes : frame.names)
-        if (const auto name = text::Name::parsed(bytes)) typing.names.emplace_back(name->view());
+        if (const auto name = text::Name::recorded(bytes)) typing.names.emplace_back(name->view());
     tell(std::move(typing));
 }
 

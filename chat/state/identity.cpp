@@ -83,7 +83,7 @@ Identity imported(std::string_view text, const SecretText& passphrase) {
     identity.secret = *secret;
     for (auto count = reader.varint(); count > 0 && reader.is_ok(); --count) {
         OwnName own{std::string(reader.string()), std::string(reader.string()), std::string(reader.string())};
-        if (reader.is_ok() && text::Name::parsed(own.name)) identity.names.push_back(std::move(own));
+        if (reader.is_ok() && text::Name::recorded(own.name)) identity.names.push_back(std::move(own));
     }
     if (!reader.is_ok() || !reader.is_at_end()) throw damaged();
     return identity;

@@ -24,7 +24,7 @@ OwnNames::OwnNames(sqlite::Database& database)
 }
 
 std::string OwnNames::label_of(const std::string& fingerprint, const std::string& name) const {
-    const auto parsed = text::Name::parsed(name);
+    const auto parsed = text::Name::recorded(name);
     if (!parsed) return name;
     auto rows =
         database_.prepare("SELECT name, label FROM own_name WHERE fingerprint = ? AND likeness IN (?, ?)");
@@ -37,7 +37,7 @@ std::string OwnNames::label_of(const std::string& fingerprint, const std::string
 }
 
 void OwnNames::remember(const OwnName& own) {
-    const auto parsed = text::Name::parsed(own.name);
+    const auto parsed = text::Name::recorded(own.name);
     if (!parsed) return;
     auto same =
         database_.prepare("SELECT count(*) FROM own_name WHERE fingerprint = ? AND likeness IN (?, ?) "

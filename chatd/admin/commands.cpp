@@ -89,11 +89,28 @@ AdminAnswer kick(const AdminContext& context, std::string_view rest) {
              (found.near ? "; did you mean '" + *found.near + "'?" : "")}};
 }
 
+AdminAnswer kept_names(const AdminContext& context) {
+    constexpr std::size_t most = 40; // rows
+    const auto kept = context.hub.kept_names(most);
+    if (kept.empty()) return {{"no name is kept for anybody who is not here"}};
+    int width = 4;
+    for (const auto& one : kept) width = std::max(width, text::columns(one.name.view()));
+    AdminAnswer answer{{padded("NAME", width) + "  " + padded("KEY", 19) + "  UNTIL"}};
+    for (const auto& one : kept)
+        answer.lines.push_back(padded(one.name.view(), width) + "  " +
+                               session::fingerprint(session::PublicKey{one.holder.bytes}) + "  " +
+                               in_words(one.until));
+    const auto more = context.hub.kept_count() - kept.size();
+    if (more > 0) answer.lines.push_back("and " + std::to_string(more) + " more that were left before these");
+    return answer;
+}
+
 AdminAnswer free(const AdminContext& context, std::string_view rest) {
     const auto word = take_word(rest);
-    if (word.empty() || !rest.empty()) return {{"which name? /free NAME"}};
+    if (word.empty()) return kept_names(context);
+    if (!rest.empty()) return {{"which name? /free NAME"}};
     const auto shown = "'" + text::escaped(word) + "'";
-    const auto name = text::Name::parsed(word);
+    const auto name = text::Name::recorded(word);
     if (!name) return {{shown + " is no name"}};
     if (const auto freed = context.hub.free_name(*name))
         return {{"the name " + std::string(freed->name.view()) + " is free: it was kept for the key " +
@@ -120,7 +137,7 @@ AdminAnswer stats(const AdminContext& context, std::string_view) {
         "up " + clock_text(context.uptime) + "  members " + number(context.hub.member_count()) + " (peak " +
             number(counters.peak_members) + ")  in " + number(counters.lines_in) + " out " +
             number(counters.lines_out + context.hub.session_lines_out()) + " lines",
-        "refused " + number(counters.refused) + "  delayed " + number(counters.delayed) + "  withheld " +
+        "refused " + number(counters.refused) + "  delayed " + number(context.hub.delayed()) + "  withheld " +
             number(counters.withheld) + "  ignored " + number(counters.ignored) + "  held back " +
             number(counters.held_back) + "  port errors " + number(counters.unreachable) + "  unsent " +
             number(counters.unsent) + "  bad packets " + number(context.hub.refused_packets()) +
@@ -152,7 +169,7 @@ AdminAnswer quit(const AdminContext&, std::string_view) {
 constexpr std::array table = {
     AdminCommand{"who", "", "who is here, from where, and how long idle", who},
     AdminCommand{"kick", "NAME [reason]", "remove a member; it may come back in a minute", kick},
-    AdminCommand{"free", "NAME", "let a name go that is kept for somebody who left", free},
+    AdminCommand{"free", "[NAME]", "which names are kept; with NAME, let that one go", free},
     AdminCommand{"topic", "[text]", "say what the room is about", topic},
     AdminCommand{"key", "", "ask for a key that whoever joins must know", key},
     AdminCommand{"stats", "", "what the room has handled so far", stats},

@@ -51,7 +51,7 @@ struct Limits {
     Limit<Rate> guesses{{},
                         {10, 6, std::chrono::minutes(1)},
                         {64, 60, std::chrono::minutes(1)},
-                        {10, 6, std::chrono::minutes(1)},
+                        {64, 60, std::chrono::minutes(1)},
                         {256, 32}};
     /// Commands of all outboxes. Those of one key are held to --flood; with --flood off none of these limits
     /// counts.

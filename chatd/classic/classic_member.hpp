@@ -28,6 +28,7 @@ struct ClassicMember {
     TokenBucket speech;
     TokenBucket datagrams;              ///< its own: no stranger, however many, uses it up
     std::uint64_t skipped = 0;          ///< lines that it has not been told of yet
+    std::uint64_t lost = 0;             ///< lines of its own that were refused, likewise
     std::vector<wire::Command> waiting; ///< over the flood limit; see LinesIn::max_waiting; and a Leave
     net::SentMarks<8> sent;             ///< the last datagrams to it
     std::optional<net::SentMark> asked; ///< whether it is there, because of such errors

@@ -75,7 +75,10 @@ bool ClassicSender::admit_line(ClassicMember& member, std::size_t bytes, Instant
     const auto words = member.skipped == 0 ? 0 : words_of_skipped(member).size();
     if (!member.budget->spend(rate_, words + bytes, now)) {
         ++counters_.withheld;
-        if (member.skipped++ == 0) skipping_.emplace(member.id, member.path.peer);
+        if (member.skipped++ == 0) {
+            ++counters_.limits_met;
+            skipping_.emplace(member.id, member.path.peer);
+        }
         return false;
     }
     if (member.skipped > 0) tell_skipped(member);

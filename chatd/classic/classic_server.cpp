@@ -98,8 +98,10 @@ void ClassicServer::handle_login(const classic::Login& login, const net::Datagra
 }
 
 bool ClassicServer::may_join(const net::Path& path, Instant now) {
-    if (!Gate::is_local(path) && !budgets_.take_join(path.peer, now)) return false;
-    return joins_.spend(options_.limits.all_joins, now);
+    const bool may = (Gate::is_local(path) || budgets_.take_join(path.peer, now)) &&
+                     joins_.spend(options_.limits.all_joins, now);
+    if (!may) ++counters_.limits_met;
+    return may;
 }
 
 void ClassicServer::begin_join(text::Name name, const net::Datagram& datagram) {
@@ -130,7 +132,10 @@ void ClassicServer::handle_chat(const classic::Chat& chat, const net::Datagram& 
     switch (lines_in_.say(member, wire::Say{parts.front()}, now)) {
     case LinesIn::Outcome::submitted: return;
     case LinesIn::Outcome::waits: ++counters_.delayed; return;
-    case LinesIn::Outcome::refused: return refuse(datagram, context_.messages().too_fast, now);
+    case LinesIn::Outcome::refused:
+        ++counters_.refused;
+        ++member.lost;
+        return tell_lost(member, datagram.bytes.size(), now);
     }
 }
 
@@ -147,6 +152,7 @@ void ClassicServer::handle_quit(const classic::Quit& quit, const net::Datagram& 
             return refuse(datagram, classic::filled(context_.messages().not_your_name, member.name.view()),
                           now);
     }
+    if (member.lost > 0) tell_lost(member, datagram.bytes.size(), now);
     answer(datagram, member.ends_lines, classic::farewell, now);
     lines_in_.leave(member);
 }
@@ -170,6 +176,9 @@ void ClassicServer::handle_port_unreachable(const net::Address& peer, std::strin
 }
 
 void ClassicServer::handle_deadline(Instant now) {
+    for (const auto& [id, address] : lines_in_.waiting())
+        if (auto& member = members_.at(address); member.lost > 0 && !member.is_leaving)
+            tell_lost(member, 0, now);
     lines_in_.handle_deadline(now);
     sender_.handle_deadline(now);
 }
@@ -283,7 +292,10 @@ std::optional<std::string> ClassicServer::fault_of_source(const net::Path& path,
     if (Gate::is_local(path)) return std::nullopt;
     if (context_.is_barred(path.peer, wire::host_id, now)) return words.address_kept_out;
     if (!budgets_.has_room_for(path.peer, now)) return words.room_full;
-    if (members_from(gate_.source_of(path).holder) >= options_.limits.members) return words.host_crowded;
+    if (members_from(gate_.source_of(path).holder) >= options_.limits.members) {
+        ++counters_.limits_met;
+        return words.host_crowded;
+    }
     return std::nullopt;
 }
 
@@ -297,6 +309,17 @@ void ClassicServer::give_way(Instant now) {
     auto& member = found->second;
     dismiss(member, context_.messages().room_full);
     lines_in_.leave_at_once(member);
+}
+
+void ClassicServer::tell_lost(ClassicMember& member, std::size_t request_size, Instant now) {
+    const auto& words = context_.messages();
+    const auto line =
+        refusal_line(member.lost == 1 ? words.too_fast
+                                      : classic::filled(words.lines_lost, {}, std::to_string(member.lost)));
+    const auto size = line.size() + (member.ends_lines ? 1 : 0);
+    if (!gate_.admit_refusal(member.path, request_size, size, now)) return;
+    sender_.reply(member.path, member.ends_lines, line);
+    member.lost = 0;
 }
 
 void ClassicServer::refuse(const net::Datagram& datagram, std::string_view words, Instant now) {

@@ -99,6 +99,8 @@ class ClassicServer {
     std::optional<std::string> fault_of_source(const net::Path& path, Instant now);
     /// Lets a member go that may never have been there, for the next one that asks.
     void give_way(Instant now);
+    /// How many of its lines were refused since it was told last, if that may go out now.
+    void tell_lost(ClassicMember& member, std::size_t request_size, Instant now);
     void refuse(const net::Datagram& datagram, std::string_view words, Instant now);
     /// Replies if that may go out for such a request.
     void answer(const net::Datagram& datagram, bool ends_lines, std::string_view bytes, Instant now);

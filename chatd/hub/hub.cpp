@@ -156,7 +156,7 @@ std::optional<std::size_t> Hub::shout(std::string_view text) {
 }
 
 std::optional<std::string> Hub::kick(std::string_view name, std::string_view reason) {
-    const auto parsed = text::Name::parsed(name);
+    const auto parsed = text::Name::recorded(name);
     const auto id = parsed ? context_.room().find_like(*parsed) : std::nullopt;
     if (!id) return std::nullopt;
     const auto parts = wire::parts_of(text::Text::from_untrusted(reason));

@@ -81,6 +81,11 @@ class Hub {
         std::string fingerprint; ///< of the key that it was kept for
     };
     std::optional<Freed> free_name(const text::Name& name);
+    /// Names that are kept for somebody, those that were left last first; at most so many.
+    std::vector<People::Kept> kept_names(std::size_t most) const {
+        return context_.room().people().kept(most);
+    }
+    std::size_t kept_count() const { return context_.room().people().kept_count(); }
     /// The name of the member that has this one, or one that looks like it; empty if nobody has.
     std::optional<text::Name> find_name(const text::Name& name) const;
     /// Sets the topic; an empty text takes it away.
@@ -126,8 +131,10 @@ class Hub {
     const Counters& counters() const { return counters_; }
     /// Lines that were sent to members with a session.
     std::uint64_t session_lines_out() const { return sessions_.lines_out(); }
+    /// Lines that waited since their author was over the flood limit.
+    std::uint64_t delayed() const { return counters_.delayed + sessions_.delayed(); }
     /// How often somebody had to wait or was refused by one of the Limits.
-    std::uint64_t limits_met() const { return sessions_.limits_met(); }
+    std::uint64_t limits_met() const { return counters_.limits_met + sessions_.limits_met(); }
     /// The time of the newest entry.
     WallTime newest_time() const { return context_.room().time(); }
     /// Bytes of memory, about, for members, for those who want to join, and for those who have left.

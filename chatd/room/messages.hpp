@@ -19,7 +19,7 @@ struct Messages : wire::classic::Phrases {
     // To one member, behind "chatd: ". Less than wire::classic::max_refusal bytes each.
     std::string name_missing = "say who you are: L NAME";
     std::string name_too_long = "that name is too long: at most 24 columns";
-    std::string name_bad = "a name is made of letters and digits, with . _ - between them";
+    std::string name_bad = "a name is at most 24 columns of letters and digits, with . _ - between them";
     std::string name_reserved = "the name {name} is kept for the host: choose another";
     std::string name_in_use = "that name is taken";
     std::string name_not_free = "that name is kept for the host: choose another";
@@ -50,6 +50,7 @@ struct Messages : wire::classic::Phrases {
     std::string classic_off = "this room takes encrypted clients only: join with chat";
     std::string not_on_lan = "classic clients join from the host's own network only";
     std::string too_fast = "too fast: that line was not sent, others are waiting";
+    std::string lines_lost = "too fast: {text} lines were not sent, others are waiting";
     std::string line_cut = "that line was longer than 8192 bytes: the end is cut off";
     std::string joins_too_fast = "too many joins just now: try again in a few seconds";
     std::string are_you_there =

@@ -222,6 +222,16 @@ bool People::is_kept_from(const wire::MemberId& id, const text::Name& name, Wall
     });
 }
 
+std::vector<People::Kept> People::kept(std::size_t most) const {
+    std::vector<Kept> found;
+    for (auto next = by_end_.rbegin(); next != by_end_.rend() && found.size() < most; ++next) {
+        const auto& [since, id, key] = *next;
+        for (const auto& held : people_.at(id).names)
+            if (held.is_kept && key_of(held) == key) found.push_back({held.name, id, since + names_for_});
+    }
+    return found;
+}
+
 bool People::free(const text::Name& name) {
     bool is_freed = false;
     while (const auto keeper = keeper_of(name)) {
@@ -320,7 +330,7 @@ void People::load(wire::Reader& reader, WallTime now) {
         person.first_join = reader.varint();
         person.touched = reader.varint();
         for (auto names = reader.varint(); names > 0 && reader.is_ok(); --names) {
-            const auto name = text::Name::parsed(reader.string());
+            const auto name = text::Name::recorded(reader.string());
             if (!name) return reader.fail();
             HeldName held{*name};
             held.is_kept = (reader.u8() & kept_flag) != 0;

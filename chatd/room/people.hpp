@@ -84,6 +84,13 @@ class People {
     std::optional<wire::MemberId> keeper_of(const text::Name& name) const;
     /// Whether it is kept then for anybody but this one, if nothing happens before.
     bool is_kept_from(const wire::MemberId& id, const text::Name& name, WallTime when) const;
+    struct Kept {
+        text::Name name;
+        wire::MemberId holder;
+        WallTime until;
+    };
+    /// What is kept, the newest first, at most so many of it.
+    std::vector<Kept> kept(std::size_t most) const;
     std::size_t kept_count() const { return by_stay_.size(); }
     /// Lets all go that is kept and looks like it. False if nothing is.
     bool free(const text::Name& name);

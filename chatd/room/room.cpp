@@ -268,7 +268,7 @@ WallTime read_time(wire::Reader& reader) {
 
 /// Empty for a bad name; then the reader has failed.
 std::optional<text::Name> read_name(wire::Reader& reader) {
-    auto name = text::Name::parsed(reader.string());
+    auto name = text::Name::recorded(reader.string());
     if (!name) reader.fail();
     return name;
 }

@@ -23,6 +23,14 @@ Duration between(WallTime one, WallTime other) {
     return apart > 100'000h ? Duration(100'000h) : Duration(apart);
 }
 
+/// "12 days ahead"
+std::string difference(WallTime system, WallTime room) {
+    const auto days = std::chrono::floor<std::chrono::days>(std::chrono::abs(system - room)).count();
+    return std::to_string(days) + (days == 1 ? " day " : " days ") + (system > room ? "ahead" : "behind");
+}
+
+} // namespace
+
 std::string in_words(WallTime time) {
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::year_month_day date(day);
@@ -33,14 +41,6 @@ std::string in_words(WallTime time) {
                   static_cast<int>(minutes / 60), static_cast<int>(minutes % 60));
     return out.data();
 }
-
-/// "12 days ahead"
-std::string difference(WallTime system, WallTime room) {
-    const auto days = std::chrono::floor<std::chrono::days>(std::chrono::abs(system - room)).count();
-    return std::to_string(days) + (days == 1 ? " day " : " days ") + (system > room ? "ahead" : "behind");
-}
-
-} // namespace
 
 WallClock::WallClock(WallTime system, Instant now)
     : reckoning_(reckoned(system, now))

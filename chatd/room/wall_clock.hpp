@@ -15,6 +15,9 @@
 
 namespace chatd {
 
+/// As the admin reads it: "2026-11-20 12:00 UTC".
+std::string in_words(WallTime time);
+
 class WallClock {
   public:
     /// The system's clock may be put right by so much without a question.

@@ -152,8 +152,10 @@ void Intake::begin_search(Peer& member, Instant now) {
 
 bool Intake::may_have(Cost cost, Peer& member, Instant now) {
     const bool may = ledger_.key_ready_at(cost, member.start().id) <= now;
-    if (!may) hold_back(member);
-    return may;
+    if (may) return true;
+    if (cost == Cost::command && !member.is_held_back) ++delayed_;
+    hold_back(member);
+    return false;
 }
 
 void Intake::hold_back(Peer& member) {

@@ -13,6 +13,7 @@
 #include "common/wire/packet.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -39,6 +40,8 @@ class Intake {
     Instant ready_at(const Peer& member) const;
     /// When serve() has something to do.
     std::optional<Instant> next_deadline() const;
+    /// Commands that came faster than their key may send them, and waited.
+    std::uint64_t delayed() const { return delayed_; }
 
   private:
     void submit_commands(Peer& member, Instant now);
@@ -58,6 +61,7 @@ class Intake {
     Typists& typists_;
     WaitingLine commands_{ledger_, Cost::command};
     WaitingLine searches_{ledger_, Cost::search};
+    std::uint64_t delayed_ = 0;
 };
 
 } // namespace chatd

@@ -63,7 +63,9 @@ void SessionServer::handle(const wire::JoinRequest& request, const net::Datagram
         sessions_.outgoing().push(
             {datagram.path, arrival->session->close({wire::CloseFrame::Code::refused, words})});
     };
-    const auto name = text::Name::parsed(join.name);
+    // A member is called what it is called: its name may be from a time when more were let in.
+    const bool is_member = memberships_.is_in_room(arrival->id);
+    const auto name = is_member ? text::Name::recorded(join.name) : text::Name::parsed(join.name);
     if (!name) return refuse(context_.messages().name_bad);
     if (context_.is_barred(datagram.path.peer, arrival->id, now))
         return refuse(context_.messages().address_kept_out);

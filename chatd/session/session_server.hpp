@@ -86,6 +86,7 @@ class SessionServer {
     const Peer* find(const wire::MemberId& member) const { return sessions_.find(member); }
     std::uint64_t refused_packets() const { return refused_ + handshakes_.refused_packets(); }
     std::uint64_t limits_met() const { return ledger_.limits_met(); }
+    std::uint64_t delayed() const { return intake_.delayed(); }
     std::uint64_t lines_out() const { return lines_out_; }
     /// Bytes of memory that members and those who want to be some cost, about.
     std::size_t memory() const;

@@ -14,12 +14,12 @@ namespace text {
 enum class NameFault {
     empty,
     too_long,     ///< more than Name::max_columns, or more than Name::max_bytes
-    bad_character ///< white space, a colon, a control, invisible or malformed character, or punctuation
-                  ///< outside
+    bad_character ///< white space, a colon, a control, invisible or malformed character, a mark that shows
+                  ///< nothing where it is, or punctuation outside
 };
 
 /// A name fit to show and to be called by: 1 to 24 columns, NFC, of letters, digits and marks, with `.`, `_`
-/// and `-` between them. Only parse() makes one.
+/// and `-` between them. Only parse() and recorded() make one.
 class Name {
   public:
     static constexpr int max_columns = 24;
@@ -28,6 +28,10 @@ class Name {
     static std::variant<Name, NameFault> parse(std::string_view untrusted);
     /// The same, where the reason does not matter.
     static std::optional<Name> parsed(std::string_view untrusted);
+
+    /// A name that somebody has already, as a log, a host or a file tells it. Earlier versions let in names
+    /// with marks that show nothing; nobody new gets one, and what was said under one stays readable.
+    static std::optional<Name> recorded(std::string_view bytes);
 
     std::string_view view() const { return name_; }
 

@@ -183,6 +183,9 @@ Command command_of_client(std::string_view bytes) {
     if (!command || !reader.is_whole() || !is_for_clients(*command))
         return Unacceptable{Unacceptable::Why::kind};
     if (const auto why = reader.fault()) return Unacceptable{*why};
+    const auto* rename = std::get_if<Rename>(&*command);
+    if (rename != nullptr && !text::Name::parsed(rename->name.view()))
+        return Unacceptable{Unacceptable::Why::name};
     return std::move(*command);
 }
 

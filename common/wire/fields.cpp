@@ -52,7 +52,7 @@ WallTime FieldReader::time() {
 }
 
 void FieldReader::name(text::Name& name) {
-    auto parsed = text::Name::parsed(string());
+    auto parsed = text::Name::recorded(string());
     if (!parsed) return blame(Unacceptable::Why::name);
     name = std::move(*parsed);
 }

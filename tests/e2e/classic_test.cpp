@@ -63,10 +63,10 @@ TEST_CASE("refusals are one short line that says why") {
     refused("L 管理员", "kept for the host");
     refused("L L", "kept for the host");
     refused("L ", "say who you are");
-    refused("L a b", "made of letters");
-    refused("L a:b", "made of letters");
-    refused("L \u202Eann", "made of letters");
-    refused("L \xFF\xFE", "made of letters");
+    refused("L a b", "columns of letters");
+    refused("L a:b", "columns of letters");
+    refused("L \u202Eann", "columns of letters");
+    refused("L \xFF\xFE", "columns of letters");
     refused("L abcdefghijklmnopqrstuvwxyz", "too long");
     refused("C ann I am ann", "not in the room");
     ann.send("C bob I am bob");

@@ -165,5 +165,5 @@ TEST_CASE("a key file that others can read is refused with what to do") {
     service["CREDENTIALS_DIRECTORY"] = directory.path;
     Process chatd({CHATD_PROGRAM, "--port", "0", "--no-history", "--key-file", file},
                   Process::Standard::pipes, service);
-    CHECK(chatd.output_has("yourname"));
+    CHECK(chatd.output_has("join with:"));
 }

@@ -227,7 +227,10 @@ Chatd::Chatd(std::vector<std::string> more_arguments, Standard standard,
     REQUIRE(output_has("/udp"));
     const auto end = output().find("/udp");
     port_ = static_cast<std::uint16_t>(std::stoi(output().substr(output().rfind(':', end) + 1)));
-    REQUIRE(output_has("yourname"));
+    REQUIRE(output_becomes([](const std::string& output) {
+        const auto mark = output.find('#');
+        return mark != std::string::npos && output.find('\n', mark) != std::string::npos;
+    }));
     const auto mark = output().find('#');
     fingerprint_ = output().substr(mark + 1, output().find_first_of("\r\n", mark) - mark - 1);
 }

@@ -3,11 +3,13 @@
 #include "tests/e2e/process.hpp"
 
 #include "common/net/udp_socket.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
 #include <sysexits.h>
 
+#include <filesystem>
 #include <fstream>
 #include <regex>
 #include <set>
@@ -49,6 +51,22 @@ TEST_CASE("the line to join with has the address that the room is bound to") {
     Chatd six({"--bind", "::1"});
     CHECK(six.output().find("join with:  chat [::1]:" + std::to_string(six.port()) + "#") !=
           std::string::npos);
+}
+
+TEST_CASE("a program that sends plain UDP is invited only where it is let in") {
+    const auto invites = [](std::vector<std::string> arguments) {
+        Chatd chatd(std::move(arguments));
+        chatd.write("/help\n");
+        CHECK(chatd.output_has("Commands:")); // behind all of the first lines
+        return chatd.output().find("nc -u") != std::string::npos;
+    };
+    CHECK(invites({}));
+    CHECK_FALSE(invites({"--classic", "off"}));
+    const test::TemporaryDirectory directory;
+    const auto key = directory.file("key");
+    std::ofstream(key) << "mast and sail\n";
+    std::filesystem::permissions(key, std::filesystem::perms::owner_read);
+    CHECK_FALSE(invites({"--key-file", key.string()}));
 }
 
 TEST_CASE("options that are wrong") {

@@ -2,8 +2,10 @@
 // chat-protocol(7) says what the code does: each number is read where it is written, and each row of its
 // tables is tried, so that a change of one without the other is seen.
 #include "chat/commands.hpp"
+#include "chatd/admin/commands.hpp"
 #include "chatd/admission/limits.hpp"
 #include "chatd/option_values.hpp"
+#include "chatd/room/messages.hpp"
 #include "chatd/room/people.hpp"
 #include "common/wire/message.hpp"
 
@@ -165,6 +167,7 @@ const Constant constants[] = {
     {"chatd/session/session_server.cpp", "max_typing_members", "a room of more than #"},
     {"chatd/room/people.hpp", "max_names", "at most # names for a key"},
     {"chatd/room/people.hpp", "max_kept", "names for a key, and # in all"},
+    {"chatd/room/people.hpp", "max_people", "The host remembers # keys"},
     {"chatd/room/people.hpp", "max_outboxes", "the last # outboxes of a key"},
     {"chatd/session/streams/event_stream.hpp", "max_ahead", "At most # events are under way"},
     {"common/session/room_password.hpp", "max_room_password", "the key in NFC, 1 to # bytes"},
@@ -226,6 +229,16 @@ TEST_CASE("chat(1) has the commands of the table with what they take, and no oth
     for (const auto& command : chat::commands())
         commands[std::string(command.name)] = in_lower_case(command.parameters);
     CHECK(items_of(content_of("man/chat.1"), "/") == commands);
+}
+
+TEST_CASE("chatd(8) has the console's commands of the table with what they take, and no others") {
+    const auto page = content_of("man/chatd.8");
+    const auto begin = page.find("\n.Ss CONSOLE");
+    REQUIRE(begin != std::string::npos);
+    std::map<std::string, std::string> commands;
+    for (const auto& command : chatd::admin_commands())
+        commands[std::string(command.name)] = in_lower_case(command.parameters);
+    CHECK(items_of(page.substr(begin, page.find("\n.Ss ", begin + 1) - begin), "/") == commands);
 }
 
 TEST_CASE("chat.conf(5) has the settings of the table with their values, and no others") {
@@ -366,6 +379,70 @@ TEST_CASE("the manual says how many guesses at a room's key there are in a day")
                         " a day, an IPv6 link has " + a_day(guesses.link) +
                         ", and all that there are together have " + a_day(guesses.everybody) + ".") !=
           std::string::npos);
+}
+
+TEST_CASE("the lines that the manual says are read by classic members are the host's, in both languages") {
+    const chatd::Messages words;
+    const auto po = content_of("chatd/po/zh_CN.po");
+    const auto chinese = [&](const std::string& english) {
+        const auto front = "msgid \"" + english + "\"\nmsgstr \"";
+        const auto at = po.find(front);
+        REQUIRE_MESSAGE(at != std::string::npos, english);
+        const auto begin = at + front.size();
+        return po.substr(begin, po.find("\"\n", begin) - begin);
+    };
+    const auto lines = lines_between(".Bd -literal -offset indent", ".Ed");
+    const auto has = [&](const std::string& pattern, const char* name, const char* chinese_name,
+                         const char* text) {
+        const auto english = wire::classic::filled(pattern, name, text);
+        const auto other = wire::classic::filled(chinese(pattern), chinese_name, text);
+        CHECK_MESSAGE(std::any_of(lines.begin(), lines.end(),
+                                  [&](const std::string& line) {
+                                      return line.starts_with(english + "  ") && line.ends_with("  " + other);
+                                  }),
+                      english);
+    };
+    for (const auto* pattern : {&words.joined, &words.said, &words.acted, &words.topic, &words.left})
+        has(*pattern, "NAME", "NAME", "TEXT");
+    has(words.renamed, "NAME", "NAME", "NEW");
+    has(words.said, words.admin.c_str(), chinese(words.admin).c_str(), "TEXT");
+    CHECK(lines.size() == 7);
+}
+
+TEST_CASE("what becomes of a classic text is what the manual says") {
+    const struct {
+        const char* said;
+        const char* becomes;
+        const char* words;
+    } all[] = {
+        {"a\tb", "a b", "a tab, or a line break inside a space"},
+        {"a\nb", "a b", "a tab, or a line break inside a space"},
+        {"a\r\nb", "a b", "CR and LF together are one"},
+        {"a\x1b\xFF"
+         "b",
+         "a\uFFFD\uFFFDb", "other controls, noncharacters, and bytes that are no UTF-8 U+FFFD"},
+        {"a\u202E\u200B\u200D\uFE0Fb", "a\u200D\uFE0Fb",
+         "direction controls and invisible characters nothing; joiners and variation selectors are kept"},
+        {"a \u3000", "a", "white space at the end nothing"},
+    };
+    const auto text = manual();
+    for (const auto& [said, becomes, words] : all) {
+        CHECK(text::Text::from_untrusted(said).view() == becomes);
+        CHECK_MESSAGE(text.find(words) != std::string::npos, words);
+    }
+}
+
+TEST_CASE("what the manual says is in no name is refused, and what it says may be there is taken") {
+    const auto refused = code_points_in(lines_between("No name has these", ".El"));
+    CHECK(refused.size() >= 12);
+    for (const auto point : refused) {
+        CHECK_FALSE_MESSAGE(text::Name::parsed("a" + text::encoded(point)), std::uint32_t(point));
+        CHECK_FALSE_MESSAGE(text::Name::parsed("a" + text::encoded(point) + "b"), std::uint32_t(point));
+    }
+    const auto taken = code_points_in(lines_between("Other marks of all scripts", "A host refuses a name"));
+    CHECK(taken.size() == 3);
+    for (const auto point : taken)
+        CHECK_MESSAGE(text::Name::parsed("q" + text::encoded(point)), std::uint32_t(point));
 }
 
 TEST_CASE("what the manual says may not be said is refused, and what may be is taken") {

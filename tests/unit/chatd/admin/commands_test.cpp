@@ -95,6 +95,23 @@ TEST_CASE("the figures, the list and the end") {
     CHECK(admin.last.closes_room);
 }
 
+TEST_CASE("the list of kept names has an end") {
+    AdminHarness admin;
+    admin.log.write({.entries = {{wire::host_id, {}, wire::Policy{24h}}}});
+    for (int i = 1; i <= 42; ++i) {
+        wire::MemberId key;
+        key.bytes.fill(static_cast<std::uint8_t>(i));
+        const auto name = *text::Name::parsed("kim-" + std::to_string(i) + "x");
+        admin.log.write({.entries = {{key, WallTime(std::chrono::minutes(i * 20)), wire::Join{name, false}},
+                                     {key, WallTime(std::chrono::minutes(i * 20 + 10)), wire::Leave{}}}});
+    }
+    admin.finish_turn();
+    const auto list = admin.type("/free");
+    REQUIRE(list.size() == 42);
+    CHECK(list[1].starts_with("kim-42x"));
+    CHECK(list.back() == "and 2 more that were left before these");
+}
+
 TEST_CASE("a name that is kept is let go, and the admin hears what came of it") {
     AdminHarness admin;
     wire::MemberId kim;
@@ -107,13 +124,17 @@ TEST_CASE("a name that is kept is let go, and the admin hears what came of it") 
     };
     admin.log.write({.entries = {{wire::host_id, {}, wire::Policy{24h}}}});
     is_here(wire::Join{name, false});
-    CHECK(admin.type("/free") == Lines{"which name? /free NAME"});
+    CHECK(admin.type("/free") == Lines{"no name is kept for anybody who is not here"});
+    CHECK(admin.type("/free a b") == Lines{"which name? /free NAME"});
     CHECK(admin.type("/free a:b") == Lines{"'a:b' is no name"});
     CHECK(admin.type("/free kim") == Lines{"kim is here: a name is kept when its holder has left"});
     admin.pass(10min);
     is_here(wire::Leave{});
     CHECK(to(admin.turn(ann, "L kim"), ann) ==
           Lines{"chatd: kim belongs to somebody else: take kim2, or ask admin to free it"});
+    CHECK(admin.type("/free") ==
+          Lines{"NAME  KEY                  UNTIL",
+                "kim   " + session::fingerprint(session::PublicKey{kim.bytes}) + "  1970-01-02 01:10 UTC"});
     CHECK(admin.type("/free KIM") == Lines{"the name KIM is free: it was kept for the key " +
                                            session::fingerprint(session::PublicKey{kim.bytes})});
     admin.finish_turn();

@@ -38,6 +38,15 @@ int taken(Ledger& ledger, Cost cost, Instant now, Next next) {
 
 } // namespace
 
+TEST_CASE("a user of the host's machine who guesses leaves another's joins some guesses") {
+    Ledger ledger(Limits{}, {});
+    const Source loopback{"loopback", true};
+    for (int i = 0; i < 10; ++i) CHECK(ledger.spend(Cost::guess, loopback, nullptr, start));
+    CHECK(ledger.spend(Cost::guess, loopback, nullptr, start));
+    const auto rate = Limits{}.guesses.loopback;
+    CHECK(rate == Limits{}.guesses.link);
+}
+
 TEST_CASE("every cost is bounded by key, by address, by link and for everybody") {
     const Limits limits;
     const Rate flood{10, 5};

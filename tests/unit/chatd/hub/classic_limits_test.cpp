@@ -30,6 +30,40 @@ TEST_CASE("over the flood limit lines wait their turn, and past twenty they are 
     CHECK_FALSE(harness.hub.next_deadline());
 }
 
+TEST_CASE("where a word of refused lines goes out once a second, it says of how many") {
+    test::HubHarness harness;
+    const auto zoe = address("10.0.0.9", 5000);
+    harness.turn(zoe, "L zoe");
+    harness.pass(5s);
+    for (int i = 0; i < 60; ++i) harness.put(zoe, "C zoe " + std::to_string(i));
+    CHECK(to(harness.finish_turn(), zoe) ==
+          Lines{"chatd: too fast: that line was not sent, others are waiting"});
+    CHECK(to(harness.pass(5s), zoe) == Lines{"chatd: too fast: 29 lines were not sent, others are waiting"});
+}
+
+TEST_CASE("what meets a classic row of the table of costs is counted") {
+    test::HubHarness harness;
+    for (std::uint16_t i = 0; i < 8; ++i)
+        harness.turn(address("10.0.0.9", 5000 + i), "L zoe" + std::to_string(i) + "x");
+    CHECK(harness.hub.member_count() == 8);
+    CHECK(harness.hub.limits_met() == 0);
+    harness.turn(address("10.0.0.9", 5100), "L zoey");
+    CHECK(harness.hub.limits_met() == 1); // members of one source
+    const auto ann = address("127.0.0.1", 5001);
+    harness.turn(ann, "L ann");
+    for (int i = 0; i < 9; ++i) harness.turn(ann, "C ann " + std::string(999, 'x'));
+    CHECK(harness.hub.counters().withheld > 0);
+    CHECK(harness.hub.limits_met() == 9); // lines to each of them
+
+    test::HubHarness empty;
+    const auto bob = address("10.0.0.8", 6000);
+    for (int i = 0; i < 20; ++i) {
+        empty.turn(bob, "L bob");
+        empty.turn(bob, "Q bob");
+    }
+    CHECK(empty.hub.limits_met() == 4); // joins
+}
+
 TEST_CASE("a quit always passes, behind what was said before it") {
     TwoMembers harness;
     for (int i = 0; i < 12; ++i) harness.put(ann, "C ann " + std::to_string(i));

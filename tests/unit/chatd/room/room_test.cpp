@@ -28,6 +28,18 @@ TEST_CASE("two joins of one name are resolved by their order in the log") {
     CHECK(test.event<wire::Joined>(bob, wire::Join{name("Sam"), true}).name.view() == "Sam");
 }
 
+TEST_CASE("a member under a name that is let in no more is in the room that is saved, and is left alone") {
+    TestRoom test;
+    const auto old = *text::Name::recorded("anna\u1039");
+    wire::MemberId key;
+    key.bytes.fill(7);
+    test.event<wire::Joined>(key, wire::Join{old, false});
+    TestRoom other;
+    REQUIRE(other.room.load(test.room.save()));
+    REQUIRE(other.room.find(key) != nullptr);
+    CHECK(other.room.find(key)->name == old);
+}
+
 TEST_CASE("a member is in the room once, under a name that is not the host's") {
     TestRoom test;
     test.event<wire::Joined>(ann, wire::Join{name("ann"), true});

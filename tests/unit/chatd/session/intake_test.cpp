@@ -69,6 +69,21 @@ TEST_CASE("whoever waits is one limit met, however much it sends meanwhile") {
     CHECK(room.hub.limits_met() == met);
 }
 
+TEST_CASE("lines over the flood limit are counted as delayed, whatever the protocol") {
+    HubHarness room(hub_options()); // 10 at once, then 5 a second
+    RawPeer ann(room, 1, home);
+    ann.enter("ann");
+    for (std::uint64_t number = 1; number <= 10; ++number) ann.send(ann.client.say(number, "x"));
+    CHECK(room.hub.delayed() == 0);
+    for (std::uint64_t number = 11; number <= 14; ++number) ann.send(ann.client.say(number, "x"));
+    ann.pass(3s);
+    CHECK(ann.client.session()->heard().results.contains(14));
+    CHECK(room.hub.delayed() == 4);
+    room.turn(elsewhere, "L bob");
+    for (int i = 0; i < 13; ++i) room.turn(elsewhere, "C bob x");
+    CHECK(room.hub.delayed() == 7);
+}
+
 namespace {
 
 /// Members who have more to say than they may, in lines as long as `length`, and never an end.

@@ -180,6 +180,25 @@ TEST_CASE("a JOIN that ends no handshake costs as much as one") {
     ann.enter("ann");
 }
 
+TEST_CASE("a name that is too long, or shows nothing of itself, is refused with how long one may be") {
+    HubHarness room(hub_options());
+    for (const auto& name : {std::string(25, 'a'), std::string("anna\u1039")}) {
+        RawPeer anna(room, 1, home);
+        anna.join(RawClient::payload(name));
+        CHECK(anna.client.session()->heard().close == wire::CloseFrame::Code::refused);
+        CHECK(anna.client.session()->heard().close_words ==
+              "a name is at most 24 columns of letters and digits, with . _ - between them");
+    }
+    RawPeer bob(room, 2, elsewhere);
+    bob.enter("bob");
+    std::string longer("\x8");
+    wire::Writer(longer).string(std::string(25, 'b'));
+    bob.send(bob.client.session()->packet(test::frames(wire::CommandFrame{1, longer})));
+    bob.pass(1s);
+    CHECK(bob.client.session()->heard().results.at(1).reason ==
+          "a name is at most 24 columns of letters and digits, with . _ - between them");
+}
+
 TEST_CASE("handshakes that are refused do not use up the turn of others") {
     HubHarness room(hub_options());
     const auto local = address("127.0.0.1", 5000);

@@ -4,6 +4,7 @@
 #include "common/wire/bytes.hpp"
 #include "common/wire/event_codec.hpp"
 #include "common/wire/frame.hpp"
+#include "common/wire/message.hpp"
 
 #include <doctest/doctest.h>
 
@@ -54,6 +55,20 @@ TEST_CASE("what a client may not ask for is named by its fault") {
     CHECK(why_not("\4\2hi") == Why::kind);
     CHECK(why_not(std::string("\5") + std::string(32, '\1') + std::string(1, '\0')) == Why::kind);
     CHECK(why_not(std::string("\xD\0", 2)) == Why::kind);
+}
+
+TEST_CASE("a name that earlier versions let in is read wherever it is recorded, and nobody new gets it") {
+    const std::string old = "anna\xE1\x80\xB9"; // a stacker of Myanmar's, which shows nothing here
+    const auto with_name = [&](std::string front) {
+        wire::Writer(front).string(old);
+        return front;
+    };
+    CHECK(wire::decode_command(with_name(std::string("\1\1", 2)))); // of a log
+    CHECK(wire::decode_command(with_name("\x8")));
+    CHECK(wire::decode_event(7, with_name(std::string("\1\0\1", 3))));
+    CHECK(wire::decode_roster(with_name(std::string("\0\1", 2))));
+    CHECK(std::holds_alternative<wire::Whisper>(wire::command_of_client(with_name("\7") + "\2hi")));
+    CHECK(why_not(with_name("\x8")) == Why::name);
 }
 
 TEST_CASE("the log keeps what was not acceptable, and why") {
