@@ -61,7 +61,7 @@ void close_to_others() {
     unless_unsafe([] { files::prepare_database(conversations_file()); });
 }
 
-std::string first_name(const chat::Options& options, const chat::Prompts& prompts) {
+std::string first_name(const chat::Options& options, chat::Prompts& prompts) {
     try {
         return chat::checked_name(options.name);
     } catch (const Failure& failure) {
@@ -121,12 +121,13 @@ Failure nothing_found(std::uint16_t port) {
 
 /// The room that is meant where no host is given, or the one that the user chooses.
 chat::FoundRoom choose_room(std::uint16_t port, const chat::KnownRooms& known_rooms,
-                            os::SignalDescriptor& signals, const chat::Prompts& prompts,
+                            os::SignalDescriptor& signals, chat::Prompts& prompts,
                             chat::Settings::Theme theme) {
     const auto rooms = chat::find_rooms(port, signals);
     if (rooms.empty()) throw nothing_found(port);
     if (auto meant = chat::meant_room(rooms, known_rooms, prompts.may_ask())) return std::move(*meant);
     if (prompts.may_ask()) {
+        prompts.end();
         if (auto chosen = chat::pick_room(port, known_rooms, signals, theme)) return std::move(*chosen);
         throw Failure(EX_UNAVAILABLE, chat::tr("no room, so not joined"));
     }
@@ -166,7 +167,7 @@ int main(int argc, char* argv[]) {
         close_to_others();
         const bool is_at_terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
         const bool has_screen = is_at_terminal && !options->is_plain;
-        const chat::Prompts prompts(has_screen, signals);
+        chat::Prompts prompts(has_screen, signals);
         chat::JoinAs join{first_name(*options, prompts), options->fingerprint, options->key,
                           options->fingerprint.has_value()};
         auto host = options->host;
@@ -187,6 +188,7 @@ int main(int argc, char* argv[]) {
                 chat::tell_before_joining(heard, options->is_json);
         });
         dialog.join(std::move(join), signals);
+        prompts.end();
         return has_screen ? chat::run_on_screen(conversation, *options, signals)
                           : chat::run_plain(conversation, *options, signals);
     });

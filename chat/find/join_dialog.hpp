@@ -23,7 +23,7 @@ class JoinDialog {
     /// Tells at once what has a word_before_joining().
     using Tell = std::function<void(const TimedEvent&)>;
     /// The references must outlive it.
-    JoinDialog(Conversation& conversation, KnownRooms known_rooms, const Prompts& prompts, Tell tell);
+    JoinDialog(Conversation& conversation, KnownRooms known_rooms, Prompts& prompts, Tell tell);
 
     /// Joins; asks for another name, or a key, until there is no answer (EX_NOPERM). Throws Failure.
     /// `signals` end it with EX_UNAVAILABLE.
@@ -41,7 +41,7 @@ class JoinDialog {
 
     Conversation& conversation_;
     KnownRooms known_rooms_;
-    const Prompts& prompts_;
+    Prompts& prompts_;
     Tell tell_;
     const std::string host_; ///< as it is shown
     JoinAs join_;
