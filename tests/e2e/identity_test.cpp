@@ -144,10 +144,13 @@ TEST_CASE("a passphrase is asked for at the terminal, twice where it is new, and
         };
         type("passphrase of the exported identity (not shown):", "sesame");
         type("the same again:", "sesamee");
-        REQUIRE(exporter->output_has("these are two different ones"));
+        REQUIRE(exporter->output_has("the two passphrases differ"));
         type("passphrase of the exported identity (not shown):", "sesame");
         type("the same again:", "sesame");
+        CHECK(exporter->output_has("sealing it takes some seconds"));
+        CHECK_FALSE(exporter->does_echo());
         CHECK(exporter->wait() == 0);
+        CHECK(exporter->does_echo());
         CHECK(exporter->output().find("sesame") == std::string::npos);
     }
     struct stat status {};
@@ -162,6 +165,33 @@ TEST_CASE("a passphrase is asked for at the terminal, twice where it is new, and
     CHECK(import("sesame") == 0);
     CHECK(import("Sesame") == EX_NOPERM);
     CHECK(import("") == EX_USAGE);
+}
+
+TEST_CASE("an export that is interrupted leaves no file, and the terminal as it was") {
+    const Chatd chatd;
+    const Machine machine;
+    machine.join(chatd, "anna")->close_input();
+    const auto file = machine.file("me.txt").string();
+    for (const std::string_view until : {"(not shown):", "sealing it takes some seconds"}) {
+        CAPTURE(until);
+        auto exporter = machine.start({"identity", "export", file}, Process::Standard::terminal);
+        const bool is_asked = until == "(not shown):";
+        for (const auto* prompt : {"(not shown):", "the same again:"}) {
+            if (is_asked) break;
+            REQUIRE(exporter->output_has(prompt));
+            exporter->write("sesame\n");
+        }
+        REQUIRE(exporter->output_has(until));
+        exporter->write("\x03");
+        CHECK(exporter->wait() == 128 + SIGINT);
+        CHECK(exporter->does_echo());
+        CHECK_FALSE(std::filesystem::exists(file));
+    }
+    std::ofstream(file) << "something else";
+    auto exporter = machine.start({"identity", "export", file}, Process::Standard::terminal);
+    CHECK(exporter->wait() == EX_CANTCREAT); // before anything is asked
+    auto importer = machine.start({"identity", "import", file}, Process::Standard::terminal);
+    CHECK(importer->wait() == EX_DATAERR);
 }
 
 TEST_CASE("what can't be exported or imported says why, and changes nothing") {
