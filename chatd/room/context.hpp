@@ -53,6 +53,8 @@ class RoomContext {
     std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const;
     /// The same of a command that the room has resolved; empty if it was accepted.
     std::string words_for(const Room::Resolved& resolved) const;
+    /// With the names that it is about, where the command is known still.
+    std::string words_for(const Room::Resolved& resolved, const wire::Command& command) const;
     /// How often a refused name was put into words: to find a free one like it costs.
     std::uint64_t times_worded() const { return times_worded_; }
 
