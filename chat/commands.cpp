@@ -209,7 +209,24 @@ Outcome set_bell(const Context& context, std::string_view value) {
 Outcome set_one(const Context& context, std::string_view rest) {
     if (!rest.empty()) {
         const auto name = take_word(rest);
-        return Change{std::string(name), std::string(rest)};
+        return rest.empty() ? show_one(context, name) : Change{std::string(name), std::string(rest)};
+/// A setting's value, and what it takes. An empty value is typed as '': the name alone asks.
+Outcome show_one(const Context& context, std::string_view name) {
+    auto emptied = context.settings;
+    const auto fault = set(emptied, name, "");
+    const auto* found = text::look_up(settings(), name).entry;
+    if (found == nullptr) return Answer{{fault.value()}};
+    const auto setting = std::string(found->name);
+    const auto values = std::string(found->values);
+    const auto value = found->get(context.settings);
+    Answer answer;
+    answer.rows.push_back(value.empty()
+                              ? tr("'{0}' is not set; /set {0} {1} sets it", {setting, values})
+                              : tr("'{0}' is {1}; /set {0} {2} changes it", {setting, value, values}));
+    if (!fault && !value.empty()) answer.rows.push_back(tr("/set {0} '' empties it", {setting}));
+    return answer;
+}
+
     }
     Answer answer;
     for (const auto& setting : settings()) {

@@ -65,7 +65,9 @@ std::string first_name(const chat::Options& options, chat::Prompts& prompts) {
     try {
         return chat::checked_name(options.name);
     } catch (const Failure& failure) {
-        if (!prompts.may_ask()) throw;
+        if (!prompts.may_ask() && (options.is_name_given || options.name.empty())) throw;
+        if (!prompts.may_ask())
+            throw Failure(failure.status(), chat::tr("{0} (--name sets another)", {failure.what()}));
         if (const auto name = prompts.ask_name(options.name.empty() ? "" : failure.what())) return *name;
         throw Failure(EX_USAGE, chat::tr("no name, so not joined"));
     }

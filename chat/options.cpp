@@ -136,6 +136,8 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
     options.is_plain = values.contains("plain");
     options.is_json = values.contains("json");
     if (values.contains("send")) options.send = values["send"].as<std::string>();
+    if (options.send && text::Text::from_untrusted(*options.send).empty())
+        throw Failure(EX_USAGE, "--send takes something to say, not '" + text::escaped(*options.send) + "'");
     options.is_plain = options.is_plain || options.is_json || options.send;
     options.is_classic = values.contains("classic");
     options.lists_rooms = values.contains("list");
@@ -163,7 +165,8 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
     } else if (options.is_classic) {
         options.host = net::HostPort{"localhost", options.port};
     }
-    if (values.contains("name"))
+    options.is_name_given = values.contains("name");
+    if (options.is_name_given)
         options.name = values["name"].as<std::string>();
     else if (auto last = last_name(); !last.empty() && !options.is_plain) // a script is not who sits here
         options.name = std::move(last);
