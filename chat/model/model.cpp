@@ -20,7 +20,7 @@ std::string string_of(const text::Name& name) {
 }
 
 std::string with_reason(const std::string& words, const text::Text& reason) {
-    return words + (reason.empty() ? "" : ": ") + std::string(reason.view());
+    return reason.empty() ? words : tr("{0}: {1}", {words, std::string(reason.view())});
 }
 
 std::string in_words(const wire::AwaySet& away, bool is_own) {

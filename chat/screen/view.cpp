@@ -16,7 +16,7 @@ namespace chat {
 namespace {
 
 std::string day_text(WallTime time, const Layout& layout) {
-    return written("%a %d %b %Y", time, layout.zone);
+    return day_in_words(time, layout.zone);
 }
 
 Style style_of_name(const std::string& name) {
