@@ -79,19 +79,23 @@ chat::LinkMessages translated_messages() {
     return messages;
 }
 
-chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
-    if (options.is_classic)
+/// Nothing where no protocol is spoken that needs it.
+std::optional<session::SecretKey> own_secret(const chat::Options& options) {
+    if (options.is_classic) return std::nullopt;
+    try {
+        os::SystemRandom random;
+        return session::load_or_make_identity(identity_file(), random).secret;
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_CANTCREAT, error.what());
+    }
+}
+
+chat::LinkMaker link_maker(const chat::Options& options, const std::optional<session::SecretKey>& secret,
+                           bool has_screen) {
+    if (!secret)
         return [](const chat::JoinAs& join, Instant now) {
             return std::make_unique<chat::ClassicClient>(join.name, now, translated_messages());
         };
-    const auto identity = [] {
-        try {
-            os::SystemRandom random;
-            return session::load_or_make_identity(identity_file(), random);
-        } catch (const std::runtime_error& error) {
-            throw Failure(EX_CANTCREAT, error.what());
-        }
-    }();
     constexpr std::size_t usual_history = 50;
     const auto history = options.history.value_or(has_screen ? usual_history : 0);
     // A script that sends one line wants to know what becomes of it, and tries again itself.
@@ -104,7 +108,7 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
         of_link.terms.key = join.key;
         of_link.terms.asks_trust = has_screen;
         of_link.history = history;
-        const auto files = std::make_shared<chat::FileResumeStore>(conversations_file(), identity.secret);
+        const auto files = std::make_shared<chat::FileResumeStore>(conversations_file(), *secret);
         of_link.keyring = files;
         of_link.messages = translated_messages();
         if (keeps) of_link.resume_store = files;
@@ -179,9 +183,10 @@ int main(int argc, char* argv[]) {
             host = net::HostPort{room.address.host(), room.address.port()};
             if (known_rooms.knows(room.fingerprint)) join.fingerprint = room.fingerprint;
         }
+        const auto secret = own_secret(*options);
         chat::Conversation conversation(
-            *host, link_maker(*options, has_screen),
-            chat::NameStore(options->send ? std::filesystem::path() : conversations_file()));
+            *host, link_maker(*options, secret, has_screen),
+            chat::NameStore(options->send ? std::filesystem::path() : conversations_file(), secret));
         chat::JoinDialog dialog(conversation, known_rooms, prompts, [&](const chat::TimedEvent& heard) {
             const auto word = chat::word_before_joining(heard.what);
             if (has_screen && word)

@@ -92,6 +92,7 @@ struct TypingKnown {
 /// What we are called in the room from here on.
 struct Named {
     std::string name;
+    std::string wanted = {}; ///< the name that was asked for at the join; empty for a new one
 };
 /// What the room is, and the fingerprint of who hosts it.
 struct RoomKnown {

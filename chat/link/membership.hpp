@@ -74,7 +74,8 @@ class Membership {
     /// How the host's log goes on beside what was seen of it.
     void tell_of_log(const wire::WelcomeFrame& welcome, bool is_same_log, bool is_behind);
     void accept_name(const wire::WelcomeFrame& welcome, bool hears_renames);
-    void be_called(const std::string& name);
+    /// `wanted` was asked for at the join.
+    void be_called(const std::string& name, std::string wanted = {});
     /// Tells, and applies, what is true once the events up to the cursor are told.
     void catch_up(Channel& channel);
     void deliver(wire::Event event, Presence& presence);

@@ -33,12 +33,15 @@ class KnownNames {
     enum class Verdict {
         as_before, ///< or met for the first time
         other_key, ///< told once
+        was_own,   ///< the user's own key had it; told once
         key_again, ///< that it had before the last one
         no_key,    ///< where it had one; told once in a run
     };
 
     /// What was kept of this room.
     void begin(std::vector<KnownName> kept);
+    /// A name that a key of the user's own holds in this room, or held.
+    void begin_own(const text::Name& name, const wire::Fingerprint& key);
     /// Somebody is here under that name.
     Verdict meet(const text::Name& name, const std::optional<wire::Fingerprint>& key, std::time_t now);
     /// Nothing if it was never met with a key.
@@ -55,6 +58,7 @@ class KnownNames {
     std::map<std::string, KnownName> names_;          ///< by KnownName::folded; at most `most`
     std::map<std::string, std::string> by_other_key_; ///< KnownName::folded by KnownName::also
     std::set<std::string> changed_;                   ///< of names_
+    std::map<std::string, wire::Fingerprint> own_;    ///< by what a name is folded to
     std::set<std::string> keyless_;                   ///< told in this run; at most `most`
 };
 

@@ -91,7 +91,7 @@ class Plain {
     void hear() {
         for (const auto& heard : conversation_.drain_heard()) {
             if (const auto* room = std::get_if<RoomKnown>(&heard.what))
-                model_.known_names.begin(conversation_.names().load(room->fingerprint));
+                conversation_.names().load(room->fingerprint, model_.known_names);
             model_.apply(heard.what, heard.time);
             if (is_json_)
                 if (const auto line = json_line(heard.what, heard.time)) print(*line);

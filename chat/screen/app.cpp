@@ -115,7 +115,7 @@ class App {
         for (const auto& heard : conversation_.drain_heard()) {
             const auto newest = model_.scrollback.newest_number();
             if (const auto* room = std::get_if<RoomKnown>(&heard.what))
-                model_.known_names.begin(conversation_.names().load(room->fingerprint));
+                conversation_.names().load(room->fingerprint, model_.known_names);
             model_.apply(heard.what, heard.time);
             if (std::holds_alternative<Named>(heard.what)) keep_name(model_.members.own_name);
             if (const auto* offline = std::get_if<Offline>(&heard.what))

@@ -167,6 +167,33 @@ TEST_CASE("a passphrase is asked for at the terminal, twice where it is new, and
     CHECK(import("") == EX_USAGE);
 }
 
+TEST_CASE("a key whose member has another name than the one that is asked for says so") {
+    const TemporaryDirectory directory;
+    const Chatd chatd({"--room", "deck", "--state-dir", directory.path});
+    const Machine machine;
+    auto zorro = renamed(machine, chatd, "bob", "zorro");
+    auto bob = machine.start({"--plain", "--name", "bob", chatd.trusted_host()});
+    CHECK(bob->errors_have("-- you are still zorro here; /nick bob changes that\n"));
+}
+
+TEST_CASE("a name that one's own key had, and another has now, is told") {
+    const TemporaryDirectory directory;
+    Chatd chatd({"--state-dir", directory.path});
+    const Machine first;
+    const Machine second;
+    auto earlier = first.start({"--json", "--name", "anna", chatd.trusted_host()});
+    REQUIRE(earlier->output_has(R"("state":"online")"));
+    earlier->signal(SIGTERM);
+    REQUIRE(earlier->wait().has_value());
+    chatd.write("/free anna\n");
+    const auto other = second.join(chatd, "anna");
+    auto anna = first.start({"--plain", "--name", "anna2", chatd.trusted_host()});
+    CHECK(anna->errors_have("anna was you; another key, "));
+    auto again = second.start({"--plain", "--name", "carl", chatd.trusted_host()});
+    REQUIRE(again->errors_have("here: "));
+    CHECK(again->errors().find("was you") == std::string::npos); // it is its own
+}
+
 TEST_CASE("an export that is interrupted leaves no file, and the terminal as it was") {
     const Chatd chatd;
     const Machine machine;
