@@ -187,6 +187,9 @@ int main(int argc, char* argv[]) {
         chat::Conversation conversation(
             *host, link_maker(*options, secret, has_screen),
             chat::NameStore(options->send ? std::filesystem::path() : conversations_file(), secret));
+        if (!options->is_classic)
+            if (auto fault = chat::fault_of_conversations(conversations_file()))
+                conversation.warn(std::move(*fault));
         chat::JoinDialog dialog(conversation, known_rooms, prompts, [&](const chat::TimedEvent& heard) {
             const auto word = chat::word_before_joining(heard.what);
             if (has_screen && word)

@@ -145,6 +145,10 @@ void Model::add_local(std::string_view text, WallTime time) {
     add(Line::Kind::local, "--", std::string(text), time);
 }
 
+void Model::add_warning(std::string text, WallTime time) {
+    add(Line::Kind::warning, "!chat", std::move(text), time);
+}
+
 // ---- who is here
 
 void Model::handle(const Named& named, WallTime time) {

@@ -30,6 +30,8 @@ class Model {
     /// Something that was typed here and handed to the network. False if it is no line.
     bool add_own(LineId id, const wire::Command& command, WallTime time);
     /// A word of this program's.
+    /// This program's own, about what may do harm.
+    void add_warning(std::string text, WallTime time);
     void add_local(std::string_view text, WallTime time);
 
   private:

@@ -51,6 +51,7 @@ class Plain {
         model_.members.own_name = conversation.name();
         if (takes_commands_) model_.ignored = settings_.ignored;
         loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
+        for (const auto& words : conversation.warnings()) model_.add_warning(words, os::wall_now());
         loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { drain_signals(); });
         if (options.send) {
             take_line(*options.send);

@@ -64,6 +64,7 @@ class App {
         loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t events) { read_keys(events); });
         loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
         loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { drain_signals(); });
+        for (const auto& words : conversation.warnings()) model_.add_warning(words, now());
         hear(); // what came while the screen was not there yet
     }
 

@@ -194,6 +194,31 @@ TEST_CASE("a name that one's own key had, and another has now, is told") {
     CHECK(again->errors().find("was you") == std::string::npos); // it is its own
 }
 
+TEST_CASE("a file of conversations that can't be read is told of, and one talks on") {
+    const Chatd chatd;
+    const Machine machine;
+    machine.join(chatd, "anna")->close_input();
+    const auto file = machine.file("state/chat/conversations.db");
+    for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(file.string() + suffix);
+    std::ofstream(file) << "junk\n";
+    const auto words =
+        "cannot read '" + file.string() + "': file is not a database. Nothing is remembered until";
+    auto anna = machine.start({"--plain", "--name", "anna", chatd.trusted_host()});
+    CHECK(anna->errors_have(words));
+    anna->write("still here\n");
+    anna->close_input();
+    CHECK(anna->wait() == 0);
+    auto sender = machine.start({"--name", "ci", "--send", "hello", chatd.trusted_host()});
+    CHECK(sender->errors_have(words));
+    CHECK(sender->wait() == 0);
+    auto on_screen = machine.start({"--name", "anna", chatd.trusted_host()}, Process::Standard::terminal);
+    CHECK(on_screen->output_has("!chat"));
+    std::filesystem::remove(file);
+    auto anew = machine.start({"--name", "ci", "--send", "hello", chatd.trusted_host()});
+    CHECK(anew->wait() == 0);
+    CHECK(anew->errors().empty());
+}
+
 TEST_CASE("an export that is interrupted leaves no file, and the terminal as it was") {
     const Chatd chatd;
     const Machine machine;
