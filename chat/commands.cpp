@@ -133,8 +133,12 @@ std::string key_in_words(const Context& context, const std::string& who, const M
     const auto name = text::Name::recorded(who);
     const auto* known = name ? context.model.known_names.find(*name) : nullptr;
     if (known == nullptr || known->key != *presence.key) return tr("{0} has the key {1}", {who, shown});
-    const auto since = written("%d %b %Y", WallTime(std::chrono::seconds(known->since)), context.zone);
-    auto words = tr("{0} has the key {1}, known here since {2}", {who, shown, since});
+    const auto met = WallTime(std::chrono::seconds(known->since));
+    auto words =
+        is_same_day(met, context.now, context.zone)
+            ? tr("{0} has the key {1}, known here since {2} today",
+                 {who, shown, written("%H:%M", met, context.zone)})
+            : tr("{0} has the key {1}, known here since {2}", {who, shown, day_in_words(met, context.zone)});
     if (known->before) words += "; " + tr("before that it was {0}", {session::fingerprint(*known->before)});
     return words;
 }
@@ -207,10 +211,27 @@ Outcome set_bell(const Context& context, std::string_view value) {
     return Change{"bell", std::string(value)};
 }
 
+/// A setting's value, and what it takes. An empty value is typed as '': the name alone asks.
+Outcome show_one(const Context& context, std::string_view name) {
+    auto emptied = context.settings;
+    const auto fault = set(emptied, name, "");
+    const auto* found = text::look_up(settings(), name).entry;
+    if (found == nullptr) return Answer{{fault.value()}};
+    const auto setting = std::string(found->name);
+    const auto values = std::string(found->values);
+    const auto value = found->get(context.settings);
+    Answer answer;
+    answer.rows.push_back(value.empty()
+                              ? tr("'{0}' is not set; /set {0} {1} sets it", {setting, values})
+                              : tr("'{0}' is {1}; /set {0} {2} changes it", {setting, value, values}));
+    if (!fault && !value.empty()) answer.rows.push_back(tr("/set {0} '' empties it", {setting}));
+    return answer;
+}
+
 Outcome set_one(const Context& context, std::string_view rest) {
     if (!rest.empty()) {
         const auto name = take_word(rest);
-        return Change{std::string(name), std::string(rest)};
+        return rest.empty() ? show_one(context, name) : Change{std::string(name), std::string(rest)};
     }
     Answer answer;
     for (const auto& setting : settings()) {
@@ -222,7 +243,8 @@ Outcome set_one(const Context& context, std::string_view rest) {
 }
 
 Outcome tell_time(const Context& context, std::string_view) {
-    return Answer{{tr("it is {0} here", {written("%H:%M:%S, %a %d %b %Y", context.now, context.zone)})}};
+    return Answer{{tr("it is {0}, {1} here", {written("%H:%M:%S", context.now, context.zone),
+                                              day_in_words(context.now, context.zone)})}};
 }
 
 Outcome retry(const Context&, std::string_view) {

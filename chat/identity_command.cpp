@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chat/identity_command.hpp"
 
+#include "chat/hidden_input.hpp"
 #include "chat/state/identity.hpp"
 #include "chat/state/resume_store.hpp"
 #include "chat/translate.hpp"
@@ -15,7 +16,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -40,17 +40,12 @@ constexpr std::size_t max_passphrase_file = 4096;
 class UnseenTerminal {
   public:
     UnseenTerminal()
-        : descriptor_(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)) {
-        if (!descriptor_ || tcgetattr(descriptor_.get(), &mode_) != 0)
+        : descriptor_(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC))
+        , hidden_(descriptor_.get()) {
+        if (!hidden_.is_terminal())
             throw Failure(EX_USAGE, tr("there is no terminal to ask for the passphrase at: --passphrase-file "
                                        "FILE gives it"));
-        auto hidden = mode_;
-        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        tcsetattr(descriptor_.get(), TCSANOW, &hidden);
     }
-    ~UnseenTerminal() { tcsetattr(descriptor_.get(), TCSANOW, &mode_); }
-    UnseenTerminal(const UnseenTerminal&) = delete;
-    UnseenTerminal& operator=(const UnseenTerminal&) = delete;
 
     void show(const std::string& words) const {
         [[maybe_unused]] const auto shown = ::write(descriptor_.get(), words.data(), words.size());
@@ -58,32 +53,29 @@ class UnseenTerminal {
 
     /// What is typed up to the end of the line.
     SecretText ask(const std::string& prompt) {
+        hidden_.begin_question(false);
         show(prompt + " ");
         SecretText typed;
-        for (;;) {
-            std::array<pollfd, 2> waited = {pollfd{descriptor_.get(), POLLIN, 0},
-                                            pollfd{signals_.fd(), POLLIN, 0}};
-            if (poll(waited.data(), waited.size(), -1) < 0 && errno != EINTR) break;
-            if (waited[1].revents != 0 && signals_.read() != 0) {
-                show("\n");
-                throw Failure(EX_USAGE, tr("no passphrase, so nothing was done"));
+        while (typed.view().find('\n') == std::string_view::npos) {
+            pollfd waited{descriptor_.get(), POLLIN, 0};
+            if (poll(&waited, 1, -1) < 0 && errno == EINTR) {
+                if (hidden_.take_continued()) show(prompt + " ");
+                continue;
             }
-            if (waited[0].revents == 0) continue;
             std::array<char, 1024> bytes{};
             const auto got = ::read(descriptor_.get(), bytes.data(), bytes.size());
+            if (got < 0 && errno == EINTR) continue;
             if (got <= 0) break;
             typed.append({bytes.data(), static_cast<std::size_t>(got)});
             wipe(bytes.data(), bytes.size());
-            if (typed.view().find('\n') != std::string_view::npos) break;
         }
         show("\n");
         return typed;
     }
 
   private:
-    os::SignalDescriptor signals_{SIGINT, SIGTERM, SIGHUP};
     os::Descriptor descriptor_;
-    termios mode_{};
+    HiddenInput hidden_;
 };
 
 SecretText passphrase_in(const std::string& file) {
@@ -97,21 +89,39 @@ SecretText passphrase_in(const std::string& file) {
                   tr("'{0}' holds no passphrase: its first line has to be 1 to 1024 bytes of text", {file}));
 }
 
-SecretText asked_passphrase(bool is_new) {
-    UnseenTerminal terminal;
+SecretText asked_passphrase(UnseenTerminal& terminal, bool is_new) {
     for (;;) {
         const auto typed =
             session::passphrase(terminal.ask(tr("passphrase of the exported identity (not shown):")).view());
         if (!typed) throw Failure(EX_USAGE, tr("no passphrase, so nothing was done"));
         if (!is_new || session::passphrase(terminal.ask(tr("the same again:")).view()) == typed)
             return *typed;
-        terminal.show(tr("these are two different ones") + "\n");
+        terminal.show(tr("the two passphrases differ") + "\n");
     }
 }
 
-SecretText passphrase_for(const IdentityCommand& command) {
-    if (command.passphrase_file) return passphrase_in(*command.passphrase_file);
-    return asked_passphrase(command.what == IdentityCommand::What::exports);
+void say(const std::string& words) {
+    std::cerr << "chat: " << words << "\n";
+}
+
+/// What a person is told.
+struct PassphraseWords {
+    std::string before;     ///< the passphrase is asked for; may be empty
+    std::string takes_long; ///< what comes then
+};
+
+/// Asks for the passphrase, or reads it, and calls `work` with it, which takes seconds. Until that is done
+/// nothing is shown that is typed.
+template<class Work>
+auto with_passphrase(const IdentityCommand& command, const PassphraseWords& words, const Work& work) {
+    std::optional<UnseenTerminal> terminal;
+    if (!command.passphrase_file) terminal.emplace();
+    if (terminal && !words.before.empty()) terminal->show(words.before + "\n");
+    const auto passphrase = terminal
+                                ? asked_passphrase(*terminal, command.what == IdentityCommand::What::exports)
+                                : passphrase_in(*command.passphrase_file);
+    say(words.takes_long);
+    return work(passphrase);
 }
 
 std::optional<session::KeyPair> identity_in(const std::filesystem::path& file) {
@@ -122,8 +132,8 @@ std::optional<session::KeyPair> identity_in(const std::filesystem::path& file) {
     }
 }
 
-void say(const std::string& words) {
-    std::cerr << "chat: " << words << "\n";
+Failure is_there_already(const std::string& file) {
+    return {EX_CANTCREAT, tr("'{0}' is there already: name another file", {file})};
 }
 
 int run_export(const IdentityCommand& command, const std::filesystem::path& identity_file,
@@ -138,16 +148,22 @@ int run_export(const IdentityCommand& command, const std::filesystem::path& iden
         throw Failure(EX_CANTCREAT,
                       tr("cannot read '{0}': {1}", {conversations_file.string(), error.what()}));
     }
+    // Before a person is asked for anything.
+    std::error_code ignored;
+    if (command.file && std::filesystem::exists(std::filesystem::symlink_status(*command.file, ignored)))
+        throw is_there_already(*command.file);
     os::SystemRandom random;
-    const auto text = exported(identity, passphrase_for(command), random);
+    const auto text =
+        with_passphrase(command, {{}, tr("sealing it takes some seconds")},
+                        [&](const SecretText& passphrase) { return exported(identity, passphrase, random); });
     if (!command.file) {
         if (!(std::cout << text) || !std::cout.flush())
             throw Failure(EX_IOERR, tr("cannot write the identity: {0}", {std::strerror(errno)}));
         return EX_OK;
     }
+    const os::SignalsPutOff undisturbed({SIGINT, SIGTERM, SIGHUP}); // the file is there as a whole
     try {
-        if (!files::create_named(*command.file, text))
-            throw Failure(EX_CANTCREAT, tr("'{0}' is there already: name another file", {*command.file}));
+        if (!files::create_named(*command.file, text)) throw is_there_already(*command.file);
     } catch (const Failure&) {
         throw;
     } catch (const std::runtime_error& error) {
@@ -241,8 +257,15 @@ int run_import(const IdentityCommand& command, const std::filesystem::path& iden
                const std::filesystem::path& conversations_file) {
     const auto text = content_of(command.file);
     check_exported(text); // before a person is asked for anything
-    const auto identity = imported(text, passphrase_for(command));
     const auto known = identity_in(identity_file);
+    PassphraseWords words{{}, tr("opening it takes some seconds")};
+    if (known && !command.is_forced)
+        words.before =
+            tr("there is an identity in '{0}' already: --force puts it aside if this is another one",
+               {identity_file.string()});
+    const auto identity = with_passphrase(
+        command, words, [&](const SecretText& passphrase) { return imported(text, passphrase); });
+    const os::SignalsPutOff undisturbed({SIGINT, SIGTERM, SIGHUP}); // all of it, or nothing
     const bool is_same = known && known->secret.view() == identity.secret.view();
     if (known && !is_same && !command.is_forced)
         throw Failure(EX_CANTCREAT, tr("there is another identity in '{0}': --force puts it aside",

@@ -61,11 +61,13 @@ void close_to_others() {
     unless_unsafe([] { files::prepare_database(conversations_file()); });
 }
 
-std::string first_name(const chat::Options& options, const chat::Prompts& prompts) {
+std::string first_name(const chat::Options& options, chat::Prompts& prompts) {
     try {
         return chat::checked_name(options.name);
     } catch (const Failure& failure) {
-        if (!prompts.may_ask()) throw;
+        if (!prompts.may_ask() && (options.is_name_given || options.name.empty())) throw;
+        if (!prompts.may_ask())
+            throw Failure(failure.status(), chat::tr("{0} (--name sets another)", {failure.what()}));
         if (const auto name = prompts.ask_name(options.name.empty() ? "" : failure.what())) return *name;
         throw Failure(EX_USAGE, chat::tr("no name, so not joined"));
     }
@@ -77,19 +79,23 @@ chat::LinkMessages translated_messages() {
     return messages;
 }
 
-chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
-    if (options.is_classic)
+/// Nothing where no protocol is spoken that needs it.
+std::optional<session::SecretKey> own_secret(const chat::Options& options) {
+    if (options.is_classic) return std::nullopt;
+    try {
+        os::SystemRandom random;
+        return session::load_or_make_identity(identity_file(), random).secret;
+    } catch (const std::runtime_error& error) {
+        throw Failure(EX_CANTCREAT, error.what());
+    }
+}
+
+chat::LinkMaker link_maker(const chat::Options& options, const std::optional<session::SecretKey>& secret,
+                           bool has_screen) {
+    if (!secret)
         return [](const chat::JoinAs& join, Instant now) {
             return std::make_unique<chat::ClassicClient>(join.name, now, translated_messages());
         };
-    const auto identity = [] {
-        try {
-            os::SystemRandom random;
-            return session::load_or_make_identity(identity_file(), random);
-        } catch (const std::runtime_error& error) {
-            throw Failure(EX_CANTCREAT, error.what());
-        }
-    }();
     constexpr std::size_t usual_history = 50;
     const auto history = options.history.value_or(has_screen ? usual_history : 0);
     // A script that sends one line wants to know what becomes of it, and tries again itself.
@@ -102,7 +108,7 @@ chat::LinkMaker link_maker(const chat::Options& options, bool has_screen) {
         of_link.terms.password = join.password;
         of_link.terms.asks_trust = has_screen;
         of_link.history = history;
-        const auto files = std::make_shared<chat::FileResumeStore>(conversations_file(), identity.secret);
+        const auto files = std::make_shared<chat::FileResumeStore>(conversations_file(), *secret);
         of_link.keyring = files;
         of_link.messages = translated_messages();
         if (keeps) of_link.resume_store = files;
@@ -121,12 +127,13 @@ Failure nothing_found(std::uint16_t port) {
 
 /// The room that is meant where no host is given, or the one that the user chooses.
 chat::FoundRoom choose_room(std::uint16_t port, const chat::KnownRooms& known_rooms,
-                            os::SignalDescriptor& signals, const chat::Prompts& prompts,
+                            os::SignalDescriptor& signals, chat::Prompts& prompts,
                             chat::Settings::Theme theme) {
     const auto rooms = chat::find_rooms(port, signals);
     if (rooms.empty()) throw nothing_found(port);
     if (auto meant = chat::meant_room(rooms, known_rooms, prompts.may_ask())) return std::move(*meant);
     if (prompts.may_ask()) {
+        prompts.end();
         if (auto chosen = chat::pick_room(port, known_rooms, signals, theme)) return std::move(*chosen);
         throw Failure(EX_UNAVAILABLE, chat::tr("no room, so not joined"));
     }
@@ -166,7 +173,7 @@ int main(int argc, char* argv[]) {
         close_to_others();
         const bool is_at_terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
         const bool has_screen = is_at_terminal && !options->is_plain;
-        const chat::Prompts prompts(has_screen, signals);
+        chat::Prompts prompts(has_screen, signals);
         chat::JoinAs join{first_name(*options, prompts), options->fingerprint, options->password,
                           options->fingerprint.has_value()};
         auto host = options->host;
@@ -176,9 +183,13 @@ int main(int argc, char* argv[]) {
             host = net::HostPort{room.address.host(), room.address.port()};
             if (known_rooms.knows(room.fingerprint)) join.fingerprint = room.fingerprint;
         }
+        const auto secret = own_secret(*options);
         chat::Conversation conversation(
-            *host, link_maker(*options, has_screen),
-            chat::NameStore(options->send ? std::filesystem::path() : conversations_file()));
+            *host, link_maker(*options, secret, has_screen),
+            chat::NameStore(options->send ? std::filesystem::path() : conversations_file(), secret));
+        if (!options->is_classic)
+            if (auto fault = chat::fault_of_conversations(conversations_file()))
+                conversation.warn(std::move(*fault));
         chat::JoinDialog dialog(conversation, known_rooms, prompts, [&](const chat::TimedEvent& heard) {
             const auto word = chat::word_before_joining(heard.what);
             if (has_screen && word)
@@ -187,6 +198,7 @@ int main(int argc, char* argv[]) {
                 chat::tell_before_joining(heard, options->is_json);
         });
         dialog.join(std::move(join), signals);
+        prompts.end();
         return has_screen ? chat::run_on_screen(conversation, *options, signals)
                           : chat::run_plain(conversation, *options, signals);
     });

@@ -160,7 +160,8 @@ void complete(Options& options, const po::variables_map& values, const std::vect
         read_host(options, words.front());
     else if (options.is_classic)
         options.host = net::HostPort{"localhost", options.port};
-    if (!values.contains("name")) options.name = default_name(options);
+    options.is_name_given = values.contains("name");
+    if (!options.is_name_given) options.name = default_name(options);
 }
 
 } // namespace
@@ -178,6 +179,8 @@ std::optional<Options> parse_options(int argc, const char* const argv[]) {
         values.contains("word") ? values["word"].as<std::vector<std::string>>() : std::vector<std::string>();
     options.identity = identity_command(words, values);
     if (options.identity) return options;
+    if (options.send && text::Text::from_untrusted(*options.send).empty())
+        throw Failure(EX_USAGE, "--send takes something to say, not '" + text::escaped(*options.send) + "'");
     if (words.size() > 1)
         throw Failure(EX_USAGE, "more words than are taken; 'chat --help' lists the options");
     complete(options, values, words);

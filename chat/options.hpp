@@ -14,6 +14,7 @@ namespace chat {
 
 struct Options {
     std::string name;                       ///< as given or of the user; may be empty
+    bool is_name_given = false;             ///< on the command line
     std::optional<net::HostPort> host;      ///< nothing: whatever is found
     std::uint16_t port = net::default_port; ///< where rooms are looked for
     std::optional<std::string> fingerprint; ///< that the host must have

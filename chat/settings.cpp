@@ -146,6 +146,7 @@ std::optional<std::string> set(Settings& settings, std::string_view name, std::s
     if (found.entry == nullptr)
         return found.near ? tr("no setting '{0}'; did you mean '{1}'?", {text::escaped(name), *found.near})
                           : tr("no setting '{0}'; /set lists them", {text::escaped(name)});
+    if (value == "''") value = {};
     if (found.entry->set(settings, value)) return std::nullopt;
     return tr("'{0}' takes {1}, not '{2}'",
               {std::string(name), std::string(found.entry->values), text::escaped(value)});

@@ -288,7 +288,7 @@ void Server::show_banner(const Options& options) {
     const bool needs_brackets = !port_suffix.empty() && host.find(':') != std::string::npos;
     console_.show("join with:  chat " + (needs_brackets ? "[" + host + "]" : host) + port_suffix + "#" +
                   session::fingerprint(options.hub.identity.public_key));
-    const bool takes_classic = options.hub.classic != ClassicAccess::off && !options.hub.key;
+    const bool takes_classic = options.hub.classic != ClassicAccess::off && !options.hub.password;
     if (takes_classic)
         console_.show("or from any UDP client:  nc -u " + host + " " + std::to_string(port) +
                       ", then  L yourname");

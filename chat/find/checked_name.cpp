@@ -17,9 +17,8 @@ std::string checked_name(const std::string& typed) {
         throw Failure(EX_USAGE, tr("the name '{0}' is too long: at most 24 columns", {text::escaped(typed)}));
     case text::NameFault::bad_character: break;
     }
-    throw Failure(EX_USAGE,
-                  tr("'{0}' is no name: letters and digits, with . _ - between them (--name sets another)",
-                     {text::escaped(typed)}));
+    throw Failure(EX_USAGE, tr("'{0}' is no name: letters and digits, with . _ - between them",
+                               {text::escaped(typed)}));
 }
 
 } // namespace chat

@@ -15,7 +15,7 @@ namespace chat {
 namespace {
 
 /// The room password that the user gives instead. Throws Failure if there is none.
-SecretText password_for(const PasswordRefused& refused, const std::string& host, const Prompts& prompts) {
+SecretText password_for(const PasswordRefused& refused, const std::string& host, Prompts& prompts) {
     switch (refused.why) {
     case PasswordRefused::Why::unwanted:
         throw Failure(
@@ -55,7 +55,7 @@ std::optional<std::string> word_before_joining(const LinkEvent& event) {
     return notice->from == Notice::From::host ? tr("host: {0}", {notice->text}) : notice->text;
 }
 
-JoinDialog::JoinDialog(Conversation& conversation, KnownRooms known_rooms, const Prompts& prompts, Tell tell)
+JoinDialog::JoinDialog(Conversation& conversation, KnownRooms known_rooms, Prompts& prompts, Tell tell)
     : conversation_(conversation)
     , known_rooms_(std::move(known_rooms))
     , prompts_(prompts)

@@ -23,7 +23,7 @@ class JoinDialog {
     /// Tells the user at once of an event that has a word_before_joining().
     using Tell = std::function<void(const TimedEvent&)>;
     /// The references must outlive it.
-    JoinDialog(Conversation& conversation, KnownRooms known_rooms, const Prompts& prompts, Tell tell);
+    JoinDialog(Conversation& conversation, KnownRooms known_rooms, Prompts& prompts, Tell tell);
 
     /// Joins; asks for another name or password as long as the user answers. Throws Failure: EX_NOPERM
     /// without an answer, EX_UNAVAILABLE when one of `signals` comes.
@@ -41,7 +41,7 @@ class JoinDialog {
 
     Conversation& conversation_;
     KnownRooms known_rooms_;
-    const Prompts& prompts_;
+    Prompts& prompts_;
     Tell tell_;
     const std::string host_; ///< as it is shown
     JoinAs join_;

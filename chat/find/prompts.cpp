@@ -11,7 +11,6 @@
 
 #include <poll.h>
 #include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,27 +21,6 @@
 
 namespace chat {
 namespace {
-
-/// While it lives, the terminal does not show what is typed.
-class Unseen {
-  public:
-    Unseen() {
-        has_mode_ = tcgetattr(STDIN_FILENO, &mode_) == 0;
-        auto hidden = mode_;
-        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        if (has_mode_) tcsetattr(STDIN_FILENO, TCSANOW, &hidden);
-    }
-    ~Unseen() {
-        if (has_mode_) tcsetattr(STDIN_FILENO, TCSANOW, &mode_);
-        std::cout << "\n";
-    }
-    Unseen(const Unseen&) = delete;
-    Unseen& operator=(const Unseen&) = delete;
-
-  private:
-    termios mode_{};
-    bool has_mode_ = false;
-};
 
 int terminal_columns() {
     constexpr int usual = 80;
@@ -83,22 +61,37 @@ void Prompts::tell(const std::string& words) {
     std::cout << std::flush;
 }
 
-std::optional<SecretText> Prompts::ask(const std::string& prompt, bool is_shown) const {
+std::optional<SecretText> Prompts::ask(const std::string& prompt, bool is_shown) {
+    if (!hidden_) hidden_.emplace(STDIN_FILENO);
+    hidden_->begin_question(is_shown);
     std::cout << prompt << std::flush;
-    std::optional<Unseen> unseen;
-    if (!is_shown) unseen.emplace();
+    try {
+        auto typed = read_line(prompt);
+        hidden_->end_question();
+        if (!is_shown) std::cout << "\n";
+        return typed;
+    } catch (const Failure&) {
+        std::cout << "\n" << std::flush;
+        throw;
+    }
+}
+
+std::optional<SecretText> Prompts::read_line(const std::string& prompt) {
     SecretText typed;
     for (;;) {
         std::array<pollfd, 2> waited = {pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{signals_.fd(), POLLIN, 0}};
-        if (poll(waited.data(), waited.size(), -1) < 0 && errno != EINTR) return std::nullopt;
-        if (const int signal = waited[1].revents != 0 ? signals_.read() : 0;
-            signal != 0 && signal != SIGWINCH) {
-            unseen.reset();
-            throw Failure(EX_UNAVAILABLE, tr("not joined"));
+        if (poll(waited.data(), waited.size(), -1) < 0) {
+            if (errno != EINTR) return std::nullopt;
+            if (hidden_->take_continued()) std::cout << prompt << std::flush;
+            continue;
         }
+        if (const int signal = waited[1].revents != 0 ? signals_.read() : 0;
+            signal != 0 && signal != SIGWINCH)
+            throw Failure(EX_UNAVAILABLE, tr("not joined"));
         if (waited[0].revents == 0) continue;
         std::array<char, 1024> bytes{};
         const auto got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+        if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return std::nullopt;
         typed.append({bytes.data(), static_cast<std::size_t>(got)});
         wipe(bytes.data(), bytes.size());
@@ -109,7 +102,7 @@ std::optional<SecretText> Prompts::ask(const std::string& prompt, bool is_shown)
     }
 }
 
-std::optional<std::string> Prompts::ask_name(const std::string& why) const {
+std::optional<std::string> Prompts::ask_name(const std::string& why) {
     if (!may_ask_) return std::nullopt;
     if (!why.empty()) show(why);
     for (;;) {
@@ -123,21 +116,25 @@ std::optional<std::string> Prompts::ask_name(const std::string& why) const {
     }
 }
 
-std::optional<SecretText> Prompts::ask_password(bool was_wrong) const {
+std::optional<SecretText> Prompts::ask_password(bool was_wrong) {
     if (!may_ask_) return std::nullopt;
     if (was_wrong) show(tr("that is not the room's key"));
     for (;;) {
         const auto typed = ask(tr("the room's key (not shown; Enter alone leaves):") + " ", false);
         if (!typed) return std::nullopt;
-        if (auto password = session::parse_room_password(*typed)) return password;
+        if (auto password = session::parse_room_password(*typed)) {
+            tell(tr("checking the key…")); // a host may take its time
+            return password;
+        }
         show(tr("a key is 1 to 256 bytes of text"));
     }
 }
 
-bool Prompts::ask_trust(const std::string& where, const RoomKnown& room) const {
+bool Prompts::ask_trust(const std::string& where, const RoomKnown& room) {
     if (!may_ask_) return true;
-    for (const auto& row : trust_words(where, room, terminal_columns())) std::cout << row << "\n";
-    const auto answer = ask(tr("join it? [y/N]") + " ");
+    std::string words;
+    for (const auto& row : trust_words(where, room, terminal_columns())) words += row + "\n";
+    const auto answer = ask(words + tr("join it? [y/N]") + " ");
     return answer && (answer->view() == "y" || answer->view() == "Y" || answer->view() == "yes");
 }
 

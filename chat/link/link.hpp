@@ -91,6 +91,7 @@ struct TypingKnown {
 /// Our name in the room from here on.
 struct Named {
     std::string name;
+    std::string wanted = {}; ///< the name that was asked for at the join; empty for a new one
 };
 /// The room, and the fingerprint of its host's key.
 struct RoomKnown {

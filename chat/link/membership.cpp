@@ -90,14 +90,14 @@ void Membership::accept_name(const wire::WelcomeFrame& welcome, bool hears_renam
     if (hears_renames)
         name_then_.emplace(welcome.head, name->view());
     else
-        be_called(std::string(name->view()));
+        be_called(std::string(name->view()), name_);
 }
 
-void Membership::be_called(const std::string& name) {
+void Membership::be_called(const std::string& name, std::string wanted) {
     if (keyring_) keyring_->remember(room_->fingerprint, name);
     if (name == name_) return;
     name_ = name;
-    reporter_.tell(Named{name});
+    reporter_.tell(Named{name, std::move(wanted)});
 }
 
 // ---- what the host says

@@ -74,7 +74,8 @@ class Membership {
     /// Tells the user how the host's log differs from what was seen of it.
     void tell_of_log(const wire::WelcomeFrame& welcome, bool is_same_log, bool is_behind);
     void accept_name(const wire::WelcomeFrame& welcome, bool hears_renames);
-    void be_called(const std::string& name);
+    /// `wanted` was asked for at the join.
+    void be_called(const std::string& name, std::string wanted = {});
     /// Tells the roster, the presence and our name that hold once the events up to the cursor are told.
     void catch_up(Channel& channel);
     void deliver(wire::Event event, Presence& presence);

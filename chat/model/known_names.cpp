@@ -28,6 +28,10 @@ void KnownNames::add(KnownName name) {
     names_.insert_or_assign(std::move(key), std::move(name));
 }
 
+void KnownNames::begin_own(const text::Name& name, const wire::Fingerprint& key) {
+    own_.insert_or_assign(folded(name), key);
+}
+
 KnownNames::Verdict KnownNames::meet(const text::Name& name, const std::optional<wire::Fingerprint>& key,
                                      std::time_t now) {
     const auto found = names_.find(folded(name));
@@ -35,6 +39,8 @@ KnownNames::Verdict KnownNames::meet(const text::Name& name, const std::optional
         if (found == names_.end() || keyless_.size() >= most) return Verdict::as_before;
         return keyless_.insert(found->first).second ? Verdict::no_key : Verdict::as_before;
     }
+    const auto own = own_.find(folded(name));
+    const bool was_own = own != own_.end() && own->second != *key;
     if (found == names_.end()) {
         // For example, with a capital I it looks like a known one.
         const auto* alike = find_alike(name);
@@ -42,6 +48,7 @@ KnownNames::Verdict KnownNames::meet(const text::Name& name, const std::optional
         if (names_.size() >= most) make_room();
         add({folded(name), name.keys().back(), *key, now, now});
         changed_.insert(folded(name));
+        if (was_own) return Verdict::was_own;
         return is_other ? Verdict::other_key : Verdict::as_before;
     }
     auto& known = found->second;
@@ -56,6 +63,7 @@ KnownNames::Verdict KnownNames::meet(const text::Name& name, const std::optional
         known.seen = now;
         changed_.insert(known.folded);
     }
+    if (is_other && was_own) return Verdict::was_own;
     if (is_again) return Verdict::key_again;
     return is_other ? Verdict::other_key : Verdict::as_before;
 }

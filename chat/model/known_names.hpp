@@ -31,15 +31,18 @@ class KnownNames {
     static constexpr std::size_t most = 4096;
 
     enum class Verdict {
-        as_before, ///< or the name is met for the first time
-        other_key, ///< it has another key than before; said once
-        key_again, ///< it has the key again that it had before the last one
-        no_key,    ///< it had a key and has none now; said once in a run
+        as_before, ///< or met for the first time
+        other_key, ///< told once
+        was_own,   ///< the user's own key had it; told once
+        key_again, ///< that it had before the last one
+        no_key,    ///< where it had one; told once in a run
     };
 
     /// Takes the names that were kept of this room.
     void begin(std::vector<KnownName> kept);
-    /// A member is here under that name.
+    /// A name that a key of the user's own holds in this room, or held.
+    void begin_own(const text::Name& name, const wire::Fingerprint& key);
+    /// Somebody is here under that name.
     Verdict meet(const text::Name& name, const std::optional<wire::Fingerprint>& key, std::time_t now);
     /// Null if the name was never met with a key.
     const KnownName* find(const text::Name& name) const;
@@ -54,8 +57,9 @@ class KnownNames {
 
     std::map<std::string, KnownName> names_;          ///< by KnownName::folded; at most `most`
     std::map<std::string, std::string> by_other_key_; ///< KnownName::folded by KnownName::also
-    std::set<std::string> changed_;                   ///< names_ that drain_changed() will give
-    std::set<std::string> keyless_; ///< of these no_key was said in this run; at most `most`
+    std::set<std::string> changed_;                   ///< of names_
+    std::map<std::string, wire::Fingerprint> own_;    ///< by what a name is folded to
+    std::set<std::string> keyless_;                   ///< told in this run; at most `most`
 };
 
 } // namespace chat

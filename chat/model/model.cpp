@@ -20,7 +20,7 @@ std::string string_of(const text::Name& name) {
 }
 
 std::string with_reason(const std::string& words, const text::Text& reason) {
-    return words + (reason.empty() ? "" : ": ") + std::string(reason.view());
+    return reason.empty() ? words : tr("{0}: {1}", {words, std::string(reason.view())});
 }
 
 std::string in_words(const wire::AwaySet& away, bool is_own) {
@@ -145,10 +145,17 @@ void Model::add_local(std::string_view text, WallTime time) {
     add(Line::Kind::local, "--", std::string(text), time);
 }
 
+void Model::add_warning(std::string text, WallTime time) {
+    add(Line::Kind::warning, "!chat", std::move(text), time);
+}
+
 // ---- who is here
 
-void Model::handle(const Named& named, WallTime) {
+void Model::handle(const Named& named, WallTime time) {
     members.own_name = named.name;
+    if (!named.wanted.empty())
+        add(Line::Kind::local, "--",
+            tr("you are still {0} here; /nick {1} changes that", {named.name, named.wanted}), time);
 }
 
 void Model::handle(const RosterKnown& known, WallTime time) {
@@ -172,6 +179,9 @@ void Model::check_key(const text::Name& who, WallTime time) {
     const auto warn = [&](std::string words) { add(Line::Kind::warning, "!key", std::move(words), time); };
     switch (known_names.meet(who, status.key, std::chrono::system_clock::to_time_t(time))) {
     case KnownNames::Verdict::as_before: return;
+    case KnownNames::Verdict::was_own:
+        return warn(tr("{0} was you; another key, {1}, has the name now",
+                       {shown, session::fingerprint(*status.key)}));
     case KnownNames::Verdict::no_key:
         return warn(tr("{0} had a key before, and has none now: it may be somebody else", {shown}));
     case KnownNames::Verdict::key_again:

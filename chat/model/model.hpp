@@ -29,7 +29,9 @@ class Model {
     void apply(const LinkEvent& event, WallTime time);
     /// Adds the line of a command that the network has been given. False if the command has no line.
     bool add_own(LineId id, const wire::Command& command, WallTime time);
-    /// Adds a message of this program.
+    /// Adds a message of this program about what may do harm.
+    void add_warning(std::string text, WallTime time);
+    /// Adds any other message of this program.
     void add_local(std::string_view text, WallTime time);
 
   private:

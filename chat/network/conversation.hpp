@@ -7,6 +7,7 @@
 #include "chat/state/name_store.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chat {
@@ -26,6 +27,9 @@ class Conversation {
 
     /// The user is in the room; `early` are events from before, of which the user has not been told.
     void begin(std::string name, std::vector<TimedEvent> early);
+    /// Before begin(): what the user is to know from the start.
+    void warn(std::string words) { warnings_.push_back(std::move(words)); }
+    const std::vector<std::string>& warnings() const { return warnings_; }
     /// The events since the last call.
     std::vector<TimedEvent> drain_heard();
     /// All of them have been shown.
@@ -35,6 +39,7 @@ class Conversation {
     net::HostPort host_;
     NameStore names_;
     std::string name_;
+    std::vector<std::string> warnings_;
     std::vector<TimedEvent> early_;
     wire::Sequence drained_ = 0; ///< the last event that drain_heard() gave
     wire::Sequence seen_ = 0;

@@ -44,12 +44,14 @@ class Plain {
         : conversation_(conversation)
         , signals_(signals)
         , is_json_(options.is_json)
+        , is_sending_only_(options.send.has_value())
         , takes_commands_(isatty(STDIN_FILENO) != 0)
         , settings_(options.settings)
         , settings_file_(options.settings_file) {
         std::signal(SIGPIPE, SIG_IGN);
         model_.members.own_name = conversation.name();
         if (takes_commands_) model_.ignored = settings_.ignored;
+        for (const auto& words : conversation.warnings()) model_.add_warning(words, os::wall_now());
         loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
         loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { drain_signals(); });
         if (options.send) {
@@ -91,8 +93,10 @@ class Plain {
     void hear() {
         for (const auto& heard : conversation_.drain_heard()) {
             if (const auto* room = std::get_if<RoomKnown>(&heard.what))
-                model_.known_names.begin(conversation_.names().load(room->fingerprint));
-            model_.apply(heard.what, heard.time);
+                conversation_.names().load(room->fingerprint, model_.known_names);
+            // Nobody who says one line wants to hear what others say meanwhile.
+            if (!is_sending_only_ || !std::holds_alternative<RoomEvent>(heard.what))
+                model_.apply(heard.what, heard.time);
             if (is_json_)
                 if (const auto line = json_line(heard.what, heard.time)) print(*line);
             std::visit(Overloaded{
@@ -112,6 +116,7 @@ class Plain {
                            },
                            [&](const RosterKnown&) { show_roster(); },
                            [&](const PresenceKnown& known) {
+                               if (is_sending_only_) return;
                                remark(known.is_unreachable ? tr("nothing is heard of {0}", {known.name})
                                                            : tr("{0} is heard again", {known.name}));
                            },
@@ -160,7 +165,7 @@ class Plain {
 
     /// Once, as who looks at a screen has it before them.
     void show_roster() {
-        if (std::exchange(has_shown_roster_, true)) return;
+        if (is_sending_only_ || std::exchange(has_shown_roster_, true)) return;
         tell(std::get<Answer>(interpret("/who", {model_, settings_, os::wall_now(), os::local_time})).rows);
         if (!model_.members.topic.empty()) remark(tr("the topic is: {0}", {model_.members.topic}));
     }
@@ -295,6 +300,7 @@ class Plain {
     os::EventLoop loop_;
     Model model_;
     const bool is_json_;
+    const bool is_sending_only_; ///< a line of the command line
     const bool takes_commands_;
     Settings settings_;
     const std::filesystem::path settings_file_;

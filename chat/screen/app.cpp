@@ -63,6 +63,7 @@ class App {
         loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t events) { read_keys(events); });
         loop_.watch(conversation.network().fd(), EPOLLIN, [this](std::uint32_t) { hear(); });
         loop_.watch(signals.fd(), EPOLLIN, [this](std::uint32_t) { drain_signals(); });
+        for (const auto& words : conversation.warnings()) model_.add_warning(words, now());
         hear(); // what came while the screen was not there yet
     }
 
@@ -114,7 +115,7 @@ class App {
         for (const auto& heard : conversation_.drain_heard()) {
             const auto newest = model_.scrollback.newest_number();
             if (const auto* room = std::get_if<RoomKnown>(&heard.what))
-                model_.known_names.begin(conversation_.names().load(room->fingerprint));
+                conversation_.names().load(room->fingerprint, model_.known_names);
             model_.apply(heard.what, heard.time);
             if (std::holds_alternative<Named>(heard.what)) keep_name(model_.members.own_name);
             if (const auto* offline = std::get_if<Offline>(&heard.what))

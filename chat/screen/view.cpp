@@ -16,7 +16,7 @@ namespace chat {
 namespace {
 
 std::string day_text(WallTime time, const Layout& layout) {
-    return written("%a %d %b %Y", time, layout.zone);
+    return day_in_words(time, layout.zone);
 }
 
 Style style_of_name(const std::string& name) {
@@ -215,12 +215,12 @@ void draw_roster(Cells& cells, const Model& model, const Layout& layout) {
         }
         const bool is_self = who == model.members.own_name;
         // A name that no key stands behind says so.
-        const auto mark = presence.is_unreachable                           ? " " + tr("gone?")
-                          : presence.is_away                                ? " " + tr("away")
-                          : is_self                                         ? " " + tr("(you)")
-                          : presence.is_classic && model.members.is_whole() ? std::string(" ?")
-                                                                            : std::string();
-        const auto shown_name = fitted(who, roster_columns - 3 - text::columns(mark));
+        auto mark = presence.is_unreachable                                       ? " " + tr("gone?")
+                    : presence.is_away                                            ? " " + tr("away")
+                    : presence.is_classic && model.members.is_whole() && !is_self ? std::string(" ?")
+                                                                                  : std::string();
+        if (is_self) mark += " " + tr("(you)");
+        const auto shown_name = fitted(who, roster_columns - 2 - text::columns(mark));
         const int column = cells.put(row, layout.messages_end + 2, shown_name,
                                      is_self ? Style{.is_bold = true} : style_of_name(who));
         cells.put(row, column, mark);
@@ -272,7 +272,11 @@ void draw_status(Cells& cells, const Model& model, const UiState& ui, const Layo
     int column = cells.put(
         row, 1, "[" + model.members.own_name + (model.members.is_away ? ", " + tr("away") + "]" : "]"),
         style);
-    const auto add = [&](const std::string& words) { column = cells.put(row, column + 2, words, style); };
+    // As a whole or not at all; what matters more comes first.
+    const auto add = [&](const std::string& words) {
+        if (column + 2 + text::columns(words) <= cells.size().columns)
+            column = cells.put(row, column + 2, words, style);
+    };
     switch (model.connection.state) {
     case Connection::State::joining: add(tr("joining…")); break;
     case Connection::State::online: break;
@@ -291,14 +295,12 @@ void draw_status(Cells& cells, const Model& model, const UiState& ui, const Layo
             " (" + ui.newest_key + ")");
     if (model.scrollback.is_looking) add(tr("looking…"));
     if (!model.members.typists.empty()) add(typing_words(model.members.typists));
-    if (model.connection.round_trip && model.connection.state == Connection::State::online)
-        put_right(
-            cells, row, cells.size().columns - 1,
-            "  rtt " +
-                std::to_string(
-                    std::chrono::ceil<std::chrono::milliseconds>(*model.connection.round_trip).count()) +
-                " ms",
-            style, column);
+    if (!model.connection.round_trip || model.connection.state != Connection::State::online) return;
+    using std::chrono::milliseconds;
+    const auto took = std::chrono::ceil<milliseconds>(*model.connection.round_trip).count();
+    const auto words = "  rtt " + std::to_string(took) + " ms";
+    if (column + text::columns(words) < cells.size().columns)
+        put_right(cells, row, cells.size().columns - 1, words, style, column);
 }
 
 void draw_search(Cells& cells, const Search& search, int row) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chat/state/name_store.hpp"
 
+#include "chat/state/identity.hpp"
+#include "chat/state/own_names.hpp"
 #include "chat/state/resume_store.hpp"
 
 #include <algorithm>
@@ -54,6 +56,23 @@ std::vector<KnownName> NameStore::load(const std::string& fingerprint) {
         database_.reset();
     }
     return names;
+}
+
+void NameStore::load(const std::string& fingerprint, KnownNames& names) {
+    names.begin(load(fingerprint));
+    try {
+        if (database_ && secret_) load_own(names);
+    } catch (const sqlite::Error&) {
+        // Then this run does not know what it was called.
+    }
+}
+
+void NameStore::load_own(KnownNames& names) const {
+    for (const auto& own : OwnNames(*database_).all()) {
+        const auto name = text::Name::parsed(own.name);
+        if (name && own.fingerprint == fingerprint_)
+            names.begin_own(*name, session::fingerprint_of(key_of(*secret_, own.label).public_key));
+    }
 }
 
 void NameStore::save(const std::vector<KnownName>& names) {

@@ -2,6 +2,7 @@
 #include "chat/state/resume_store.hpp"
 
 #include "chat/state/identity.hpp"
+#include "chat/translate.hpp"
 
 #include <string_view>
 
@@ -19,6 +20,34 @@ std::unique_ptr<sqlite::Database> open_conversations(const std::filesystem::path
         "CREATE TABLE IF NOT EXISTS room_conversation (fingerprint BLOB NOT NULL, room BLOB NOT NULL, "
         "label BLOB NOT NULL, kept BLOB NOT NULL, PRIMARY KEY (fingerprint, room, label)) WITHOUT ROWID");
     return database;
+}
+
+std::optional<std::string> fault_of_conversations(const std::filesystem::path& file) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) return std::nullopt; // a home without: one talks without
+    auto kind = sqlite::Error::Kind::damaged;
+    std::string why;
+    try {
+        const auto database = open_conversations(file);
+        auto check = database->prepare("PRAGMA quick_check(1)");
+        why = check.step() ? std::string(check.bytes(0)) : std::string();
+        if (why == "ok") return std::nullopt;
+    } catch (const sqlite::Error& error) {
+        kind = error.kind();
+        why = error.what();
+    }
+    switch (kind) {
+    case sqlite::Error::Kind::busy: return std::nullopt; // another chat of the user
+    case sqlite::Error::Kind::damaged:
+        return tr(
+            "cannot read '{0}': {1}. Nothing is remembered until you remove that file: chat makes a new "
+            "one",
+            {file.string(), why});
+    case sqlite::Error::Kind::refused:
+    case sqlite::Error::Kind::other: break;
+    }
+    return tr("cannot use '{0}': {1}. Nothing is remembered until it can be read and written",
+              {file.string(), why});
 }
 
 FileResumeStore::FileResumeStore(const std::filesystem::path& file, const session::SecretKey& secret)

@@ -36,4 +36,7 @@ class FileResumeStore final : public ResumeStore, public Keyring {
 /// Throws sqlite::Error.
 std::unique_ptr<sqlite::Database> open_conversations(const std::filesystem::path& file);
 
+/// What is wrong with that file, for its user; nothing if it can be read, or is not there.
+std::optional<std::string> fault_of_conversations(const std::filesystem::path& file);
+
 } // namespace chat

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chat/text/calendar.hpp"
 
+#include "chat/translate.hpp"
+
 #include <array>
 
 namespace chat {
@@ -19,6 +21,14 @@ std::string written(const std::string& format, const std::tm& time) {
 
 std::string written(const std::string& format, WallTime time, Zone zone) {
     return written(format, zone(time));
+}
+
+std::string day_in_words(WallTime time, Zone zone) {
+    const auto day = zone(time);
+    // Those of our own translation: the user's locale may not be installed.
+    const std::array weekdays = {tr("Sun"), tr("Mon"), tr("Tue"), tr("Wed"), tr("Thu"), tr("Fri"), tr("Sat")};
+    const auto& weekday = weekdays.at(static_cast<std::size_t>(day.tm_wday));
+    return written(tr("{0} %d %b %Y", {weekday}), day);
 }
 
 bool is_same_day(WallTime a, WallTime b, Zone zone) {

@@ -18,6 +18,9 @@ std::tm utc(WallTime time);
 std::string written(const std::string& format, const std::tm& time);
 std::string written(const std::string& format, WallTime time, Zone zone);
 
+/// "Fri 20 Nov 2026", as the user's language has it.
+std::string day_in_words(WallTime time, Zone zone);
+
 bool is_same_day(WallTime a, WallTime b, Zone zone);
 
 } // namespace chat

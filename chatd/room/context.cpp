@@ -52,6 +52,12 @@ std::string RoomContext::words_for(const Room::Resolved& resolved) const {
     return resolved.refusal ? messages_.why(*resolved.refusal) : std::string();
 }
 
+std::string RoomContext::words_for(const Room::Resolved& resolved, const wire::Command& command) const {
+    const auto* rename = std::get_if<wire::Rename>(&command);
+    return rename != nullptr && resolved.refusal ? words_for(*resolved.refusal, rename->name)
+                                                 : words_for(resolved);
+}
+
 void RoomContext::bar(const net::Address& source, wire::Sequence removed_at, Instant now) {
     barred_.bar(source, removed_at, now + Room::removed_for);
 }

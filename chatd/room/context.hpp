@@ -54,6 +54,9 @@ class RoomContext {
     /// The reason for which a command was refused, in words; empty if it was accepted.
     std::string words_for(const Room::Resolved& resolved) const;
     /// How often a refusal of a name was worded, which costs: it looks for a free name like it.
+    /// With the names that it is about, where the command is known still.
+    std::string words_for(const Room::Resolved& resolved, const wire::Command& command) const;
+    /// How often a refused name was put into words: to find a free one like it costs.
     std::uint64_t times_worded() const { return times_worded_; }
 
     /// The fault that keeps the log from saving, if there is one.

@@ -239,7 +239,7 @@ void SessionServer::handle_resolved(const wire::CommittedEntry& committed) {
     if (outbox == nullptr || outbox->resolved.empty() ||
         outbox->resolved.back().sequence != committed.sequence)
         return;
-    member->add_result(outbox->resolved.back(), context_.words_for(outbox->resolved.back()));
+    member->add_result(outbox->resolved.back(), context_.words_for(outbox->resolved.back(), entry.command));
     sessions_.note_bytes(*member);
     sessions_.touch(*member);
 }

@@ -3,6 +3,7 @@
 
 #include "common/os/descriptor.hpp"
 
+#include <csignal>
 #include <initializer_list>
 
 namespace os {
@@ -18,6 +19,18 @@ class SignalDescriptor {
 
   private:
     Descriptor descriptor_;
+};
+
+/// Lets signals wait while it lives, for what must not be left half done.
+class SignalsPutOff {
+  public:
+    explicit SignalsPutOff(std::initializer_list<int> signals);
+    ~SignalsPutOff();
+    SignalsPutOff(const SignalsPutOff&) = delete;
+    SignalsPutOff& operator=(const SignalsPutOff&) = delete;
+
+  private:
+    sigset_t before_{};
 };
 
 } // namespace os

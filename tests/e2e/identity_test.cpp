@@ -144,10 +144,13 @@ TEST_CASE("a passphrase is asked for at the terminal, twice where it is new, and
         };
         type("passphrase of the exported identity (not shown):", "sesame");
         type("the same again:", "sesamee");
-        REQUIRE(exporter->output_has("these are two different ones"));
+        REQUIRE(exporter->output_has("the two passphrases differ"));
         type("passphrase of the exported identity (not shown):", "sesame");
         type("the same again:", "sesame");
+        CHECK(exporter->output_has("sealing it takes some seconds"));
+        CHECK_FALSE(exporter->does_echo());
         CHECK(exporter->wait() == 0);
+        CHECK(exporter->does_echo());
         CHECK(exporter->output().find("sesame") == std::string::npos);
     }
     struct stat status {};
@@ -162,6 +165,85 @@ TEST_CASE("a passphrase is asked for at the terminal, twice where it is new, and
     CHECK(import("sesame") == 0);
     CHECK(import("Sesame") == EX_NOPERM);
     CHECK(import("") == EX_USAGE);
+}
+
+TEST_CASE("a key whose member has another name than the one that is asked for says so") {
+    const TemporaryDirectory directory;
+    const Chatd chatd({"--room", "deck", "--state-dir", directory.path});
+    const Machine machine;
+    auto zorro = renamed(machine, chatd, "bob", "zorro");
+    auto bob = machine.start({"--plain", "--name", "bob", chatd.trusted_host()});
+    CHECK(bob->errors_have("-- you are still zorro here; /nick bob changes that\n"));
+}
+
+TEST_CASE("a name that one's own key had, and another has now, is told") {
+    const TemporaryDirectory directory;
+    Chatd chatd({"--state-dir", directory.path});
+    const Machine first;
+    const Machine second;
+    auto earlier = first.start({"--json", "--name", "anna", chatd.trusted_host()});
+    REQUIRE(earlier->output_has(R"("state":"online")"));
+    earlier->signal(SIGTERM);
+    REQUIRE(earlier->wait().has_value());
+    chatd.write("/free anna\n");
+    const auto other = second.join(chatd, "anna");
+    auto anna = first.start({"--plain", "--name", "anna2", chatd.trusted_host()});
+    CHECK(anna->errors_have("anna was you; another key, "));
+    auto again = second.start({"--plain", "--name", "carl", chatd.trusted_host()});
+    REQUIRE(again->errors_have("here: "));
+    CHECK(again->errors().find("was you") == std::string::npos); // it is its own
+}
+
+TEST_CASE("a file of conversations that can't be read is told of, and one talks on") {
+    const Chatd chatd;
+    const Machine machine;
+    machine.join(chatd, "anna")->close_input();
+    const auto file = machine.file("state/chat/conversations.db");
+    for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(file.string() + suffix);
+    std::ofstream(file) << "junk\n";
+    const auto words =
+        "cannot read '" + file.string() + "': file is not a database. Nothing is remembered until";
+    auto anna = machine.start({"--plain", "--name", "anna", chatd.trusted_host()});
+    CHECK(anna->errors_have(words));
+    anna->write("still here\n");
+    anna->close_input();
+    CHECK(anna->wait() == 0);
+    auto sender = machine.start({"--name", "ci", "--send", "hello", chatd.trusted_host()});
+    CHECK(sender->errors_have(words));
+    CHECK(sender->wait() == 0);
+    auto on_screen = machine.start({"--name", "anna", chatd.trusted_host()}, Process::Standard::terminal);
+    CHECK(on_screen->output_has("!chat"));
+    std::filesystem::remove(file);
+    auto anew = machine.start({"--name", "ci", "--send", "hello", chatd.trusted_host()});
+    CHECK(anew->wait() == 0);
+    CHECK(anew->errors().empty());
+}
+
+TEST_CASE("an export that is interrupted leaves no file, and the terminal as it was") {
+    const Chatd chatd;
+    const Machine machine;
+    machine.join(chatd, "anna")->close_input();
+    const auto file = machine.file("me.txt").string();
+    for (const std::string_view until : {"(not shown):", "sealing it takes some seconds"}) {
+        CAPTURE(until);
+        auto exporter = machine.start({"identity", "export", file}, Process::Standard::terminal);
+        const bool is_asked = until == "(not shown):";
+        for (const auto* prompt : {"(not shown):", "the same again:"}) {
+            if (is_asked) break;
+            REQUIRE(exporter->output_has(prompt));
+            exporter->write("sesame\n");
+        }
+        REQUIRE(exporter->output_has(until));
+        exporter->write("\x03");
+        CHECK(exporter->wait() == 128 + SIGINT);
+        CHECK(exporter->does_echo());
+        CHECK_FALSE(std::filesystem::exists(file));
+    }
+    std::ofstream(file) << "something else";
+    auto exporter = machine.start({"identity", "export", file}, Process::Standard::terminal);
+    CHECK(exporter->wait() == EX_CANTCREAT); // before anything is asked
+    auto importer = machine.start({"identity", "import", file}, Process::Standard::terminal);
+    CHECK(importer->wait() == EX_DATAERR);
 }
 
 TEST_CASE("what can't be exported or imported says why, and changes nothing") {

@@ -159,6 +159,8 @@ TEST_CASE("programs read objects, and send one line that is safe when they retur
     CHECK(listener.output_has(R"("kind":"say","name":"ann","text":"from ann"})"));
     Process sender({CHAT_PROGRAM, "--name", "ci", "--send", "build 41 is green", chatd.host()});
     CHECK(sender.wait() == 0);
+    CHECK(sender.output().empty());
+    CHECK(sender.errors().empty());
     CHECK(listener.output_has(R"("kind":"say","name":"ci","text":"build 41 is green"})"));
     CHECK(listener.output_has(R"("kind":"leave","name":"ci"})"));
     chatd.write("/quit\n");

@@ -143,6 +143,12 @@ void Process::signal(int number) const {
     ::kill(pid_, number);
 }
 
+bool Process::does_echo() const {
+    termios mode{};
+    REQUIRE(tcgetattr(input_.get(), &mode) == 0);
+    return (mode.c_lflag & ECHO) != 0;
+}
+
 bool Process::pump(int timeout_ms) {
     std::array<pollfd, 2> ends = {pollfd{output_end_.get(), POLLIN, 0}, pollfd{errors_end_.get(), POLLIN, 0}};
     if (poll(ends.data(), ends.size(), timeout_ms) < 0) return true;

@@ -73,9 +73,12 @@ TEST_CASE("options that are wrong") {
     check_failure({CHATD_PROGRAM, "--prot", "9000"}, EX_USAGE,
                   "chatd: no option '--prot'; did you mean '--port'?");
     check_failure({CHAT_PROGRAM, "--plian"}, EX_USAGE, "chat: no option '--plian'; did you mean '--plain'?");
-    check_failure(
-        {CHAT_PROGRAM, "--name", "a b"}, EX_USAGE,
-        "chat: 'a b' is no name: letters and digits, with . _ - between them (--name sets another)");
+    check_failure({CHAT_PROGRAM, "--name", "a b"}, EX_USAGE,
+                  "chat: 'a b' is no name: letters and digits, with . _ - between them");
+    check_failure({CHAT_PROGRAM, "--name", "ci", "--send", ""}, EX_USAGE,
+                  "chat: --send takes something to say, not ''");
+    check_failure({CHAT_PROGRAM, "--name", "ci", "--send", "  "}, EX_USAGE,
+                  "chat: --send takes something to say, not '  '");
 }
 
 namespace {

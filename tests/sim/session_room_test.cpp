@@ -293,7 +293,7 @@ TEST_CASE("a new name goes on with the old one's session, also when it comes bac
     CHECK(world.member(ann).name == "anna");
     world.submit(bob, wire::Rename{*text::Name::parsed("Anna")});
     world.run(2s);
-    CHECK(world.member(bob).refusals == std::vector<std::string>{"that name is taken"});
+    CHECK(world.member(bob).refusals == std::vector<std::string>{"the name Anna is taken; Anna2 is free"});
     world.change({.loss = 1});
     world.run(20s);
     world.change({});

@@ -96,3 +96,17 @@ TEST_CASE("a change of a setting comes with its words, and the clock is the one 
     CHECK(std::get<chat::Answer>(chat::interpret("/time", {model, settings, noon, chat::utc})).rows ==
           std::vector<std::string>{"it is 12:00:00, Fri 20 Nov 2026 here"});
 }
+
+TEST_CASE("a setting without a value is shown, with what it takes, and stays as it is") {
+    const chat::Model model;
+    using Rows = std::vector<std::string>;
+    CHECK(answers("/set bell", model) == Rows{"'bell' is mention; /set bell off|mention|all changes it"});
+    CHECK(answers("/set time", model) ==
+          Rows{"'time' is %H:%M; /set time FORMAT changes it", "/set time '' empties it"});
+    CHECK(answers("/set notify", model) == Rows{"'notify' is not set; /set notify PROGRAM sets it"});
+    CHECK(answers("/set bel", model) == Rows{"no setting 'bel'; did you mean 'bell'?"});
+    const auto emptied = std::get<chat::Change>(interpret("/set time ''", model));
+    chat::Settings settings;
+    CHECK_FALSE(chat::set(settings, emptied.name, emptied.value));
+    CHECK(settings.time_format.empty());
+}

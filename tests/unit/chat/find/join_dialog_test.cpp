@@ -69,7 +69,7 @@ class HeldUpLink final : public test::IdleLink {
 
 TEST_CASE("who is not let in is told while it is tried, and may try again later") {
     os::SignalDescriptor signals({SIGUSR2});
-    const chat::Prompts prompts(false, signals);
+    chat::Prompts prompts(false, signals);
     chat::Conversation conversation(
         {"127.0.0.1", 9}, [](const chat::JoinAs&, Instant) { return std::make_unique<HeldUpLink>(); },
         chat::NameStore(""));
@@ -89,7 +89,7 @@ TEST_CASE("who is not let in is told while it is tried, and may try again later"
 
 TEST_CASE("who has to wait for being let in is told at once, and goes on waiting") {
     os::SignalDescriptor signals({SIGUSR2});
-    const chat::Prompts prompts(false, signals);
+    chat::Prompts prompts(false, signals);
     chat::Conversation conversation(
         {"127.0.0.1", 9}, [](const chat::JoinAs&, Instant now) { return std::make_unique<WaitingLink>(now); },
         chat::NameStore(""));

@@ -199,3 +199,28 @@ TEST_CASE("a room's names in the file have their bound, and other rooms' are lef
     CHECK(kept[0].folded == "bob");
     CHECK(store.load("mess").size() == 1);
 }
+
+TEST_CASE("a name that was one's own is told once where another key has it") {
+    KnownNames names;
+    names.begin_own(name("bob"), key(1));
+    auto model = joined(names);
+    join(model, 1, "bob", key(1)); // the user at another terminal
+    CHECK(warnings(model).empty());
+    leave(model, 2, "bob");
+    join(model, 3, "bob", key(2));
+    leave(model, 4, "bob");
+    join(model, 5, "bob", key(2));
+    CHECK(warnings(model) == std::vector<std::string>{"bob was you; another key, " +
+                                                      session::fingerprint(key(2)) + ", has the name now"});
+}
+
+TEST_CASE("since when a key is known is a time where that was today") {
+    auto model = joined();
+    join(model, 1, "bob", key(1));
+    const auto asked = [&](WallTime now) {
+        const chat::Settings settings;
+        return std::get<chat::Answer>(chat::interpret("/whois bob", {model, settings, now})).rows.at(0);
+    };
+    CHECK(asked(at_noon() + std::chrono::hours(1)).ends_with(", known here since 12:00 today"));
+    CHECK(asked(at_noon() + std::chrono::hours(24)).ends_with(", known here since Fri 20 Nov 2026"));
+}

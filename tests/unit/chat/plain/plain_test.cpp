@@ -38,7 +38,7 @@ class EndlessLink final : public test::IdleLink {
 
 TEST_CASE("a second signal ends a program that sends one line, whatever its host does") {
     os::SignalDescriptor signals({SIGUSR1, SIGUSR2});
-    const chat::Prompts prompts(false, signals);
+    chat::Prompts prompts(false, signals);
     chat::Conversation conversation(
         {"127.0.0.1", 9}, [](const chat::JoinAs&, Instant) { return std::make_unique<EndlessLink>(); },
         chat::NameStore(""));

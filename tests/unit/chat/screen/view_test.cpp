@@ -375,3 +375,30 @@ TEST_CASE("a web address that goes on in the next row leads there from both") {
     }
     CHECK(shown == url);
 }
+
+TEST_CASE("what does not fit the status line is left out as a whole") {
+    auto model = talk();
+    for (int i = 0; i < 20; ++i) model.apply(test::said("ivan", "more"), at(10, 8));
+    model.scrollback.anchor = chat::Scrollback::Anchor{model.scrollback.lines().front().number, 0,
+                                                       model.scrollback.newest_number()};
+    model.apply(test::said("ivan", "below"), at(10, 9));
+    model.apply(chat::LineSent{1}, at(10, 9));
+    model.apply(chat::RoundTrip{std::chrono::milliseconds(20)}, at(10, 9));
+    const auto status = [&](int columns) {
+        std::istringstream rows(screen(model, {10, columns}));
+        std::string row;
+        for (int i = 0; i < 9; ++i) std::getline(rows, row);
+        return row;
+    };
+    CHECK(status(60).starts_with(" [anna]  1 new below (Alt-End)  "));
+    CHECK(status(60).ends_with("  rtt 20 ms"));
+    CHECK(status(40) == " [anna]  1 new below (Alt-End)");
+    CHECK(status(24) == " [anna]       rtt 20 ms");
+}
+
+TEST_CASE("who is away is the user still") {
+    auto model = talk();
+    model.members.own_name = "bob";
+    model.apply(chat::RosterKnown{{{}, {{*text::Name::parsed("bob"), false, true, false, {}}}}}, at(10, 8));
+    CHECK(screen(model, {12, 80}).find("│ bob away (you)") != std::string::npos);
+}
