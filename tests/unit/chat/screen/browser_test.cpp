@@ -91,7 +91,7 @@ TEST_CASE("a search follows what is typed, goes on to either side, and ends wher
             CHECK(room.search({Code::control, letter}));
             REQUIRE(room.ui.search);
         }
-        CHECK(room.ui.search->query == "line 42");
+        CHECK(room.ui.search->query == "line 4");
         CHECK(room.shows("line 42"));
     }
     SUBCASE("any other key ends it, and is the caller's, even if it does nothing") {
