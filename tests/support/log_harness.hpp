@@ -5,6 +5,7 @@
 #include "chatd/log/log_rows.hpp"
 #include "chatd/log/memory_log.hpp"
 #include "chatd/log/sqlite_log.hpp"
+#include "common/wire/bytes.hpp"
 #include "common/wire/event_codec.hpp"
 #include "tests/support/seeded_random.hpp"
 
