@@ -204,7 +204,8 @@ std::optional<std::string> ClassicClient::poll_transmit(Instant now) {
     last_sent_ = std::move(lines_.front());
     last_sent_at_ = now;
     lines_.pop_front();
-    if (last_sent_->is_last_part) events_.emplace_back(LineSent{last_sent_->id});
+    if (last_sent_->is_last_part && !std::exchange(last_sent_->is_told, true))
+        events_.emplace_back(LineSent{last_sent_->id});
     if (is_quitting_ && lines_.empty()) begin(State::leaving, now);
     return last_sent_->datagram;
 }

@@ -86,7 +86,7 @@ class Plain {
         if (hurried_at_) leave();
     }
 
-    bool wants_input() const { return !is_leaving_ && !has_ended_ && in_flight_ < max_in_flight; }
+    bool wants_input() const { return !is_leaving_ && !has_ended_ && in_flight_.size() < max_in_flight; }
 
     void hear() {
         for (const auto& heard : conversation_.drain_heard()) {
@@ -96,18 +96,11 @@ class Plain {
             if (is_json_)
                 if (const auto line = json_line(heard.what, heard.time)) print(*line);
             std::visit(Overloaded{
-                           [&](const LineSent& sent) {
-                               --in_flight_;
-                               typed_.erase(sent.id);
-                           },
-                           [&](const LineKept& kept) {
-                               ++in_flight_;
-                               typed_[kept.id] = kept.text;
-                           },
+                           [&](const LineSent& sent) { in_flight_.erase(sent.id); },
+                           [&](const LineKept& kept) { in_flight_[kept.id] = kept.text; },
                            [&](const LineRefused& refused) {
-                               --in_flight_;
                                has_lost_lines_ = true;
-                               if (const auto line = typed_.extract(refused.id))
+                               if (const auto line = in_flight_.extract(refused.id))
                                    remark(tr("NOT SENT: {0}", {line.mapped()}));
                            },
                            [&](const RosterKnown&) { show_roster(); },
@@ -229,8 +222,7 @@ class Plain {
     }
 
     void submit(const wire::Command& command, const std::string& typed) {
-        ++in_flight_;
-        typed_[next_id_] = typed;
+        in_flight_[next_id_] = typed;
         conversation_.network().ask(Submit{next_id_++, command});
     }
 
@@ -304,10 +296,9 @@ class Plain {
     std::optional<Instant> hurried_at_; ///< by a signal
     bool is_output_gone_ = false;
     LineBuffer pending_;
-    std::size_t in_flight_ = 0;
     bool has_lost_lines_ = false;
     bool has_shown_roster_ = false;
-    std::map<LineId, std::string> typed_; ///< of in_flight_
+    std::map<LineId, std::string> in_flight_; ///< as they were typed
     LineId next_id_ = 1;
     std::uint64_t shown_ = 0; ///< the number of the last line
     std::optional<int> status_;

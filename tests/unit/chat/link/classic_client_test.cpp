@@ -181,6 +181,8 @@ TEST_CASE("a host that is gone is asked every two seconds, and gets the line tha
     test.link.handle_datagram("OK", test.now);
     test.event<chat::Online>();
     CHECK(test.sent() == Lines{"C ann are you there?", "C ann hello?"});
+    CHECK(test.event<chat::LineSent>().id == 2); // the first was told before
+    CHECK_FALSE(test.link.poll_event());
 }
 
 TEST_CASE("a quit while the host is gone says what was not sent") {
