@@ -56,8 +56,6 @@ class Plain {
             take_line(*options.send);
             has_ended_ = true;
             leave();
-        } else {
-            is_pollable_ = loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t) { read_input(); });
         }
         hear();
     }
@@ -158,36 +156,31 @@ class Plain {
         if (!model_.members.topic.empty()) remark(tr("the topic is: {0}", {model_.members.topic}));
     }
 
+    /// Input that is not wanted is forgotten: of a hang-up we would be told again and again.
     void watch_input() {
-        if (is_pollable_ && !has_ended_) loop_.change(STDIN_FILENO, wants_input() ? EPOLLIN : 0U);
+        const bool wants = wants_input();
+        if (!is_pollable_ || is_watched_ == wants) return;
+        is_watched_ = wants;
+        if (wants)
+            is_pollable_ = loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t) { read_input(); });
+        else
+            loop_.forget(STDIN_FILENO);
     }
 
     void read_input() {
-        if (!wants_input()) {
-            watch_input(); // a hang-up is told whether it is asked for or not
-            if (is_leaving_) end_input();
-            return;
-        }
+        if (!wants_input()) return watch_input();
         std::array<char, 4096> bytes{};
         const auto got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
         if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
         if (got > 0) pending_.append({bytes.data(), static_cast<std::size_t>(got)});
         while (const auto line = pending_.take_line()) take_line(*line);
-        if (got <= 0 && is_json_) {
-            // A program that only listens has nothing to say, and closes its end.
-            if (const auto line = pending_.take_rest()) take_line(*line);
-            return end_input();
-        }
         if (got <= 0) {
             if (const auto line = pending_.take_rest()) take_line(*line);
-            end_input();
-            leave();
+            has_ended_ = true;
+            // A program that only listens has nothing to say, and closes its end.
+            if (!is_json_) leave();
         }
         watch_input();
-    }
-
-    void end_input() {
-        if (!std::exchange(has_ended_, true) && is_pollable_) loop_.forget(STDIN_FILENO);
     }
 
     void take_line(const std::string& line) {
@@ -290,7 +283,8 @@ class Plain {
     const bool takes_commands_;
     Settings settings_;
     const std::filesystem::path settings_file_;
-    bool is_pollable_ = true;
+    bool is_pollable_ = true; ///< the input
+    bool is_watched_ = false; ///< the same
     bool has_ended_ = false;
     bool is_leaving_ = false;
     std::optional<Instant> hurried_at_; ///< by a signal

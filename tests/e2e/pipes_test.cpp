@@ -91,3 +91,19 @@ TEST_CASE("a line that has to be sent once more counts once") {
     pipes.host->say("EXIT");
     CHECK(pipes.ann.wait() == EX_OK);
 }
+
+TEST_CASE("an input that has ended, and is not read yet, takes no time") {
+    Pipes pipes;
+    std::string lines;
+    for (int i = 0; i < 80; ++i) lines += std::to_string(i) + "\n";
+    pipes.ann.write(lines);
+    pipes.ann.close_input();
+    CHECK(pipes.host->hear() == "C ann 0");
+    pipes.end_host();
+    REQUIRE(pipes.ann.errors_have("the host is gone"));
+    pipes.start_host();
+    CHECK(pipes.host->hear() == "L ann");
+    const auto before = pipes.ann.cpu_time();
+    CHECK(pipes.host->hear() == "L ann"); // seconds later
+    CHECK(pipes.ann.cpu_time() - before < std::chrono::milliseconds(100));
+}

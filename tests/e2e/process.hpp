@@ -45,6 +45,8 @@ class Process {
     void close_output();
     void signal(int number) const;
     pid_t pid() const { return pid_; }
+    /// That it has had, in all its threads.
+    std::chrono::nanoseconds cpu_time() const;
 
     /// Reads standard output (the terminal) and standard error until `text` is in what came since the last
     /// call of this with it; false when patience or the output ends.
