@@ -124,8 +124,10 @@ void ClassicClient::handle_datagram(std::string_view datagram, Instant now) {
     } else if (is_asking) {
         // Whatever else is said to somebody who asks to join is the reason why not.
         const auto* host = std::get_if<classic::HostLine>(&line);
+        const bool has_been_in = state_ == State::rejoining;
         events_.emplace_back(Refused{host != nullptr ? host->text : std::get<classic::OtherLine>(line).text});
         state_ = State::closed;
+        if (has_been_in) close(true, false); // with what was typed
         return;
     }
     if (std::holds_alternative<classic::HostLine>(line) && state_ == State::online &&

@@ -87,6 +87,7 @@ class Plain {
     bool wants_input() const { return !is_leaving_ && !has_ended_ && in_flight_.size() < max_in_flight; }
 
     void hear() {
+        std::optional<Closed> closed;
         for (const auto& heard : conversation_.drain_heard()) {
             if (const auto* room = std::get_if<RoomKnown>(&heard.what))
                 model_.known_names.begin(conversation_.names().load(room->fingerprint));
@@ -108,15 +109,16 @@ class Plain {
                            },
                            [&](const HostKeyChanged&) { status_ = EX_NOPERM; },
                            [&](const PasswordRefused&) { status_ = EX_NOPERM; },
-                           [&](const Refused&) { status_ = EX_NOPERM; },
+                           [&](const Refused&) { is_refused_ = true; }, // and then it is closed
                            [&](const Unanswered&) { status_ = EX_UNAVAILABLE; },
-                           [&](const Closed& closed) { end(closed); },
+                           [&](const Closed& how) { closed = how; },
                            [](const auto&) {},
                        },
                        heard.what);
         }
         conversation_.names().save(model_.known_names.drain_changed());
         show_lines();
+        if (closed) end(*closed);
         // What nobody read is told the next run.
         if (!is_output_gone_) conversation_.tell_seen();
         watch_input();
@@ -234,6 +236,7 @@ class Plain {
     void end(const Closed& closed) {
         status_ = has_lost_lines_ ? EX_UNAVAILABLE : EX_OK;
         if (closed.by_host || closed.unsent_lines > 0 || !closed.is_confirmed) status_ = EX_UNAVAILABLE;
+        if (is_refused_) status_ = EX_NOPERM;
         if (closed.unsent_lines > 0)
             remark(tr("{0} lines were not sent: the host is gone, or does not take them",
                       {std::to_string(closed.unsent_lines)}));
@@ -291,6 +294,7 @@ class Plain {
     bool is_output_gone_ = false;
     LineBuffer pending_;
     bool has_lost_lines_ = false;
+    bool is_refused_ = false; ///< on the way back
     bool has_shown_roster_ = false;
     std::map<LineId, std::string> in_flight_; ///< as they were typed
     LineId next_id_ = 1;

@@ -92,6 +92,22 @@ TEST_CASE("a line that has to be sent once more counts once") {
     CHECK(pipes.ann.wait() == EX_OK);
 }
 
+TEST_CASE("a refusal on the way back tells how many lines were not sent") {
+    Pipes pipes;
+    pipes.ann.write("one\n");
+    CHECK(pipes.host->hear() == "C ann one");
+    pipes.end_host();
+    pipes.ann.write("two\n");
+    REQUIRE(pipes.ann.errors_have("the host is gone"));
+    pipes.ann.write("three\n");
+    pipes.start_host();
+    CHECK(pipes.host->hear() == "L ann");
+    pipes.host->say("chatd: the name ann is taken; ann2 is free");
+    CHECK(pipes.ann.errors_have("the name ann is taken"));
+    CHECK(pipes.ann.errors_have("2 lines were not sent"));
+    CHECK(pipes.ann.wait() == EX_NOPERM);
+}
+
 TEST_CASE("an input that has ended, and is not read yet, takes no time") {
     Pipes pipes;
     std::string lines;

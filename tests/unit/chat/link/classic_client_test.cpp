@@ -198,6 +198,23 @@ TEST_CASE("a quit while the host is gone says what was not sent") {
     CHECK(test.link.is_closed());
 }
 
+TEST_CASE("a refusal on the way back ends it, with the lines that were not sent") {
+    LinkHarness test;
+    test.join();
+    test.link.handle_port_closed(test.now);
+    test.event<chat::Offline>();
+    test.say(1, "hello?");
+    test.say(2, std::string(2500, 'x'));
+    CHECK(test.pass(2s) == Lines{"L ann"});
+    test.link.handle_datagram("chatd: the name ann is taken; ann2 is free", test.now);
+    CHECK(test.event<chat::Refused>().why == "the name ann is taken; ann2 is free");
+    const auto closed = test.event<chat::Closed>();
+    CHECK(closed.by_host);
+    CHECK(closed.unsent_lines == 2);
+    CHECK_FALSE(test.link.poll_event());
+    CHECK(test.link.is_closed());
+}
+
 TEST_CASE("a host that forgot us is asked to take us in again, now and then") {
     LinkHarness test;
     test.join();
