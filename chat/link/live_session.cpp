@@ -20,6 +20,9 @@ constexpr std::size_t ping_size = 320;
 constexpr int contact_probes = 2;
 constexpr Duration contact_patience = 3s;
 constexpr Duration session_patience = 10s;
+// The host keeps half a handshake for five seconds, and a network a datagram hardly longer. If it uses this
+// session after so long, no JOIN of ours replaces it any more.
+constexpr Duration join_lifetime = 60s;
 
 } // namespace
 
@@ -42,6 +45,9 @@ void LiveSession::check_host(const Connector::Terms& terms, Duration interval, I
 
 void LiveSession::handle_heard(Instant now) {
     waiting_since_.reset();
+    // The last packet may be the one that says that it is replaced.
+    if (joined_at_ && heard_at_ - *joined_at_ > join_lifetime) joined_at_.reset();
+    heard_at_ = now;
     // While the host answers, nothing but new keys needs another session.
     if (next_ && next_->is_probing() && now < channel_.session().renewal_due()) next_.reset();
 }

@@ -32,10 +32,10 @@ class LiveSession {
     /// Asks whether the host is still the same, unless that was done within `interval` or is being done.
     void check_host(const Connector::Terms& terms, Duration interval, Instant now);
     void drop_next() { next_.reset(); }
-    /// The handshake of the next one has been finished, once at least: the host may say that this one is
-    /// replaced.
-    void expect_replacement() { is_replacement_expected_ = true; }
-    bool is_replaced_by_own() const { return next_ && is_replacement_expected_; }
+    /// A JOIN for the next one goes out: the host may say that this one is replaced, whatever has become of
+    /// that attempt by then.
+    void expect_replacement(Instant now) { joined_at_ = now; }
+    bool is_replaced_by_own() const { return joined_at_.has_value(); }
 
     /// The host was heard in it.
     void handle_heard(Instant now);
@@ -66,7 +66,8 @@ class LiveSession {
     std::uint64_t boot_id_;
     Random& random_;
     std::optional<Connector> next_;
-    bool is_replacement_expected_ = false;
+    std::optional<Instant> joined_at_; ///< the next one, last; until no such JOIN can come any more
+    Instant heard_at_{};               ///< the last packet of the host's
     std::optional<Instant> waiting_since_; ///< for an answer to the probes
     Instant checked_at_;                   ///< whether the host is still the same
     Instant last_sent_at_;

@@ -157,7 +157,7 @@ void SessionClient::join(const RoomKnown& room, Instant now) {
     terms_.fingerprint = room.fingerprint; // the same one from here on
     if (!membership_.room()) membership_.begin(std::move(met), terms_.identity);
     reporter_.tell(room);
-    if (live() != nullptr) live()->expect_replacement();
+    if (live() != nullptr) live()->expect_replacement(now);
     connector()->join(membership_.next_join(), membership_.cursor(), now);
     if (live() == nullptr) membership_.forget_early();
 }
@@ -310,7 +310,7 @@ void SessionClient::handle_close(Channel& channel, const wire::CloseFrame& frame
         return close(true); // with what was typed
     }
     case wire::CloseFrame::Code::replaced:
-        // By our own next one, however that went on.
+        // By a JOIN of our own, however that went on.
         if (is_live && live()->is_replaced_by_own()) return lose_session(now);
         reporter_.tell_host_words(reporter_.messages().joined_elsewhere);
         return close(true);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// A session's link beside a host that falls silent, comes back, and hears only half of what is said.
+#include "chat/link/session_client.hpp"
+#include "tests/support/meeting.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace std::chrono_literals;
+using test::frames;
+using test::Meeting;
+using Code = wire::CloseFrame::Code;
+
+namespace {
+
+/// By what was told last.
+bool is_online(const Meeting& meeting) {
+    const auto last = std::find_if(meeting.events.rbegin(), meeting.events.rend(), [](const auto& event) {
+        return std::holds_alternative<chat::Offline>(event) || std::holds_alternative<chat::Online>(event);
+    });
+    return last != meeting.events.rend() && std::holds_alternative<chat::Online>(*last);
+}
+
+/// A JOIN has gone out.
+void join(Meeting& meeting, std::uint64_t boot_id = 1) {
+    meeting.joins.clear();
+    meeting.put(meeting.host.room("room", boot_id));
+    meeting.put(meeting.host.host());
+    REQUIRE_FALSE(meeting.joins.empty());
+}
+
+} // namespace
+
+TEST_CASE("who has been silent, joins again and hears late that this has replaced it goes on") {
+    Meeting meeting;
+    meeting.connect();
+    auto old = *meeting.host.session();
+    meeting.live(28s);
+    join(meeting);
+    meeting.live(4s); // all that the host says is lost, and the next attempt is at its beginning again
+    meeting.put(old.packet(frames(wire::CloseFrame{Code::replaced, {}})));
+    REQUIRE_FALSE(meeting.link.is_closed());
+    join(meeting);
+    meeting.put(meeting.host.session()->packet(frames(meeting.host.welcome(10, 11))));
+    meeting.live(1s);
+    CHECK_FALSE(meeting.was_told<chat::Closed>());
+    CHECK(is_online(meeting));
+}
+
+TEST_CASE("a JOIN of long ago does not explain why the session is replaced") {
+    Meeting meeting;
+    meeting.connect();
+    auto old = *meeting.host.session();
+    meeting.live(28s);
+    join(meeting);
+    meeting.live(4s);
+    const auto hear = [&](Duration duration) {
+        for (const auto end = meeting.now + duration; meeting.now < end; meeting.live(5s))
+            meeting.put(old.packet(frames(wire::PingFrame{})));
+    };
+    SUBCASE("not long ago") {
+        hear(30s);
+        meeting.put(old.packet(frames(wire::CloseFrame{Code::replaced, {}})));
+        CHECK_FALSE(meeting.link.is_closed());
+    }
+    SUBCASE("long ago") {
+        hear(80s);
+        meeting.put(old.packet(frames(wire::CloseFrame{Code::replaced, {}})));
+        CHECK(meeting.link.is_closed());
+        CHECK(meeting.count_told("you have joined from elsewhere") == 1);
+    }
+}
