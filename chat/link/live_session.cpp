@@ -15,10 +15,9 @@ constexpr Duration keep_alive = 15s;
 constexpr Duration unresolved_interval = 500ms;
 // A host may send three times as much to an address that it does not know yet: so much lets it try often.
 constexpr std::size_t ping_size = 320;
-// Probes without an answer until the host is asked whether it is still the same; how long they go unanswered
-// until the user is told, and until another session is tried for.
+// Probes without an answer until the host is asked whether it is still the same, and how long they go
+// unanswered until another session is tried for.
 constexpr int contact_probes = 2;
-constexpr Duration contact_patience = 3s;
 constexpr Duration session_patience = 10s;
 // The host keeps half a handshake for five seconds, and a network a datagram hardly longer. If it uses this
 // session after so long, no JOIN of ours replaces it any more.
@@ -69,11 +68,6 @@ std::optional<Instant> LiveSession::ping_due(const Membership& membership) const
 std::optional<Instant> LiveSession::check_due() const {
     if (next_ || channel_.session().recovery().unanswered_probes() < contact_probes) return std::nullopt;
     return checked_at_ + check_interval;
-}
-
-std::optional<Instant> LiveSession::offline_due() const {
-    if (!waiting_since_) return std::nullopt;
-    return *waiting_since_ + contact_patience;
 }
 
 std::optional<Instant> LiveSession::give_up_due() const {

@@ -49,9 +49,8 @@ class LiveSession {
     /// of it.
     std::optional<Instant> check_due() const;
     static constexpr Duration check_interval = std::chrono::seconds(1);
-    /// When the user is told of the silence.
-    std::optional<Instant> offline_due() const;
-    Duration silence(Instant now) const { return now - channel_.session().heard(); }
+    /// Since when an answer is awaited; empty if none is.
+    std::optional<Instant> waiting_since() const { return waiting_since_; }
     /// When another session is tried for: this one is given up, or its keys are too old.
     std::optional<Instant> give_up_due() const;
     std::optional<Instant> renewal_due() const;

@@ -64,7 +64,8 @@ void SessionClient::lose_session(Instant now) {
     auto* next = live()->next();
     auto connector = next == nullptr ? Connector(terms_, random_, now) : std::move(*next);
     connector.must_join();
-    state_.emplace<Entering>(Entering{std::move(connector), std::nullopt});
+    const Return way_back{live()->waiting_since().value_or(now), live()->channel().session().heard()};
+    state_.emplace<Entering>(Entering{std::move(connector), std::nullopt, way_back});
 }
 
 void SessionClient::drop_attempt(Instant now) {

@@ -75,10 +75,15 @@ class SessionClient final : public Link {
         Instant due() const;
     };
     /// PROBING, GREETING or JOINING, with no session that is used.
+    /// The way back into the room, for a user who has been in it.
+    struct Return {
+        Instant waiting_since{}; ///< for the host
+        Instant heard{};         ///< the host was, in the session that is lost
+    };
     struct Entering {
         Connector connector;
-        std::optional<FirstEntry>
-            first; ///< empty for a user who has been in the room, and waits for its host
+        std::optional<FirstEntry> first;
+        Return way_back{}; ///< if it is not the first
     };
     struct Ended {
         std::optional<LastWords> last_words;
@@ -138,6 +143,7 @@ class SessionClient final : public Link {
     void handle_connector_deadline(Instant now);
     std::optional<Instant> session_due() const;
     void handle_session_deadline(Instant now);
+    std::optional<Instant> waiting_since() const;
     std::optional<Instant> offline_due() const;
     void tell_offline(Instant now);
     std::optional<Instant> check_due() const;

@@ -15,6 +15,8 @@ constexpr Duration patience = 3s;
 // A host that answers probes may have no time for more just now, or wants to hear of no more keys from this
 // address for up to a minute.
 constexpr Duration entry_patience = 60s;
+// How long a host that was there may be silent until the user is told.
+constexpr Duration contact_patience = 3s;
 
 } // namespace
 
@@ -120,12 +122,22 @@ void SessionClient::handle_session_deadline(Instant now) {
     membership_.handle_lost(live()->handle_deadline(now));
 }
 
+std::optional<Instant> SessionClient::waiting_since() const {
+    if (live() != nullptr) return live()->waiting_since();
+    const auto* entering = std::get_if<Entering>(&state_);
+    if (entering == nullptr || entering->first || entering->connector.is_waiting()) return std::nullopt;
+    return entering->way_back.waiting_since;
+}
+
 std::optional<Instant> SessionClient::offline_due() const {
-    return live() == nullptr || reporter_.is_offline_told() ? std::nullopt : live()->offline_due();
+    const auto since = waiting_since();
+    return !since || reporter_.is_offline_told() ? std::nullopt : std::optional(*since + contact_patience);
 }
 
 void SessionClient::tell_offline(Instant now) {
-    reporter_.tell_offline(live()->silence(now));
+    const auto heard = live() != nullptr ? live()->channel().session().heard()
+                                         : std::get<Entering>(state_).way_back.heard;
+    reporter_.tell_offline(now - heard);
 }
 
 std::optional<Instant> SessionClient::check_due() const {

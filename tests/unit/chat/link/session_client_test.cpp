@@ -14,6 +14,11 @@ using Code = wire::CloseFrame::Code;
 
 namespace {
 
+auto count_offline(const Meeting& meeting) {
+    return std::count_if(meeting.events.begin(), meeting.events.end(),
+                         [](const auto& event) { return std::holds_alternative<chat::Offline>(event); });
+}
+
 /// By what was told last.
 bool is_online(const Meeting& meeting) {
     const auto last = std::find_if(meeting.events.rbegin(), meeting.events.rend(), [](const auto& event) {
@@ -70,4 +75,26 @@ TEST_CASE("a JOIN of long ago does not explain why the session is replaced") {
         CHECK(meeting.link.is_closed());
         CHECK(meeting.count_told("you have joined from elsewhere") == 1);
     }
+}
+
+TEST_CASE("a host that falls silent while its session is lost is told of as soon as any other") {
+    Meeting meeting;
+    meeting.connect();
+    SUBCASE("it has restarted, and the JOIN is lost") {
+        meeting.live(16s);
+        REQUIRE(is_online(meeting));
+        meeting.link.handle_port_closed(meeting.now);
+        meeting.exchange();
+        join(meeting, 2);
+    }
+    SUBCASE("it has given us up") {
+        meeting.put(meeting.host.session()->packet(frames(wire::CloseFrame{Code::left, {}})));
+    }
+    meeting.live(4s);
+    CHECK(count_offline(meeting) == 1);
+    meeting.live(60s);
+    CHECK(count_offline(meeting) == 1);
+    join(meeting, 2);
+    meeting.put(meeting.host.session()->packet(frames(meeting.host.welcome(10, 11))));
+    CHECK(is_online(meeting));
 }
