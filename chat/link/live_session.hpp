@@ -65,8 +65,8 @@ class LiveSession {
     std::uint64_t boot_id_;
     Random& random_;
     std::optional<Connector> next_;
-    std::optional<Instant> joined_at_; ///< the next one, last; until no such JOIN can come any more
-    Instant heard_at_{};               ///< the last packet of the host's
+    std::optional<Instant> joined_at_;     ///< the next one, last; until no such JOIN can come any more
+    Instant heard_at_{};                   ///< the last packet of the host's
     std::optional<Instant> waiting_since_; ///< for an answer to the probes
     Instant checked_at_;                   ///< whether the host is still the same
     Instant last_sent_at_;

@@ -80,8 +80,14 @@ void SessionClient::leave_once_resolved(Instant now) {
 }
 
 void SessionClient::leave(Instant now) {
-    auto channel = std::move(live()->channel());
-    state_.emplace<Leaving>(std::move(channel), now);
+    std::optional<Channel> channel;
+    if (live() != nullptr) {
+        channel = std::move(live()->channel());
+        goodbyes_.push_back(channel->session().close({wire::CloseFrame::Code::left, {}}));
+    } else if (auto* joining = connector()->channel()) {
+        channel = std::move(*joining);
+    }
+    state_.emplace<Leaving>(std::move(channel), std::move(goodbyes_), now);
 }
 
 void SessionClient::fail(LinkEvent why) {
@@ -160,6 +166,11 @@ void SessionClient::join(const RoomKnown& room, Instant now) {
     reporter_.tell(room);
     if (live() != nullptr) live()->expect_replacement(now);
     connector()->join(membership_.next_join(), membership_.cursor(), now);
+    if (auto* joining = connector()->channel()) {
+        if (goodbyes_.size() == max_goodbyes) goodbyes_.erase(goodbyes_.begin());
+        goodbyes_.push_back(
+            joining->session().seal_alone(wire::CloseFrame{wire::CloseFrame::Code::left, {}}));
+    }
     if (live() == nullptr) membership_.forget_early();
 }
 
@@ -185,8 +196,8 @@ void SessionClient::handle_new_network(Instant now) {
 
 Channel* SessionClient::find_channel(wire::SessionId id) {
     const auto has_id = [&](const Channel& channel) { return channel.session().id() == id; };
-    if (auto* leaving = std::get_if<Leaving>(&state_); leaving != nullptr && has_id(leaving->channel()))
-        return &leaving->channel();
+    if (auto* leaving = std::get_if<Leaving>(&state_))
+        return leaving->channel() != nullptr && has_id(*leaving->channel()) ? leaving->channel() : nullptr;
     if (live() != nullptr && has_id(live()->channel())) return &live()->channel();
     auto* joining = connector() == nullptr ? nullptr : connector()->channel();
     return joining != nullptr && has_id(*joining) ? joining : nullptr;
@@ -209,11 +220,12 @@ void SessionClient::handle(const wire::Data& data, std::string_view datagram, In
         return;
     }
     const auto& opened = *std::get<std::unique_ptr<session::Session::Opened>>(result);
-    if (std::holds_alternative<Leaving>(state_)) {
-        const auto is_close = [](const auto& frame) {
-            return std::holds_alternative<wire::CloseFrame>(frame);
+    if (const auto* leaving = std::get_if<Leaving>(&state_)) {
+        const auto is_end = [&](const auto& frame) {
+            const auto* close = std::get_if<wire::CloseFrame>(&frame);
+            return close != nullptr && leaving->is_end(*close);
         };
-        if (std::any_of(opened.frames.begin(), opened.frames.end(), is_close)) close(false);
+        if (std::any_of(opened.frames.begin(), opened.frames.end(), is_end)) close(false);
         return;
     }
     const auto unresolved = membership_.unresolved_commands();
@@ -296,6 +308,7 @@ void SessionClient::handle_welcome(const wire::WelcomeFrame& welcome) {
     const auto* entering = std::get_if<Entering>(&state_);
     const bool is_first = entering != nullptr && entering->first;
     auto joined = connector()->release();
+    goodbyes_.clear(); // this session has replaced those
     auto& now_live = state_.emplace<LiveSession>(std::move(joined.channel), joined.boot_id, random_);
     membership_.begin_session(welcome, joined.cursor, is_first, now_live.channel());
 }

@@ -67,6 +67,9 @@ class SessionClient final : public Link {
     bool is_closed() const override { return std::holds_alternative<Ended>(state_); }
 
   private:
+    // A JOIN is sent for three seconds, and a user who leaves waits no longer.
+    static constexpr std::size_t max_goodbyes = 4;
+
     /// The way in for the first time, however many attempts it takes.
     struct FirstEntry {
         Instant since{};
@@ -160,6 +163,8 @@ class SessionClient final : public Link {
     Reporter reporter_;
     Membership membership_;
     std::optional<Departure> departure_; ///< once the user wants to leave
+    /// CLOSE, of the sessions for which a JOIN went out and no WELCOME came; the newest max_goodbyes.
+    std::vector<std::string> goodbyes_;
     std::variant<Entering, LiveSession, Leaving, Ended> state_;
 };
 

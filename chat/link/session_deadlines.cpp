@@ -73,7 +73,7 @@ std::optional<Instant> SessionClient::departure_due() const {
 }
 
 void SessionClient::depart(Instant now) {
-    if (live() != nullptr)
+    if (live() != nullptr || !goodbyes_.empty())
         leave(now);
     else
         close(false);
@@ -135,8 +135,8 @@ std::optional<Instant> SessionClient::offline_due() const {
 }
 
 void SessionClient::tell_offline(Instant now) {
-    const auto heard = live() != nullptr ? live()->channel().session().heard()
-                                         : std::get<Entering>(state_).way_back.heard;
+    const auto heard =
+        live() != nullptr ? live()->channel().session().heard() : std::get<Entering>(state_).way_back.heard;
     reporter_.tell_offline(now - heard);
 }
 

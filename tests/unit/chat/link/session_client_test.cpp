@@ -98,3 +98,50 @@ TEST_CASE("a host that falls silent while its session is lost is told of as soon
     meeting.put(meeting.host.session()->packet(frames(meeting.host.welcome(10, 11))));
     CHECK(is_online(meeting));
 }
+
+TEST_CASE("who leaves says goodbye also in a session that it does not know to have begun") {
+    Meeting meeting;
+    SUBCASE("on the way in") {
+        join(meeting);
+        meeting.link.quit(meeting.now);
+    }
+    SUBCASE("on the way back") {
+        meeting.connect();
+        meeting.put(meeting.host.session()->packet(frames(wire::CloseFrame{Code::left, {}})));
+        join(meeting);
+        meeting.live(4s); // and at its beginning again
+        meeting.link.quit(meeting.now);
+    }
+    SUBCASE("beside another one") {
+        meeting.connect();
+        meeting.live(28s);
+        join(meeting);
+        meeting.link.quit(meeting.now);
+    }
+    REQUIRE_FALSE(meeting.host.session()->heard().close);
+    meeting.live(5s);
+    CHECK(meeting.host.session()->heard().close == Code::left);
+    CHECK(meeting.link.is_closed());
+    CHECK(meeting.was_told<chat::Closed>());
+}
+
+TEST_CASE("a goodbye is answered by the session that has it, and not by the one that it replaced") {
+    Meeting meeting;
+    meeting.connect();
+    auto old = *meeting.host.session();
+    SUBCASE("there is another") {
+        meeting.live(28s);
+        join(meeting);
+        meeting.link.quit(meeting.now);
+        meeting.exchange();
+        meeting.put(old.packet(frames(wire::CloseFrame{Code::replaced, {}})));
+        CHECK_FALSE(meeting.link.is_closed());
+        meeting.live(1100ms);
+    }
+    SUBCASE("there is none") {
+        meeting.link.quit(meeting.now);
+        meeting.exchange();
+        meeting.put(old.packet(frames(wire::CloseFrame{Code::replaced, {}})));
+    }
+    CHECK(meeting.link.is_closed());
+}
