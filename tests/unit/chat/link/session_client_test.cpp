@@ -125,6 +125,23 @@ TEST_CASE("who leaves says goodbye also in a session that it does not know to ha
     CHECK(meeting.was_told<chat::Closed>());
 }
 
+TEST_CASE("a host that is silent in the end leaves none in doubt of the lines that were told to be sent") {
+    Meeting meeting;
+    meeting.connect();
+    meeting.link.submit(1, wire::Say{text::Text::from_untrusted("safe")});
+    meeting.exchange();
+    meeting.put(meeting.host.session()->packet(
+        frames(wire::ResultFrame{1, wire::ResultFrame::Status::accepted, 11, {}})));
+    REQUIRE(meeting.was_told<chat::LineSent>());
+    meeting.link.submit(2, wire::Say{text::Text::from_untrusted("not sent")});
+    meeting.link.quit(meeting.now);
+    meeting.live(5s);
+    const auto* closed = std::get_if<chat::Closed>(&meeting.events.back());
+    REQUIRE(closed != nullptr);
+    CHECK(closed->unsent_lines == 1);
+    CHECK(closed->is_confirmed);
+}
+
 TEST_CASE("a goodbye is answered by the session that has it, and not by the one that it replaced") {
     Meeting meeting;
     meeting.connect();
