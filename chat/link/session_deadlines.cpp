@@ -2,7 +2,8 @@
 // The deadlines of SessionClient: one table, by which next_deadline() and handle_deadline() go.
 #include "chat/link/session_client.hpp"
 
-#include <algorithm>
+#include "common/base/sooner.hpp"
+
 #include <array>
 
 namespace chat {
@@ -44,10 +45,7 @@ void SessionClient::handle_deadline(Instant now) {
 
 std::optional<Instant> SessionClient::next_deadline() const {
     std::optional<Instant> earliest;
-    for (const auto& deadline : deadlines) {
-        const auto due = (this->*deadline.due)();
-        if (due) earliest = std::min(earliest.value_or(*due), *due);
-    }
+    for (const auto& deadline : deadlines) earliest = sooner(earliest, (this->*deadline.due)());
     return earliest;
 }
 
