@@ -124,8 +124,10 @@ void ClassicClient::handle_datagram(std::string_view datagram, Instant now) {
     } else if (is_asking) {
         // Any other answer to a join is the reason for a refusal.
         const auto* host = std::get_if<classic::HostLine>(&line);
+        const bool has_been_in = state_ == State::rejoining;
         events_.emplace_back(Refused{host != nullptr ? host->text : std::get<classic::OtherLine>(line).text});
         state_ = State::closed;
+        if (has_been_in) close(true, false); // with what was typed
         return;
     }
     if (std::holds_alternative<classic::HostLine>(line) && state_ == State::online &&
@@ -204,7 +206,8 @@ std::optional<std::string> ClassicClient::poll_transmit(Instant now) {
     last_sent_ = std::move(lines_.front());
     last_sent_at_ = now;
     lines_.pop_front();
-    if (last_sent_->is_last_part) events_.emplace_back(LineSent{last_sent_->id});
+    if (last_sent_->is_last_part && !std::exchange(last_sent_->is_told, true))
+        events_.emplace_back(LineSent{last_sent_->id});
     if (is_quitting_ && lines_.empty()) begin(State::leaving, now);
     return last_sent_->datagram;
 }

@@ -39,6 +39,7 @@ class ClassicClient final : public Link {
         LineId id;
         std::string datagram;
         bool is_last_part;
+        bool is_told = false; ///< as sent, which it may have to be once more
     };
 
     void ask(Instant now);

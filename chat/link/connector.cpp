@@ -2,6 +2,7 @@
 #include "chat/link/connector.hpp"
 
 #include "chat/text/label.hpp"
+#include "common/base/sooner.hpp"
 #include "common/session/crypto.hpp"
 
 #include <algorithm>
@@ -169,8 +170,7 @@ void Connector::handle_deadline(Instant now) {
 std::optional<Instant> Connector::next_deadline() const {
     const auto* joining = std::get_if<Joining>(&state_);
     if (joining == nullptr) return request_.ask_at;
-    const auto next = joining->ping_at.value_or(request_.ask_at);
-    return std::min(next, joining->channel.session().next_deadline().value_or(next));
+    return sooner(joining->ping_at.value_or(request_.ask_at), joining->channel.session().next_deadline());
 }
 
 std::optional<std::string> Connector::poll_transmit(Instant now) {

@@ -31,16 +31,23 @@ void Departure::handle_heard(bool has_resolved, Instant now) {
     due_ = std::min(now + silent_patience, latest_);
 }
 
-Leaving::Leaving(Channel channel, Instant now)
+Leaving::Leaving(std::optional<Channel> channel, std::vector<std::string> goodbyes, Instant now)
     : channel_(std::move(channel))
-    , farewell_(channel_.session().close({wire::CloseFrame::Code::left, {}}))
+    , goodbyes_(std::move(goodbyes))
     , say_due_(now)
     , end_due_(now + goodbye_patience) {}
 
 std::optional<std::string> Leaving::poll_transmit(Instant now) {
     if (now < say_due_) return std::nullopt;
+    if (next_ < goodbyes_.size()) return goodbyes_[next_++];
+    next_ = 0;
     say_due_ = now + Connector::shortest_interval;
-    return farewell_;
+    return std::nullopt;
+}
+
+bool Leaving::is_end(const wire::CloseFrame& frame) const {
+    // By one of the others, which has to hear the goodbye.
+    return frame.code != wire::CloseFrame::Code::replaced || goodbyes_.size() == 1;
 }
 
 LastWords::LastWords(session::Session& session)

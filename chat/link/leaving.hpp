@@ -5,11 +5,13 @@
 
 #include "chat/link/channel.hpp"
 #include "common/base/time.hpp"
+#include "common/wire/frame.hpp"
 #include "common/wire/packet.hpp"
 
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace chat {
 
@@ -27,20 +29,25 @@ class Departure {
     Instant latest_; ///< due_ is never put off beyond it
 };
 
-/// Repeats CLOSE until the host's CLOSE comes, or the time for that is over.
+/// Says CLOSE again and again, until the host's comes back or it has been long enough. A JOIN whose WELCOME
+/// has not come may have made us a member, and so there may be sessions in doubt.
 class Leaving {
   public:
-    Leaving(Channel channel, Instant now);
+    /// `goodbyes` are said, and the answer to one of them is awaited in `channel`, if there is one.
+    Leaving(std::optional<Channel> channel, std::vector<std::string> goodbyes, Instant now);
 
-    Channel& channel() { return channel_; }
+    Channel* channel() { return channel_ ? &*channel_ : nullptr; }
+    /// Whether the host has answered so.
+    bool is_end(const wire::CloseFrame& frame) const;
     std::optional<std::string> poll_transmit(Instant now);
     Instant say_due() const { return say_due_; }
     /// When the time for the host's answer is over.
     Instant end_due() const { return end_due_; }
 
   private:
-    Channel channel_;
-    std::string farewell_;
+    std::optional<Channel> channel_;
+    std::vector<std::string> goodbyes_;
+    std::size_t next_ = 0; ///< of them
     Instant say_due_;
     Instant end_due_;
 };

@@ -121,7 +121,7 @@ struct HostKeyChanged {
 /// We are out of the room, because we left or because the host ended it.
 struct Closed {
     bool by_host = false;
-    bool is_confirmed = true; ///< the host said goodbye
+    bool is_confirmed = true; ///< what LineSent told of is not in doubt, as it is without the host's goodbye
     std::size_t unsent_lines = 0;
 };
 /// The answer to find().

@@ -15,11 +15,13 @@ constexpr Duration keep_alive = 15s;
 constexpr Duration unresolved_interval = 500ms;
 // A host may send three times as much to an address that it does not know yet. This much lets it try often.
 constexpr std::size_t ping_size = 320;
-// After so many unanswered probes we ask whether the host has restarted; after so long without an answer the
-// user is told, and another session is tried for.
+// Probes without an answer until the host is asked whether it is still the same, and how long they go
+// unanswered until another session is tried for.
 constexpr int contact_probes = 2;
-constexpr Duration contact_patience = 3s;
 constexpr Duration session_patience = 10s;
+// The host keeps half a handshake for five seconds, and a network a datagram hardly longer. If it uses this
+// session after so long, no JOIN of ours replaces it any more.
+constexpr Duration join_lifetime = 60s;
 
 } // namespace
 
@@ -42,7 +44,10 @@ void LiveSession::check_host(const Connector::Terms& terms, Duration interval, I
 
 void LiveSession::handle_heard(Instant now) {
     waiting_since_.reset();
-    // While the host answers, only new keys need another session.
+    // The last packet may be the one that says that it is replaced.
+    if (joined_at_ && heard_at_ - *joined_at_ > join_lifetime) joined_at_.reset();
+    heard_at_ = now;
+    // While the host answers, nothing but new keys needs another session.
     if (next_ && next_->is_probing() && now < channel_.session().renewal_due()) next_.reset();
 }
 
@@ -63,11 +68,6 @@ std::optional<Instant> LiveSession::ping_due(const Membership& membership) const
 std::optional<Instant> LiveSession::check_due() const {
     if (next_ || channel_.session().recovery().unanswered_probes() < contact_probes) return std::nullopt;
     return checked_at_ + check_interval;
-}
-
-std::optional<Instant> LiveSession::offline_due() const {
-    if (!waiting_since_) return std::nullopt;
-    return *waiting_since_ + contact_patience;
 }
 
 std::optional<Instant> LiveSession::give_up_due() const {

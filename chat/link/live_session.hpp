@@ -32,10 +32,10 @@ class LiveSession {
     /// Asks whether the host has restarted, unless that was asked within `interval` or is being asked.
     void check_host(const Connector::Terms& terms, Duration interval, Instant now);
     void drop_next() { next_.reset(); }
-    /// The handshake of the next session has been finished at least once, so the host may say that this
-    /// session is replaced.
-    void expect_replacement() { is_replacement_expected_ = true; }
-    bool is_replaced_by_own() const { return next_ && is_replacement_expected_; }
+    /// A JOIN for the next one goes out: the host may say that this one is replaced, whatever has become of
+    /// that attempt by then.
+    void expect_replacement(Instant now) { joined_at_ = now; }
+    bool is_replaced_by_own() const { return joined_at_.has_value(); }
 
     /// The host was heard in this session.
     void handle_heard(Instant now);
@@ -49,10 +49,9 @@ class LiveSession {
     /// in it.
     std::optional<Instant> check_due() const;
     static constexpr Duration check_interval = std::chrono::seconds(1);
-    /// When the user is told of the silence.
-    std::optional<Instant> offline_due() const;
-    Duration silence(Instant now) const { return now - channel_.session().heard(); }
-    /// When to try for another session: because this one is given up, or because its keys are too old.
+    /// Since when an answer is awaited; empty if none is.
+    std::optional<Instant> waiting_since() const { return waiting_since_; }
+    /// When another session is tried for: this one is given up, or its keys are too old.
     std::optional<Instant> give_up_due() const;
     std::optional<Instant> renewal_due() const;
 
@@ -66,9 +65,10 @@ class LiveSession {
     std::uint64_t boot_id_;
     Random& random_;
     std::optional<Connector> next_;
-    bool is_replacement_expected_ = false;
-    std::optional<Instant> waiting_since_; ///< since when the probes have no answer
-    Instant checked_at_;                   ///< when we last asked whether the host has restarted
+    std::optional<Instant> joined_at_;     ///< the next one, last; until no such JOIN can come any more
+    Instant heard_at_{};                   ///< the last packet of the host's
+    std::optional<Instant> waiting_since_; ///< for an answer to the probes
+    Instant checked_at_;                   ///< whether the host is still the same
     Instant last_sent_at_;
     Duration ping_interval_;
     bool is_ping_due_ = false;

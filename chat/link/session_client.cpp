@@ -64,7 +64,8 @@ void SessionClient::lose_session(Instant now) {
     auto* next = live()->next();
     auto connector = next == nullptr ? Connector(terms_, random_, now) : std::move(*next);
     connector.must_join();
-    state_.emplace<Entering>(Entering{std::move(connector), std::nullopt});
+    const Return way_back{live()->waiting_since().value_or(now), live()->channel().session().heard()};
+    state_.emplace<Entering>(Entering{std::move(connector), std::nullopt, way_back});
 }
 
 void SessionClient::drop_attempt(Instant now) {
@@ -79,8 +80,14 @@ void SessionClient::leave_once_resolved(Instant now) {
 }
 
 void SessionClient::leave(Instant now) {
-    auto channel = std::move(live()->channel());
-    state_.emplace<Leaving>(std::move(channel), now);
+    std::optional<Channel> channel;
+    if (live() != nullptr) {
+        channel = std::move(live()->channel());
+        goodbyes_.push_back(channel->session().close({wire::CloseFrame::Code::left, {}}));
+    } else if (auto* joining = connector()->channel()) {
+        channel = std::move(*joining);
+    }
+    state_.emplace<Leaving>(std::move(channel), std::move(goodbyes_), now);
 }
 
 void SessionClient::fail(LinkEvent why) {
@@ -90,7 +97,7 @@ void SessionClient::fail(LinkEvent why) {
 
 void SessionClient::close(bool by_host, std::optional<LastWords> last_words) {
     const auto unsent = membership_.unresolved_lines();
-    reporter_.tell(Closed{by_host, unsent == 0, unsent});
+    reporter_.tell(Closed{by_host, true, unsent}); // a result is as good as a goodbye
     state_.emplace<Ended>(Ended{std::move(last_words)});
 }
 
@@ -157,8 +164,13 @@ void SessionClient::join(const RoomKnown& room, Instant now) {
     terms_.fingerprint = room.fingerprint; // the same one from here on
     if (!membership_.room()) membership_.begin(std::move(met), terms_.identity);
     reporter_.tell(room);
-    if (live() != nullptr) live()->expect_replacement();
+    if (live() != nullptr) live()->expect_replacement(now);
     connector()->join(membership_.next_join(), membership_.cursor(), now);
+    if (auto* joining = connector()->channel()) {
+        if (goodbyes_.size() == max_goodbyes) goodbyes_.erase(goodbyes_.begin());
+        goodbyes_.push_back(
+            joining->session().seal_alone(wire::CloseFrame{wire::CloseFrame::Code::left, {}}));
+    }
     if (live() == nullptr) membership_.forget_early();
 }
 
@@ -184,8 +196,8 @@ void SessionClient::handle_new_network(Instant now) {
 
 Channel* SessionClient::find_channel(wire::SessionId id) {
     const auto has_id = [&](const Channel& channel) { return channel.session().id() == id; };
-    if (auto* leaving = std::get_if<Leaving>(&state_); leaving != nullptr && has_id(leaving->channel()))
-        return &leaving->channel();
+    if (auto* leaving = std::get_if<Leaving>(&state_))
+        return leaving->channel() != nullptr && has_id(*leaving->channel()) ? leaving->channel() : nullptr;
     if (live() != nullptr && has_id(live()->channel())) return &live()->channel();
     auto* joining = connector() == nullptr ? nullptr : connector()->channel();
     return joining != nullptr && has_id(*joining) ? joining : nullptr;
@@ -208,11 +220,12 @@ void SessionClient::handle(const wire::Data& data, std::string_view datagram, In
         return;
     }
     const auto& opened = *std::get<std::unique_ptr<session::Session::Opened>>(result);
-    if (std::holds_alternative<Leaving>(state_)) {
-        const auto is_close = [](const auto& frame) {
-            return std::holds_alternative<wire::CloseFrame>(frame);
+    if (const auto* leaving = std::get_if<Leaving>(&state_)) {
+        const auto is_end = [&](const auto& frame) {
+            const auto* close = std::get_if<wire::CloseFrame>(&frame);
+            return close != nullptr && leaving->is_end(*close);
         };
-        if (std::any_of(opened.frames.begin(), opened.frames.end(), is_close)) close(false);
+        if (std::any_of(opened.frames.begin(), opened.frames.end(), is_end)) close(false);
         return;
     }
     const auto unresolved = membership_.unresolved_commands();
@@ -297,6 +310,7 @@ void SessionClient::handle_welcome(const wire::WelcomeFrame& welcome) {
     const auto* entering = std::get_if<Entering>(&state_);
     const bool is_first = entering != nullptr && entering->first;
     auto joined = connector()->release();
+    goodbyes_.clear(); // this session has replaced those
     auto& now_live = state_.emplace<LiveSession>(std::move(joined.channel), joined.boot_id, random_);
     membership_.begin_session(welcome, joined.cursor, is_first, now_live.channel());
 }
@@ -312,7 +326,7 @@ void SessionClient::handle_close(Channel& channel, const wire::CloseFrame& frame
         return close(true); // with what was typed
     }
     case wire::CloseFrame::Code::replaced:
-        // Our own next session has replaced it, however that went on.
+        // By a JOIN of our own, however that went on.
         if (is_live && live()->is_replaced_by_own()) return lose_session(now);
         reporter_.tell_host_words(reporter_.messages().joined_elsewhere);
         return close(true);

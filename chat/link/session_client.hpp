@@ -68,6 +68,9 @@ class SessionClient final : public Link {
     bool is_closed() const override { return std::holds_alternative<Ended>(state_); }
 
   private:
+    // A JOIN is sent for three seconds, and a user who leaves waits no longer.
+    static constexpr std::size_t max_goodbyes = 4;
+
     /// The first way into the room, however many attempts it takes.
     struct FirstEntry {
         Instant since{};
@@ -75,10 +78,16 @@ class SessionClient final : public Link {
         bool is_told = false;     ///< the user has been told that nobody is let in
         Instant due() const;
     };
+    /// The way back into the room, for a user who has been in it.
+    struct Return {
+        Instant waiting_since{}; ///< for the host
+        Instant heard{};         ///< the host was, in the session that is lost
+    };
     /// PROBING, GREETING or JOINING, without a session in use.
     struct Entering {
         Connector connector;
-        std::optional<FirstEntry> first; ///< empty if the user has been in the room, and waits for its host
+        std::optional<FirstEntry> first;
+        Return way_back{}; ///< if it is not the first
     };
     struct Ended {
         std::optional<LastWords> last_words;
@@ -138,6 +147,7 @@ class SessionClient final : public Link {
     void handle_connector_deadline(Instant now);
     std::optional<Instant> session_due() const;
     void handle_session_deadline(Instant now);
+    std::optional<Instant> waiting_since() const;
     std::optional<Instant> offline_due() const;
     void tell_offline(Instant now);
     std::optional<Instant> check_due() const;
@@ -153,7 +163,9 @@ class SessionClient final : public Link {
     Random& random_;
     Reporter reporter_;
     Membership membership_;
-    std::optional<Departure> departure_; ///< set once the user wants to leave
+    std::optional<Departure> departure_; ///< once the user wants to leave
+    /// CLOSE, of the sessions for which a JOIN went out and no WELCOME came; the newest max_goodbyes.
+    std::vector<std::string> goodbyes_;
     std::variant<Entering, LiveSession, Leaving, Ended> state_;
 };
 

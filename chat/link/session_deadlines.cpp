@@ -2,7 +2,8 @@
 // The deadlines of SessionClient: one table, which next_deadline() and handle_deadline() use.
 #include "chat/link/session_client.hpp"
 
-#include <algorithm>
+#include "common/base/sooner.hpp"
+
 #include <array>
 
 namespace chat {
@@ -15,6 +16,8 @@ constexpr Duration patience = 3s;
 // A host that answers probes may have no time for more just now, or accepts no more keys from this address
 // for up to a minute.
 constexpr Duration entry_patience = 60s;
+// How long a host that was there may be silent until the user is told.
+constexpr Duration contact_patience = 3s;
 
 } // namespace
 
@@ -42,10 +45,7 @@ void SessionClient::handle_deadline(Instant now) {
 
 std::optional<Instant> SessionClient::next_deadline() const {
     std::optional<Instant> earliest;
-    for (const auto& deadline : deadlines) {
-        const auto due = (this->*deadline.due)();
-        if (due) earliest = std::min(earliest.value_or(*due), *due);
-    }
+    for (const auto& deadline : deadlines) earliest = sooner(earliest, (this->*deadline.due)());
     return earliest;
 }
 
@@ -71,7 +71,7 @@ std::optional<Instant> SessionClient::departure_due() const {
 }
 
 void SessionClient::depart(Instant now) {
-    if (live() != nullptr)
+    if (live() != nullptr || !goodbyes_.empty())
         leave(now);
     else
         close(false);
@@ -120,12 +120,22 @@ void SessionClient::handle_session_deadline(Instant now) {
     membership_.handle_lost(live()->handle_deadline(now));
 }
 
+std::optional<Instant> SessionClient::waiting_since() const {
+    if (live() != nullptr) return live()->waiting_since();
+    const auto* entering = std::get_if<Entering>(&state_);
+    if (entering == nullptr || entering->first || entering->connector.is_waiting()) return std::nullopt;
+    return entering->way_back.waiting_since;
+}
+
 std::optional<Instant> SessionClient::offline_due() const {
-    return live() == nullptr || reporter_.is_offline_told() ? std::nullopt : live()->offline_due();
+    const auto since = waiting_since();
+    return !since || reporter_.is_offline_told() ? std::nullopt : std::optional(*since + contact_patience);
 }
 
 void SessionClient::tell_offline(Instant now) {
-    reporter_.tell_offline(live()->silence(now));
+    const auto heard =
+        live() != nullptr ? live()->channel().session().heard() : std::get<Entering>(state_).way_back.heard;
+    reporter_.tell_offline(now - heard);
 }
 
 std::optional<Instant> SessionClient::check_due() const {

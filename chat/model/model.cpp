@@ -73,7 +73,8 @@ void Model::handle(const Closed& closed, WallTime time) {
     members.clear();
     members.typists.clear();
     scrollback.give_up_waiting();
-    if (closed.by_host) add(Line::Kind::local, "--", tr("the host has closed the room or removed you"), time);
+    // Why, the host has said.
+    if (closed.by_host) add(Line::Kind::local, "--", tr("you are no longer in the room"), time);
 }
 
 void Model::handle(const RoundTrip& measured, WallTime) {

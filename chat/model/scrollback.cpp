@@ -84,6 +84,7 @@ void Scrollback::resolve(LineId id, Line::Delivery delivery) {
 void Scrollback::give_up_waiting() {
     for (auto& line : lines_)
         if (line.delivery == Line::Delivery::sending) line.delivery = Line::Delivery::not_sent;
+    waiting_ = 0;
 }
 
 std::optional<LineId> Scrollback::drain_not_sent() {

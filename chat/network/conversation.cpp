@@ -38,14 +38,13 @@ std::vector<TimedEvent> Conversation::drain_heard() {
     auto heard = std::exchange(early_, {});
     for (auto& later : network_.drain_heard()) heard.push_back(std::move(later));
     for (const auto& one : heard)
-        if (const auto* event = std::get_if<RoomEvent>(&one.what)) drained_ = event->event.sequence;
+        if (const auto* event = std::get_if<RoomEvent>(&one.what); event != nullptr && event->is_logged())
+            unseen_ = event->event.sequence;
     return heard;
 }
 
 void Conversation::tell_seen() {
-    if (seen_ == drained_) return;
-    seen_ = drained_;
-    network_.ask(Seen{seen_});
+    if (unseen_) network_.ask(Seen{*std::exchange(unseen_, std::nullopt)});
 }
 
 } // namespace chat

@@ -6,6 +6,7 @@
 #include "chat/network/network.hpp"
 #include "chat/state/name_store.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,8 +42,7 @@ class Conversation {
     std::string name_;
     std::vector<std::string> warnings_;
     std::vector<TimedEvent> early_;
-    wire::Sequence drained_ = 0; ///< the last event that drain_heard() gave
-    wire::Sequence seen_ = 0;
+    std::optional<wire::Sequence> unseen_; ///< the last event that drain_heard() gave, until it is told
     Network network_;
 };
 

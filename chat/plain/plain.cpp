@@ -58,8 +58,6 @@ class Plain {
             take_line(*options.send);
             has_ended_ = true;
             leave();
-        } else {
-            is_pollable_ = loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t) { read_input(); });
         }
         hear();
     }
@@ -88,9 +86,10 @@ class Plain {
         if (hurried_at_) leave();
     }
 
-    bool wants_input() const { return !is_leaving_ && !has_ended_ && in_flight_ < max_in_flight; }
+    bool wants_input() const { return !is_leaving_ && !has_ended_ && in_flight_.size() < max_in_flight; }
 
     void hear() {
+        std::optional<Closed> closed;
         for (const auto& heard : conversation_.drain_heard()) {
             if (const auto* room = std::get_if<RoomKnown>(&heard.what))
                 conversation_.names().load(room->fingerprint, model_.known_names);
@@ -100,18 +99,11 @@ class Plain {
             if (is_json_)
                 if (const auto line = json_line(heard.what, heard.time)) print(*line);
             std::visit(Overloaded{
-                           [&](const LineSent& sent) {
-                               --in_flight_;
-                               typed_.erase(sent.id);
-                           },
-                           [&](const LineKept& kept) {
-                               ++in_flight_;
-                               typed_[kept.id] = own_words(kept.command);
-                           },
+                           [&](const LineSent& sent) { in_flight_.erase(sent.id); },
+                           [&](const LineKept& kept) { in_flight_[kept.id] = own_words(kept.command); },
                            [&](const LineRefused& refused) {
-                               --in_flight_;
                                has_lost_lines_ = true;
-                               if (const auto line = typed_.extract(refused.id))
+                               if (const auto line = in_flight_.extract(refused.id))
                                    remark(tr("NOT SENT: {0}", {line.mapped()}));
                            },
                            [&](const RosterKnown&) { show_roster(); },
@@ -122,15 +114,16 @@ class Plain {
                            },
                            [&](const HostKeyChanged&) { status_ = EX_NOPERM; },
                            [&](const PasswordRefused&) { status_ = EX_NOPERM; },
-                           [&](const Refused&) { status_ = EX_NOPERM; },
+                           [&](const Refused&) { is_refused_ = true; }, // and then it is closed
                            [&](const Unanswered&) { status_ = EX_UNAVAILABLE; },
-                           [&](const Closed& closed) { end(closed); },
+                           [&](const Closed& how) { closed = how; },
                            [](const auto&) {},
                        },
                        heard.what);
         }
         conversation_.names().save(model_.known_names.drain_changed());
         show_lines();
+        if (closed) end(*closed);
         // What nobody read is told the next run.
         if (!is_output_gone_) conversation_.tell_seen();
         watch_input();
@@ -170,36 +163,31 @@ class Plain {
         if (!model_.members.topic.empty()) remark(tr("the topic is: {0}", {model_.members.topic}));
     }
 
+    /// Input that is not wanted is forgotten: of a hang-up we would be told again and again.
     void watch_input() {
-        if (is_pollable_ && !has_ended_) loop_.change(STDIN_FILENO, wants_input() ? EPOLLIN : 0U);
+        const bool wants = wants_input();
+        if (!is_pollable_ || is_watched_ == wants) return;
+        is_watched_ = wants;
+        if (wants)
+            is_pollable_ = loop_.watch(STDIN_FILENO, EPOLLIN, [this](std::uint32_t) { read_input(); });
+        else
+            loop_.forget(STDIN_FILENO);
     }
 
     void read_input() {
-        if (!wants_input()) {
-            watch_input(); // a hang-up is told whether it is asked for or not
-            if (is_leaving_) end_input();
-            return;
-        }
+        if (!wants_input()) return watch_input();
         std::array<char, 4096> bytes{};
         const auto got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
         if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
         if (got > 0) pending_.append({bytes.data(), static_cast<std::size_t>(got)});
         while (const auto line = pending_.take_line()) take_line(*line);
-        if (got <= 0 && is_json_) {
-            // A program that only listens has nothing to say, and closes its end.
-            if (const auto line = pending_.take_rest()) take_line(*line);
-            return end_input();
-        }
         if (got <= 0) {
             if (const auto line = pending_.take_rest()) take_line(*line);
-            end_input();
-            leave();
+            has_ended_ = true;
+            // A program that only listens has nothing to say, and closes its end.
+            if (!is_json_) leave();
         }
         watch_input();
-    }
-
-    void end_input() {
-        if (!std::exchange(has_ended_, true) && is_pollable_) loop_.forget(STDIN_FILENO);
     }
 
     void take_line(const std::string& line) {
@@ -234,8 +222,7 @@ class Plain {
     }
 
     void submit(const wire::Command& command, const std::string& typed) {
-        ++in_flight_;
-        typed_[next_id_] = typed;
+        in_flight_[next_id_] = typed;
         conversation_.network().ask(Submit{next_id_++, command});
     }
 
@@ -254,6 +241,7 @@ class Plain {
     void end(const Closed& closed) {
         status_ = has_lost_lines_ ? EX_UNAVAILABLE : EX_OK;
         if (closed.by_host || closed.unsent_lines > 0 || !closed.is_confirmed) status_ = EX_UNAVAILABLE;
+        if (is_refused_) status_ = EX_NOPERM;
         if (closed.unsent_lines > 0)
             remark(tr("{0} lines were not sent: the host is gone, or does not take them",
                       {std::to_string(closed.unsent_lines)}));
@@ -304,16 +292,17 @@ class Plain {
     const bool takes_commands_;
     Settings settings_;
     const std::filesystem::path settings_file_;
-    bool is_pollable_ = true;
+    bool is_pollable_ = true; ///< the input
+    bool is_watched_ = false; ///< the same
     bool has_ended_ = false;
     bool is_leaving_ = false;
     std::optional<Instant> hurried_at_; ///< by a signal
     bool is_output_gone_ = false;
     LineBuffer pending_;
-    std::size_t in_flight_ = 0;
     bool has_lost_lines_ = false;
+    bool is_refused_ = false; ///< on the way back
     bool has_shown_roster_ = false;
-    std::map<LineId, std::string> typed_; ///< of in_flight_
+    std::map<LineId, std::string> in_flight_; ///< as they were typed
     LineId next_id_ = 1;
     std::uint64_t shown_ = 0; ///< the number of the last line
     std::optional<int> status_;

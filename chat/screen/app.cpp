@@ -16,6 +16,7 @@
 #include "common/app/failure.hpp"
 #include "common/app/identity_file.hpp"
 #include "common/base/overloaded.hpp"
+#include "common/base/sooner.hpp"
 #include "common/os/clock.hpp"
 #include "common/os/zone.hpp"
 #include "common/text/utf8.hpp"
@@ -95,9 +96,7 @@ class App {
     std::optional<Instant> next_deadline() const {
         const bool counts = model_.connection.is_offline() || !model_.members.typists.empty() ||
                             typing_.is_told() || attention_.has_programs();
-        const auto next_tick = loop_.now() + tick;
-        if (!counts) return deadline_;
-        return deadline_ ? std::min(*deadline_, next_tick) : next_tick;
+        return counts ? sooner(deadline_, loop_.now() + tick) : deadline_;
     }
 
     void pass_time() {

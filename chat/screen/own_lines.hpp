@@ -5,7 +5,10 @@
 #include "chat/model/model.hpp"
 #include "chat/network/network.hpp"
 
+#include <cstddef>
+#include <deque>
 #include <map>
+#include <utility>
 
 namespace chat {
 
@@ -22,11 +25,16 @@ class OwnLines {
     /// What became of those on their way.
     void handle(const LinkEvent& event);
 
+    /// Of the lines that were refused so many can be said once more.
+    static constexpr std::size_t max_refused = 256;
+
   private:
     Model& model_;
     Network& network_;
     LineId next_id_ = 1;
-    std::map<LineId, wire::Command> unsafe_; ///< not safe on the host
+    std::map<LineId, wire::Command> unsafe_; ///< on their way to the host, as many as were typed
+    /// That the host has refused; the newest max_refused.
+    std::deque<std::pair<LineId, wire::Command>> refused_;
 };
 
 } // namespace chat

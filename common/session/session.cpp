@@ -2,8 +2,8 @@
 #include "common/session/session.hpp"
 
 #include "common/base/ensure.hpp"
+#include "common/base/sooner.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace session {
@@ -112,9 +112,7 @@ std::vector<SentItem> Session::handle_deadline(Instant now) {
 
 std::optional<Instant> Session::next_deadline() const {
     if (is_closed_) return std::nullopt;
-    const auto recovery = recovery_.deadline();
-    if (!ack_due_) return recovery;
-    return recovery ? std::min(*recovery, *ack_due_) : *ack_due_;
+    return sooner(recovery_.deadline(), ack_due_);
 }
 
 std::string Session::close(const wire::CloseFrame& frame) {

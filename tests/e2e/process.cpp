@@ -19,6 +19,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <sstream>
 
 namespace e2e {
@@ -193,6 +194,14 @@ bool Process::output_becomes(const std::function<bool(const std::string& output)
         pump(50);
     }
     return true;
+}
+
+std::chrono::nanoseconds Process::cpu_time() const {
+    clockid_t clock{};
+    timespec time{};
+    REQUIRE(clock_getcpuclockid(pid_, &clock) == 0);
+    REQUIRE(clock_gettime(clock, &time) == 0);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 bool Process::output_has(std::string_view text) {

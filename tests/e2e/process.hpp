@@ -47,6 +47,8 @@ class Process {
     pid_t pid() const { return pid_; }
     /// Whether its terminal shows what is typed.
     bool does_echo() const;
+    /// That it has had, in all its threads.
+    std::chrono::nanoseconds cpu_time() const;
 
     /// Reads standard output (the terminal) and standard error until `text` is in what came since the last
     /// call of this with it; false when patience or the output ends.

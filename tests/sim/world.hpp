@@ -60,6 +60,8 @@ class World {
     void give_screens() { has_screens_ = true; }
     /// Nothing goes to or comes from it while it is silenced.
     void silence(std::size_t member, bool is_silent) { members_[member]->is_silent = is_silent; }
+    /// Nothing comes to it while it is deaf; what it says arrives.
+    void deafen(std::size_t member, bool is_deaf) { members_[member]->is_deaf = is_deaf; }
     /// It sends from another address from now on, and the old one is nobody's.
     void move(std::size_t member);
     void say(std::size_t member, const std::string& text);
@@ -123,6 +125,7 @@ class World {
         std::optional<std::string> password;
         std::size_t history = 0; ///< lines that it wants of what was said before
         bool is_silent = false;
+        bool is_deaf = false;
         bool is_online = false;
         bool is_closed = false;
         std::vector<std::string> heard; ///< "name: text" and notices, as they came
@@ -210,7 +213,7 @@ class World {
     void check_answer(const Flight& flight);
     Duration queueing(std::size_t size);
     void note(const std::string& what);
-    bool is_cut_off(const net::Address& address) const;
+    bool is_cut_off(const Flight& flight) const;
     double chance();
 
     std::mt19937_64 random_;

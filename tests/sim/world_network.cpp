@@ -114,7 +114,7 @@ void World::send(Flight flight) {
 }
 
 void World::send_on(Flight flight, Duration waited) {
-    if (chance() < network_.loss || is_cut_off(flight.peer)) return note("lost " + shown(flight.bytes));
+    if (chance() < network_.loss || is_cut_off(flight)) return note("lost " + shown(flight.bytes));
     const int copies = chance() < network_.duplication ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
         auto delay = network_.shortest_delay + waited;
@@ -176,9 +176,11 @@ void World::deliver(Flight flight) {
     step_member(member);
 }
 
-bool World::is_cut_off(const net::Address& address) const {
-    const auto found = by_address_.find(address.to_string());
-    return found != by_address_.end() && members_[found->second]->is_silent;
+bool World::is_cut_off(const Flight& flight) const {
+    const auto found = by_address_.find(flight.peer.to_string());
+    if (found == by_address_.end()) return false;
+    const auto& member = *members_[found->second];
+    return member.is_silent || (member.is_deaf && !flight.to_hub);
 }
 
 double World::chance() {

@@ -181,6 +181,8 @@ TEST_CASE("a host that is gone is asked every two seconds, and gets the line tha
     test.link.handle_datagram("OK", test.now);
     test.event<chat::Online>();
     CHECK(test.sent() == Lines{"C ann are you there?", "C ann hello?"});
+    CHECK(test.event<chat::LineSent>().id == 2); // the first was told before
+    CHECK_FALSE(test.link.poll_event());
 }
 
 TEST_CASE("a quit while the host is gone says what was not sent") {
@@ -193,6 +195,23 @@ TEST_CASE("a quit while the host is gone says what was not sent") {
     test.pass(5s);
     while (auto event = test.link.poll_event())
         if (const auto* closed = std::get_if<chat::Closed>(&*event)) CHECK(closed->unsent_lines == 1);
+    CHECK(test.link.is_closed());
+}
+
+TEST_CASE("a refusal on the way back ends it, with the lines that were not sent") {
+    LinkHarness test;
+    test.join();
+    test.link.handle_port_closed(test.now);
+    test.event<chat::Offline>();
+    test.say(1, "hello?");
+    test.say(2, std::string(2500, 'x'));
+    CHECK(test.pass(2s) == Lines{"L ann"});
+    test.link.handle_datagram("chatd: the name ann is taken; ann2 is free", test.now);
+    CHECK(test.event<chat::Refused>().why == "the name ann is taken; ann2 is free");
+    const auto closed = test.event<chat::Closed>();
+    CHECK(closed.by_host);
+    CHECK(closed.unsent_lines == 2);
+    CHECK_FALSE(test.link.poll_event());
     CHECK(test.link.is_closed());
 }
 

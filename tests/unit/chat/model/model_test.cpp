@@ -59,6 +59,17 @@ TEST_CASE("an own line is sending until it is sent, and never silently vanishes"
     CHECK(model.scrollback.lines()[0].text == "two");
     model.apply(chat::Closed{}, {});
     CHECK(model.scrollback.lines()[0].delivery == Line::Delivery::not_sent);
+    CHECK(model.scrollback.waiting_lines() == 0);
+}
+
+TEST_CASE("the host's end of it is told behind the host's reason, which it does not guess at") {
+    auto model = joined();
+    model.apply(chat::Notice{chat::Notice::From::host, "you were removed by admin: too loud"}, {});
+    model.apply(chat::Closed{true}, {});
+    const auto& lines = model.scrollback.lines();
+    REQUIRE(lines.size() >= 2);
+    CHECK(lines[lines.size() - 2].text == "you were removed by admin: too loud");
+    CHECK(lines.back().text == "you are no longer in the room");
 }
 
 TEST_CASE("the scrollback and the roster have their bounds") {
