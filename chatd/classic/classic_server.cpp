@@ -329,7 +329,7 @@ std::optional<net::Outgoing> ClassicServer::poll_transmit(Instant now) {
         ++counters_.lines_out;
         member.sent.add(member.ends_lines ? next->line.ended_mark : next->line.mark);
         lines_.pass();
-        return net::Outgoing{&member.path, bytes};
+        return net::Outgoing{&member.path, bytes, Gate::is_local(member.path)};
     }
     return std::nullopt;
 }
@@ -338,7 +338,7 @@ net::Outgoing ClassicServer::next_reply() {
     const auto& next = replies_[sent_replies_++];
     if (const auto found = members_.find(next.path.peer); found != members_.end())
         found->second.sent.add(net::mark_of(next.bytes, secret_));
-    return {&next.path, next.bytes};
+    return {&next.path, next.bytes, Gate::is_local(next.path)};
 }
 
 void ClassicServer::end_turn() {
