@@ -135,6 +135,7 @@ Server::Server(const Options& options)
 }
 
 void Server::run() {
+    finish_turn(); // what the start had to say to the log: who was here by an address alone has left
     while (!is_closing_) {
         auto deadline = hub_.next_deadline();
         if (const auto trial = clock_.next_deadline()) deadline = std::min(deadline.value_or(*trial), *trial);

@@ -21,6 +21,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -54,8 +55,9 @@ class ClassicServer {
         , budgets_(options.limits)
         , last_lines_(options.history) {}
 
-    /// The first number that no member in the log has; before anything else.
-    void restore(std::uint64_t next_number) { next_number_ = next_number; }
+    /// The first number that no member in the log has; before anything else. Those who are in the room by the
+    /// log leave: an address says nothing of who will be there after a restart.
+    void restore(std::uint64_t next_number);
 
     /// Whether a datagram from there is looked at at all: a member's by its own rate, others by the gate's.
     bool admit_datagram(const net::Path& path, Instant now);
@@ -101,6 +103,8 @@ class ClassicServer {
     void handle_login(const wire::classic::Login& login, const net::Datagram& datagram, Instant now);
     void handle_chat(const wire::classic::Chat& chat, const net::Datagram& datagram, Instant now);
     void handle_quit(const wire::classic::Quit& quit, const net::Datagram& datagram, Instant now);
+    /// Whether a classic member has that name, or one like it, whose leave is on its way to the log.
+    bool is_being_freed(const text::Name& name) const;
     /// Whether joins from there, and joins in all, are not too many.
     bool may_join(const net::Path& path, Instant now);
     void begin_join(text::Name name, const net::Datagram& datagram);
@@ -144,6 +148,7 @@ class ClassicServer {
     std::map<wire::MemberId, net::Address> waiting_;             ///< members with lines waiting
     std::map<wire::MemberId, net::Address> skipping_;            ///< members with lines skipped
     std::uint64_t next_number_ = 1;
+    std::set<wire::MemberId> gone_; ///< those who leave since restore()
     LastLines last_lines_;
 
     // This turn's.

@@ -74,9 +74,6 @@ void Hub::restore(const RoomLog& log, Instant now) {
     classic_.restore(last + 1);
     for (const auto& event : newest) classic_.remember_line(event);
     sessions_.restore(start.id, first, std::move(newest), start.paths, now);
-    // An address says nothing of who will be there after a restart.
-    for (const auto& [id, occupant] : context_.room().roster())
-        if (occupant.is_classic) context_.submit({id, {}, wire::Leave{}});
     if (context_.room().people().names_for() != options_.names_for)
         context_.submit({wire::host_id, {}, wire::Policy{options_.names_for}});
 }

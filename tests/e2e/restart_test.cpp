@@ -61,6 +61,7 @@ class Room {
             Process::Standard::pipes,
             std::map<std::string, std::string>{{"XDG_STATE_HOME", directory_.path + "/" + name}});
     }
+    std::uint16_t port() const { return port_; }
     std::vector<std::string> log() const { return exported(directory_.path); }
 
   private:
@@ -260,6 +261,18 @@ TEST_CASE("a full disk is told, lines wait, and nothing is lost") {
     CHECK(ann.wait() == 0);
     chatd.signal(SIGTERM);
     CHECK(chatd.wait() == 0);
+}
+
+TEST_CASE("a classic member is back under its name after its host was killed") {
+    Room room;
+    room.start();
+    const e2e::Client eve(room.port());
+    eve.send("L eve");
+    REQUIRE(eve.receive() == "OK");
+    room.kill();
+    room.start();
+    eve.send("L eve");
+    CHECK(eve.receive() == "OK");
 }
 
 TEST_CASE("a damaged log is refused with the way out, and a second host on one log, too") {
