@@ -284,6 +284,7 @@ TEST_CASE("a damaged log is refused with the way out, and a second host on one l
         CHECK(second.errors().find("is in use: is another chatd hosting this room?") != std::string::npos);
         Process exporter({CHATD_PROGRAM, "export", "--room", "deck", "--state-dir", directory.path});
         CHECK(exporter.wait() == 69);
+        CHECK(exporter.errors().find("is in use: close the room first, with /quit") != std::string::npos);
     }
     Process spoiler({"sh", "-c",
                      "echo this is no database >" + directory.path + "/deck.db; rm -f " + directory.path +
