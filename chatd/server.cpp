@@ -99,7 +99,7 @@ Logger::Style log_style() {
 } // namespace
 
 Server::Server(const Options& options)
-    : signals_({SIGINT, SIGTERM, SIGHUP, SIGWINCH})
+    : signals_({SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT})
     , sockets_(open_sockets(options, missing_))
     , hub_(options.hub, random_)
     , log_(open_log(options, random_))
@@ -176,6 +176,8 @@ void Server::watch_signals() {
         for (int signal = signals_.read(); signal != 0; signal = signals_.read()) {
             if (signal == SIGWINCH)
                 console_.resize();
+            else if (signal == SIGCONT)
+                console_.resume();
             else
                 is_closing_ = true;
         }
