@@ -104,6 +104,10 @@ void export_log(const std::filesystem::path& file, const Export& wanted) {
     try {
         print_all(open_log_file(file, random), wanted);
     } catch (const sqlite::Error& error) {
+        if (error.kind() == sqlite::Error::Kind::busy)
+            throw Failure(exit_status_of(error),
+                          "the log '" + file.string() +
+                              "' is in use: close the room first, with /quit in its console");
         throw Failure(exit_status_of(error), error.what());
     } catch (const std::runtime_error& error) {
         throw Failure(EX_DATAERR, "the log '" + file.string() + "' is damaged: " + error.what());

@@ -26,8 +26,12 @@ namespace {
 // So that one turn ends although datagrams keep coming; what is left waits in the kernel for the next.
 constexpr int receive_batches_a_turn = 16;
 static_assert(net::UdpSocket::max_received >= wire::classic::max_request);
-// A full send buffer means a full queue of the network interface, which empties in less.
-constexpr int send_patience_ms = 100;
+// In one turn, for all that it sends. A full send buffer means a full queue of the network interface, which
+// empties in less, or answers that wait for neighbours that nobody has heard of.
+constexpr auto send_patience = std::chrono::milliseconds(100);
+// Datagrams to addresses that have proved nothing that are sent before the queue is looked at again: they
+// take less than half of the smallest buffer together with the quarter that is theirs.
+constexpr std::size_t unproven_batch_size = 16;
 
 std::string name_of(const net::Address& address) {
     return address.to_string() + "/udp";
@@ -95,7 +99,7 @@ Logger::Style log_style() {
 } // namespace
 
 Server::Server(const Options& options)
-    : signals_({SIGINT, SIGTERM, SIGHUP, SIGWINCH})
+    : signals_({SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT})
     , sockets_(open_sockets(options, missing_))
     , hub_(options.hub, random_)
     , log_(open_log(options, random_))
@@ -131,6 +135,7 @@ Server::Server(const Options& options)
 }
 
 void Server::run() {
+    finish_turn(); // what the start had to say to the log: who was here by an address alone has left
     while (!is_closing_) {
         auto deadline = hub_.next_deadline();
         if (const auto trial = clock_.next_deadline()) deadline = std::min(deadline.value_or(*trial), *trial);
@@ -171,6 +176,8 @@ void Server::watch_signals() {
         for (int signal = signals_.read(); signal != 0; signal = signals_.read()) {
             if (signal == SIGWINCH)
                 console_.resize();
+            else if (signal == SIGCONT)
+                console_.resume();
             else
                 is_closing_ = true;
         }
@@ -240,31 +247,49 @@ void Server::finish_turn() {
 }
 
 void Server::transmit() {
+    send_wait_ends_.reset();
     while (const auto next = hub_.poll_transmit(loop_.now())) {
         const auto socket = next->path->local.socket;
         if (socket >= batches_.size()) { // of a run that listened on more
             hub_.count_unsent(1);
             continue;
         }
-        batches_[socket].push_back(*next);
-        if (batches_[socket].size() == net::UdpSocket::batch_size) send(socket, batches_[socket]);
+        auto& batch = next->is_proven ? batches_[socket].proven : batches_[socket].unproven;
+        batch.push_back(*next);
+        if (batch.size() == (next->is_proven ? net::UdpSocket::batch_size : unproven_batch_size))
+            send(socket, batch);
     }
-    for (unsigned i = 0; i < batches_.size(); ++i) send(i, batches_[i]);
+    for (unsigned i = 0; i < batches_.size(); ++i) {
+        send(i, batches_[i].proven);
+        send(i, batches_[i].unproven);
+    }
 }
 
+/// A batch is all of one kind: of peers that have proved where they are, or of others. What goes to addresses
+/// that nobody has waits for ARP in the socket's buffer. So others get a part of it only, and what finds no
+/// room there is lost, as on any network: no member waits behind it.
 void Server::send(unsigned socket, std::vector<net::Outgoing>& batch) {
+    if (batch.empty()) return;
     std::span<const net::Outgoing> rest = batch;
-    for (;;) {
+    const bool is_proven = rest.front().is_proven;
+    for (bool goes_on = is_proven || sockets_[socket].has_short_queue(); goes_on;) {
         rest = rest.subspan(sockets_[socket].send(rest));
-        if (rest.empty()) break;
-        pollfd writable{sockets_[socket].fd(), POLLOUT, 0};
-        if (poll(&writable, 1, send_patience_ms) == 0) {
-            hub_.count_unsent(rest.size());
-            break;
-        }
+        goes_on = !rest.empty() && is_proven && wait_to_send(socket);
     }
-    hub_.count_unsent(sockets_[socket].drain_failures());
+    hub_.count_unsent(rest.size() + sockets_[socket].drain_failures());
     batch.clear();
+}
+
+/// Whether there is room again before this turn's patience ends.
+bool Server::wait_to_send(unsigned socket) {
+    const auto now = os::monotonic_now();
+    if (!send_wait_ends_) send_wait_ends_ = now + send_patience;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*send_wait_ends_ - now);
+    if (left.count() <= 0) return false;
+    pollfd writable{sockets_[socket].fd(), POLLOUT, 0};
+    poll(&writable, 1, static_cast<int>(left.count()));
+    // With POLLERR alone there is no room. The loop reads what the error is.
+    return (writable.revents & POLLOUT) != 0;
 }
 
 void Server::tell_admin(const std::vector<Notice>& notices) {

@@ -20,6 +20,7 @@
 #include "common/os/signals.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace chatd {
@@ -44,6 +45,7 @@ class Server {
     void finish_turn();
     void transmit();
     void send(unsigned socket, std::vector<net::Outgoing>& batch);
+    bool wait_to_send(unsigned socket);
     void tell_admin(const std::vector<Notice>& notices);
     void show_banner(const Options& options);
 
@@ -61,7 +63,13 @@ class Server {
     Logger logger_;
     Instant opened_;
     WallClock clock_;
-    std::vector<std::vector<net::Outgoing>> batches_; ///< by socket; empty between turns
+    /// What is to be sent at once; empty between turns.
+    struct Batches {
+        std::vector<net::Outgoing> proven;
+        std::vector<net::Outgoing> unproven;
+    };
+    std::vector<Batches> batches_;          ///< by socket
+    std::optional<Instant> send_wait_ends_; ///< set once this turn has waited to send
     bool is_password_asked_ = false;
     bool is_closing_ = false;
 };

@@ -20,6 +20,8 @@ namespace chatd {
 namespace {
 
 constexpr std::size_t max_queued = 4096;
+// Nothing tells a job that it is in the foreground again.
+constexpr int foreground_interval_ms = 200;
 
 bool is_edited_terminal() {
     const char* term = std::getenv("TERM");
@@ -27,10 +29,17 @@ bool is_edited_terminal() {
            std::string_view(term) != "dumb" && *term != '\0';
 }
 
+/// False while standard input is the terminal of another job. A terminal that does not control this process
+/// knows no jobs.
+bool is_in_foreground() {
+    const auto group = tcgetpgrp(STDIN_FILENO);
+    return group < 0 || group == getpgrp();
+}
+
 /// Waits until `input` or `wakeup` is readable. A negative `input` is not waited for.
-bool wait_for(int input, int wakeup) {
+bool wait_for(int input, int wakeup, int timeout_ms = -1) {
     std::array<pollfd, 2> waited = {pollfd{input, POLLIN, 0}, pollfd{wakeup, POLLIN, 0}};
-    poll(waited.data(), waited.size(), -1);
+    poll(waited.data(), waited.size(), timeout_ms);
     return waited[0].revents != 0;
 }
 
@@ -42,12 +51,15 @@ Console::Console(std::vector<std::string> completions)
     , output_(max_queued, [](const Output& output) { return output.kind == Output::Kind::show; })
     , completions_(std::move(completions)) {
     std::signal(SIGPIPE, SIG_IGN);
+    // In the background the room goes on: no touch of the terminal stops it, were it only a log line.
+    std::signal(SIGTTIN, SIG_IGN);
+    std::signal(SIGTTOU, SIG_IGN);
     thread_ = std::thread([this] { run(); });
 }
 
 Console::~Console() {
     termios mode{};
-    const bool has_mode = is_interactive_ && tcgetattr(STDIN_FILENO, &mode) == 0;
+    const bool has_mode = is_interactive_ && is_in_foreground() && tcgetattr(STDIN_FILENO, &mode) == 0;
     output_.push({Output::Kind::stop, {}});
     // A terminal that is stopped keeps the thread in write(); the room closes all the same.
     constexpr auto patience = std::chrono::milliseconds(500);
@@ -86,6 +98,10 @@ void Console::resize() {
     if (is_interactive_) output_.push({Output::Kind::resize, {}});
 }
 
+void Console::resume() {
+    if (is_interactive_) output_.push({Output::Kind::resume, {}});
+}
+
 // ---- the thread
 
 void Console::run() {
@@ -98,15 +114,30 @@ void Console::run() {
     finished_.notify_all();
 }
 
+bool Console::has_terminal() {
+    if (!is_in_foreground()) {
+        if (editor_ && !std::exchange(is_away_, true)) editor_->leave_terminal();
+        return false;
+    }
+    if (!editor_)
+        editor_ = std::make_unique<LineEditor>(completions_, names_);
+    else if (std::exchange(is_away_, false))
+        editor_->take_terminal();
+    if (std::exchange(is_secret_asked_, false)) editor_->begin_secret();
+    return true;
+}
+
 void Console::run_edited() {
     bool is_running = work_off_output(); // the banner, above the first prompt
-    if (is_running) editor_ = std::make_unique<LineEditor>(completions_, names_);
-    while (is_running && !editor_->is_ended()) {
-        if (wait_for(input_.is_full() ? -1 : STDIN_FILENO, output_.fd()))
+    while (is_running && !(editor_ && editor_->is_ended())) {
+        const bool is_ours = has_terminal();
+        const bool may_read = is_ours && !input_.is_full();
+        if (wait_for(may_read ? STDIN_FILENO : -1, output_.fd(), is_ours ? -1 : foreground_interval_ms) &&
+            is_in_foreground())
             if (auto line = editor_->read_key()) queue_input({std::move(line->text), false, line->is_secret});
         is_running = work_off_output();
     }
-    if (editor_) editor_->erase();
+    if (editor_ && has_terminal()) editor_->erase();
     editor_.reset();
     if (is_running) queue_input({{}, true, false});
     while (is_running) {
@@ -119,10 +150,13 @@ void Console::run_plain() {
     LineBuffer pending;
     int input = STDIN_FILENO;
     for (bool is_running = work_off_output(); is_running; is_running = work_off_output()) {
-        if (!wait_for(input_.is_full() ? -1 : input, output_.fd())) continue;
+        const bool is_ours = is_in_foreground();
+        if (!wait_for(is_ours && !input_.is_full() ? input : -1, output_.fd(),
+                      is_ours ? -1 : foreground_interval_ms))
+            continue;
         std::array<char, 4096> bytes{};
         const auto got = ::read(input, bytes.data(), bytes.size());
-        if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+        if (got < 0 && (errno == EINTR || errno == EAGAIN || !is_in_foreground())) continue;
         if (got > 0) pending.append({bytes.data(), static_cast<std::size_t>(got)});
         while (auto line = pending.take_line()) queue_input({std::move(*line)});
         if (got <= 0) {
@@ -138,26 +172,27 @@ bool Console::work_off_output() {
     std::string shown;
     if (dropped > 0) shown = "(" + std::to_string(dropped) + " lines not shown: the console was stopped)\n";
     bool goes_on = true;
-    bool is_secret_asked = false;
     for (auto& output : taken) {
         switch (output.kind) {
         case Output::Kind::show: shown += output.text + "\n"; break;
-        case Output::Kind::ask_secret: is_secret_asked = true; break;
+        case Output::Kind::ask_secret: is_secret_asked_ = true; break;
         case Output::Kind::add_name: names_.push_back(std::move(output.text)); break;
         case Output::Kind::remove_name: std::erase(names_, output.text); break;
         case Output::Kind::resize:
-            if (editor_) editor_->resize();
+            if (editor_ && !is_away_) editor_->resize();
+            break;
+        case Output::Kind::resume:
+            if (editor_ && !std::exchange(is_away_, true)) editor_->leave_terminal();
             break;
         case Output::Kind::stop: goes_on = false; break;
         }
     }
     if (!shown.empty()) {
-        if (editor_)
+        if (editor_ && !is_away_ && is_in_foreground())
             editor_->show_above(shown);
         else
             write_to_terminal(shown);
     }
-    if (is_secret_asked && editor_) editor_->begin_secret();
     return goes_on;
 }
 

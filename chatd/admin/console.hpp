@@ -49,16 +49,20 @@ class Console {
     void remove_name(const std::string& name);
     /// The window's size has changed.
     void resize();
+    /// The process was stopped and goes on: the terminal may have another mode now, or be somebody else's.
+    void resume();
 
   private:
     struct Output {
-        enum class Kind { show, ask_secret, add_name, remove_name, resize, stop } kind;
+        enum class Kind { show, ask_secret, add_name, remove_name, resize, resume, stop } kind;
         std::string text;
     };
 
     void run();
     void run_edited();
     void run_plain();
+    /// Whether the terminal is ours now; while another job is in its foreground it is not touched.
+    bool has_terminal();
     /// Does what is queued; false once it is time to stop.
     bool work_off_output();
     void queue_input(Input input) { input_.push(std::move(input)); }
@@ -72,6 +76,8 @@ class Console {
     std::vector<std::string> completions_; ///< the thread's from here on
     std::vector<std::string> names_;
     std::unique_ptr<LineEditor> editor_; ///< while a line is being edited
+    bool is_away_ = false;               ///< the editor has left the terminal to another job
+    bool is_secret_asked_ = false;       ///< and has not begun
     std::thread thread_;
 };
 

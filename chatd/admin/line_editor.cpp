@@ -58,6 +58,7 @@ struct LineEditor::State {
     const std::vector<std::string>& later_words;
     bool is_ended = false;
     bool is_secret = false;
+    bool is_away = false;
     std::string secret = {}; ///< as far as it is typed
 
     static State& of(EditLine* editor) {
@@ -143,7 +144,7 @@ LineEditor::LineEditor(const std::vector<std::string>& first_words,
 }
 
 LineEditor::~LineEditor() {
-    if (state_->is_secret) set_echo(true);
+    if (state_->is_secret && !state_->is_away) set_echo(true);
     el_set(state_->editor.get(), EL_UNBUFFERED, 0);
 }
 
@@ -198,6 +199,25 @@ void LineEditor::show_above(std::string_view lines) {
 void LineEditor::erase() {
     if (state_->is_secret) return;
     write_to_terminal(state_->to_first_row());
+}
+
+void LineEditor::leave_terminal() {
+    state_->is_away = true;
+    el_set(state_->editor.get(), EL_EDITMODE, 0); // libedit sets no terminal's mode then
+}
+
+void LineEditor::take_terminal() {
+    auto* editor = state_->editor.get();
+    state_->is_away = false;
+    el_set(editor, EL_EDITMODE, 1);
+    if (state_->is_secret) return set_echo(false);
+    const auto* line = el_line(editor);
+    const std::string typed(line->buffer, line->lastchar);
+    // It thinks that the terminal is in its mode still.
+    el_set(editor, EL_UNBUFFERED, 0);
+    el_set(editor, EL_UNBUFFERED, 1);
+    if (!typed.empty()) el_insertstr(editor, typed.c_str());
+    el_set(editor, EL_REFRESH);
 }
 
 void LineEditor::resize() {

@@ -36,6 +36,11 @@ class LineEditor {
     void show_above(std::string_view lines);
     /// Takes what is being typed off the terminal.
     void erase();
+    /// The terminal is another job's until take_terminal(): its mode is left as it is, also by the end of
+    /// this. Only is_ended() may be asked meanwhile.
+    void leave_terminal();
+    /// Shows what is being typed again.
+    void take_terminal();
     /// The window's size has changed.
     void resize();
 

@@ -13,6 +13,13 @@ namespace {
 constexpr unsigned loopback_index = 1;
 constexpr std::uint16_t first_unprivileged_port = 1024;
 
+/// In front of a holder's bytes, so that those of one kind never equal another's.
+enum class HolderKind : char { loopback = 'l', address = 'a', network = 'n' };
+
+std::string holder_of(HolderKind kind, std::string_view bytes) {
+    return static_cast<char>(kind) + std::string(bytes);
+}
+
 } // namespace
 
 bool Gate::is_local(const net::Path& path) {
@@ -20,14 +27,14 @@ bool Gate::is_local(const net::Path& path) {
 }
 
 Source Gate::source_of(const net::Path& path) const {
-    if (is_local(path)) return {"loopback", true};
+    if (is_local(path)) return {holder_of(HolderKind::loopback, {}), true};
     const auto address = path.peer.host_bytes();
-    if (path.peer.family() == AF_INET) return {std::string(address), false};
+    if (path.peer.family() == AF_INET) return {holder_of(HolderKind::address, address), false};
     const bool is_on_link = path.peer.is_link_local() || is_on_network(path);
     constexpr std::size_t network_bytes = 8; // a /64
-    if (!is_on_link) return {std::string(address.substr(0, network_bytes)), false};
+    if (!is_on_link) return {holder_of(HolderKind::network, address.substr(0, network_bytes)), false};
     const auto link = path.local.interface_index;
-    auto holder = std::string(address);
+    auto holder = holder_of(HolderKind::address, address);
     holder.append(reinterpret_cast<const char*>(&link), sizeof link); // each link has its own fe80::1
     return {std::move(holder), false, link};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/classic/classic_sender.hpp"
 
+#include "chatd/admission/gate.hpp"
 #include "common/wire/classic.hpp"
 
 #include <utility>
@@ -49,7 +50,7 @@ std::optional<net::Outgoing> ClassicSender::poll_transmit(Instant now) {
         ++counters_.lines_out;
         member.sent.add(member.ends_lines ? next->line.ended_mark : next->line.mark);
         lines_.pass();
-        return net::Outgoing{&member.path, bytes};
+        return net::Outgoing{&member.path, bytes, Gate::is_local(member.path)};
     }
     return std::nullopt;
 }
@@ -58,7 +59,7 @@ net::Outgoing ClassicSender::next_reply() {
     const auto& next = replies_[sent_replies_++];
     if (const auto found = members_.find(next.path.peer); found != members_.end())
         found->second.sent.add(net::mark_of(next.bytes, secret_));
-    return {&next.path, next.bytes};
+    return {&next.path, next.bytes, Gate::is_local(next.path)};
 }
 
 void ClassicSender::end_turn() {

@@ -33,6 +33,12 @@ constexpr auto silent_for = std::chrono::minutes(5);
 
 } // namespace
 
+void ClassicServer::restore(std::uint64_t next_number) {
+    next_number_ = next_number;
+    for (const auto& [id, occupant] : context_.room().roster())
+        if (occupant.is_classic && gone_.insert(id).second) context_.submit({id, {}, wire::Leave{}});
+}
+
 bool ClassicServer::admit_datagram(const net::Path& path, Instant now) {
     const auto found = members_.find(path.peer);
     if (found == members_.end()) return gate_.admit_datagram(path, now);
@@ -85,7 +91,9 @@ void ClassicServer::handle_login(const classic::Login& login, const net::Datagra
         }
     }
     auto& name = std::get<text::Name>(parsed);
-    if (const auto fault = context_.room().fault_of_join(name, context_.time(now))) {
+    const auto fault = context_.room().fault_of_join(name, context_.time(now));
+    // A join goes to the log behind a leave that is on its way there.
+    if (fault && !(fault == wire::Refusal::Reason::name_taken && is_being_freed(name))) {
         // A free name takes a while to find: not for an answer that can't be sent.
         if (datagram.bytes.size() < classic::max_refusal && !gate_.may_refuse(datagram.path, now)) {
             ++counters_.refused;
@@ -95,6 +103,14 @@ void ClassicServer::handle_login(const classic::Login& login, const net::Datagra
     }
     if (!may_join(datagram.path, now)) return refuse(datagram, context_.messages().joins_too_fast, now);
     begin_join(std::move(name), datagram);
+}
+
+bool ClassicServer::is_being_freed(const text::Name& name) const {
+    const auto holder = context_.room().find_like(name);
+    if (!holder) return false;
+    if (gone_.contains(*holder)) return true;
+    const auto* member = find(*holder);
+    return member != nullptr && LinesIn::has_left(*member);
 }
 
 bool ClassicServer::may_join(const net::Path& path, Instant now) {
@@ -256,6 +272,7 @@ void ClassicServer::tell_all(std::string_view words) {
 }
 
 void ClassicServer::forget(const wire::MemberId& id) {
+    gone_.erase(id);
     const auto found = addresses_.find(id);
     if (found == addresses_.end()) return;
     if (members_.at(found->second).budget != nullptr) budgets_.close(found->second);

@@ -20,6 +20,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -51,8 +52,9 @@ class ClassicServer {
     ClassicServer(const ClassicServer&) = delete; // its parts refer to its members
     ClassicServer& operator=(const ClassicServer&) = delete;
 
-    /// The first number that no member in the log has; before anything else.
-    void restore(std::uint64_t next_number) { next_number_ = next_number; }
+    /// The first number that no member in the log has; before anything else. Those who are in the room by the
+    /// log leave: an address says nothing of who will be there after a restart.
+    void restore(std::uint64_t next_number);
 
     /// Whether a datagram from there is looked at at all: a member's by its own rate, others by the gate's.
     bool admit_datagram(const net::Path& path, Instant now);
@@ -93,6 +95,8 @@ class ClassicServer {
     void handle_login(const wire::classic::Login& login, const net::Datagram& datagram, Instant now);
     void handle_chat(const wire::classic::Chat& chat, const net::Datagram& datagram, Instant now);
     void handle_quit(const wire::classic::Quit& quit, const net::Datagram& datagram, Instant now);
+    /// Whether a classic member has that name, or one like it, whose leave is on its way to the log.
+    bool is_being_freed(const text::Name& name) const;
     /// Whether joins from there, and joins in all, are not too many.
     bool may_join(const net::Path& path, Instant now);
     void begin_join(text::Name name, const net::Datagram& datagram);
@@ -120,6 +124,7 @@ class ClassicServer {
     std::unordered_map<wire::MemberId, net::Address> addresses_; ///< of members_
     PendingJoins pending_;                                       ///< counted with members_
     std::uint64_t next_number_ = 1;
+    std::set<wire::MemberId> gone_; ///< those who leave since restore()
     LastLines last_lines_;
     LinesIn lines_in_;
     ClassicSender sender_;

@@ -74,9 +74,9 @@ void Hub::restore(const RoomLog& log, Instant now) {
     classic_.restore(last + 1);
     for (const auto& event : newest) classic_.remember_line(event);
     sessions_.restore(start.id, first, std::move(newest), start.paths, now);
-    // After a restart somebody else may be at an address.
-    for (const auto& [id, occupant] : context_.room().roster())
-        if (occupant.is_classic) context_.submit({id, {}, wire::Leave{}});
+    const auto& roster = context_.room().roster();
+    counters_.peak_members = static_cast<std::size_t>(
+        std::count_if(roster.begin(), roster.end(), [](const auto& one) { return !one.second.is_classic; }));
     if (context_.room().people().names_for() != options_.names_for)
         context_.submit({wire::host_id, {}, wire::Policy{options_.names_for}});
 }

@@ -59,7 +59,8 @@ std::vector<net::OwnedDatagram> Farewells::drain_due(Instant now) {
         return due;
     }
     say_at_ = now + interval;
-    for (const auto& [id, repeated] : repeated_) due.push_back({repeated.member->path(), repeated.bytes});
+    for (const auto& [id, repeated] : repeated_)
+        due.push_back({repeated.member->path(), repeated.bytes, true});
     return due;
 }
 

@@ -58,7 +58,7 @@ std::string Handshakes::answer(const wire::Probe& probe, const net::Address& pee
 
 std::optional<std::string> Handshakes::answer(const wire::Hello& hello, const net::Address& peer,
                                               const Source& source, Instant now) {
-    if (!cookies_.is_good(peer, hello.stamp, hello.cookie, now) || hello.digest != digest_) {
+    if (!has_good_cookie(hello, peer, now) || hello.digest != digest_) {
         ++refused_;
         return restarted(); // it is smaller than the HELLO
     }

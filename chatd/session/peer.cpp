@@ -91,7 +91,7 @@ std::optional<Instant> Peer::next_deadline() const {
 std::optional<net::OwnedDatagram> Peer::poll_transmit(const Feed& feed, Instant now, std::uint64_t& lines) {
     if (const auto challenge = validation_.poll_challenge(now))
         return net::OwnedDatagram{*challenge->path,
-                                  session().seal_alone(wire::ChallengeFrame{challenge->token})};
+                                  session().seal_alone(wire::ChallengeFrame{challenge->token}), false};
     auto packet = session().begin_packet(now);
     if (!packet) return std::nullopt;
     Outgoing out{*packet, feed, start_.id};
@@ -99,7 +99,7 @@ std::optional<net::OwnedDatagram> Peer::poll_transmit(const Feed& feed, Instant 
     auto datagram = session().finish_packet(std::move(*packet), now);
     if (!datagram) return std::nullopt;
     lines += out.lines;
-    return net::OwnedDatagram{start_.path, std::move(*datagram)};
+    return net::OwnedDatagram{start_.path, std::move(*datagram), true};
 }
 
 void Peer::fill(Outgoing& out) {

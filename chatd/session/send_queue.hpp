@@ -44,7 +44,7 @@ class SendQueue {
         }
         if (sent_ == datagrams_.size()) return std::nullopt;
         const auto& next = datagrams_[sent_++];
-        return net::Outgoing{&next.path, next.bytes};
+        return net::Outgoing{&next.path, next.bytes, next.is_proven};
     }
     void end_turn() {
         datagrams_.clear();

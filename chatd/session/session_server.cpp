@@ -51,8 +51,10 @@ void SessionServer::handle(const wire::Probe& probe, const net::Datagram& datagr
 }
 
 void SessionServer::handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now) {
-    if (auto answer = handshakes_.answer(hello, datagram.path.peer, gate_.source_of(datagram.path), now))
-        sessions_.outgoing().push({datagram.path, std::move(*answer)});
+    const auto& peer = datagram.path.peer;
+    if (auto answer = handshakes_.answer(hello, peer, gate_.source_of(datagram.path), now))
+        sessions_.outgoing().push(
+            {datagram.path, std::move(*answer), handshakes_.has_good_cookie(hello, peer, now)});
 }
 
 void SessionServer::handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now) {
@@ -61,7 +63,7 @@ void SessionServer::handle(const wire::JoinRequest& request, const net::Datagram
     const auto& join = arrival->join;
     const auto refuse = [&](const std::string& words) {
         sessions_.outgoing().push(
-            {datagram.path, arrival->session->close({wire::CloseFrame::Code::refused, words})});
+            {datagram.path, arrival->session->close({wire::CloseFrame::Code::refused, words}), true});
     };
     // A member is called what it is called: its name may be from a time when more were let in.
     const bool is_member = memberships_.is_in_room(arrival->id);
@@ -345,7 +347,7 @@ void SessionServer::send_away(Peer& member, Instant now) {
 void SessionServer::end(Peer& ended, wire::CloseFrame::Code code, std::string_view words) {
     const auto member = take_out(ended);
     auto farewell = member->session().close({code, words});
-    sessions_.outgoing().push({member->path(), farewell});
+    sessions_.outgoing().push({member->path(), farewell, true});
     farewells_.add(member->session().id(), std::move(farewell));
 }
 

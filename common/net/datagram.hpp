@@ -33,12 +33,14 @@ struct Datagram {
 struct OwnedDatagram {
     Path path;
     std::string bytes;
+    bool is_proven = false; ///< see Outgoing
 };
 
 /// A datagram to send; `bytes` must live until it is sent.
 struct Outgoing {
     const Path* path = nullptr;
     std::string_view bytes;
+    bool is_proven = false; ///< the peer has shown that it is at its address, or can be nowhere else
 };
 
 } // namespace net

@@ -4,6 +4,8 @@
 #include "common/base/ensure.hpp"
 
 #include <arpa/inet.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -175,16 +177,27 @@ std::size_t UdpSocket::send(std::span<const Outgoing> datagrams) {
         if (sent > 0) {
             done += static_cast<std::size_t>(sent);
             surfaced = 0;
-        } else if (errno == EAGAIN || errno == ENOBUFS) {
+        } else if (errno == EAGAIN) {
             return done;
-        } else if (errno != EINTR && ++surfaced > surfaced_errors) {
-            // It was not an ICMP error of an earlier datagram, which surfaces here once.
+        } else if (errno == ENOBUFS || (errno != EINTR && ++surfaced > surfaced_errors)) {
+            // It was not an ICMP error of an earlier datagram, which surfaces here once. ENOBUFS is not about
+            // the socket's buffer: the interface's queue, or the table of neighbours, has no room for this
+            // one.
             ++failures_;
             ++done;
             surfaced = 0;
         }
     }
     return done;
+}
+
+bool UdpSocket::has_short_queue() const {
+    int queued = 0;
+    int size = 0;
+    socklen_t length = sizeof size;
+    ioctl(fd(), SIOCOUTQ, &queued);
+    getsockopt(fd(), SOL_SOCKET, SO_SNDBUF, &size, &length);
+    return queued < size / 4;
 }
 
 } // namespace net

@@ -37,9 +37,13 @@ class UdpSocket {
     std::size_t receive(const std::function<void(const Datagram&)>& handle);
 
     /// Sends in order; returns how many are done with. Fewer than all when the kernel's buffer is full: wait
-    /// for EPOLLOUT and go on from there. A datagram that cannot leave (no route, a firewall's word) counts
-    /// as done and is counted in drain_failures().
+    /// for POLLOUT and go on from there. A datagram that cannot leave (no route, a firewall's word, a full
+    /// queue on its way) counts as done and is counted in drain_failures().
     std::size_t send(std::span<const Outgoing> datagrams);
+
+    /// Whether what the kernel has not sent yet takes less than a quarter of its buffer. POLLOUT says less
+    /// than half.
+    bool has_short_queue() const;
 
     /// See drain_error_queue().
     void drain_errors(const std::function<void(const Address& peer, std::string_view quote)>& handle) const {

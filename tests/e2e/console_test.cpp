@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <regex>
+
 using e2e::Chatd;
 using e2e::Client;
 using e2e::Process;
@@ -101,4 +103,51 @@ TEST_CASE("a key set through a pipe is the next line, and closes the room to cla
     chatd.write("/key\n\n");
     CHECK(chatd.output_has("the room has no key"));
     Client::joined(chatd, "bob");
+}
+
+TEST_CASE("a room goes on in the background of its terminal, and its prompt comes back with fg") {
+    Screen shell(160, 20, "PS1='ready ' ENV= sh -i");
+    REQUIRE(shell.ends_showing("ready"));
+    shell.type("TERM=xterm " CHATD_PROGRAM " --port 0 --bind 127.0.0.1 --no-history");
+    shell.press("Enter");
+    REQUIRE(shell.ends_showing("Ctrl-D to close"));
+    const auto text = shell.text();
+    std::smatch found;
+    REQUIRE(std::regex_search(text, found, std::regex("nc -u 127.0.0.1 ([0-9]+)")));
+    const Client ann(static_cast<std::uint16_t>(std::stoi(found[1].str())));
+    const auto is_open = [&] {
+        ann.send("L ann");
+        return ann.receive() == "OK";
+    };
+    REQUIRE(is_open());
+    shell.type("half a line");
+    REQUIRE(shell.ends_showing("> half a line"));
+    shell.press("C-z");
+    REQUIRE(shell.ends_showing("topped"));
+    shell.type("bg");
+    shell.press("Enter");
+    CHECK(is_open());
+    for (const auto* word : {"one", "two", "three"}) { // what is typed is the shell's
+        shell.type(std::string("echo $((6 * 7))") + word);
+        shell.press("Enter");
+        CHECK(shell.ends_showing(std::string("42") + word));
+        CHECK(is_open());
+        shell.type("kill -STOP %1; kill -CONT %1");
+        shell.press("Enter");
+        CHECK(is_open());
+    }
+    shell.type("fg");
+    shell.press("Enter");
+    CHECK(shell.ends_showing("> half a line")); // as it was
+    shell.press("C-u");
+    shell.type("/who");
+    CHECK(shell.ends_showing("> /who"));
+    shell.press("Enter");
+    CHECK(shell.ends_showing("ann   127.0.0.1"));
+    shell.press("C-z"); // and from there right back
+    shell.type("fg");
+    shell.press("Enter");
+    shell.type("/topic tea\t");
+    shell.press("Enter");
+    CHECK(shell.ends_showing("> /topic tea"));
 }

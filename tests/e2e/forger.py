@@ -106,6 +106,26 @@ def victim(cable):
     print('heard %d in %d ms' % (heard, (time.monotonic() - began) * 1000), flush=True)
 
 
+def one_probe(cable):
+    cable.send(udp4('10.78.0.66', 5000, '10.78.0.1', PORT, (b'P chat/1 ' + b'0123456789abcdef').ljust(512)))
+    print('asked', flush=True)
+    sys.stdin.read()
+
+
+def probes(cable):
+    """Questions from addresses that nobody has: more answers than a send buffer of 8 MB takes, and as much
+    again."""
+    probe = (b'P chat/1 ' + b'0123456789abcdef').ljust(512)
+    addresses = ['10.78.0.%d' % (20 + i) for i in range(230)]
+    packets = [udp4(address, 5000, '10.78.0.1', PORT, probe) for address in addresses]
+    for i in range(15000):
+        cable.send(packets[i % len(packets)])
+    # An error on the host's queue of errors is no room in its buffer.
+    cable.send(port_unreachable('10.78.0.2', udp4('10.78.0.1', PORT, '10.78.0.2', 5000, b'')))
+    print('asked', flush=True)
+    sys.stdin.read()
+
+
 def errors(cable):
     """ICMP errors for every port, from somebody who knows who is there and not what was sent."""
     bob = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -141,4 +161,4 @@ def mute_host(cable):
     sys.stdin.read()
 
 
-{'own-address': own_address, 'victim': victim, 'errors': errors, 'mute-host': mute_host}[sys.argv[1]](Cable(sys.argv[2]))
+{'own-address': own_address, 'victim': victim, 'one-probe': one_probe, 'probes': probes, 'errors': errors, 'mute-host': mute_host}[sys.argv[1]](Cable(sys.argv[2]))

@@ -92,3 +92,46 @@ TEST_CASE("chat believes no forged ICMP error, and a true one at once") {
     CHECK(chat.errors_have("the port is closed"));
     CHECK(chat.wait().value_or(0) != 0);
 }
+
+namespace {
+
+/// Whether somebody on the room's own machine gets a line through.
+bool is_heard(Process& chat, const std::string& line) {
+    chat.write(line + "\n");
+    return chat.output_has("\"" + line + "\"");
+}
+
+} // namespace
+
+TEST_CASE("answers that wait for neighbours that nobody has seen hold no member up") {
+    MAKE_OR_SKIP(cable);
+    cable.ip(0, "ntable change name arp_cache dev cable retrans 60000"); // they wait for longer than we do
+    Process chatd(room(cable));
+    REQUIRE(chatd.output_has("yourname"));
+    Process ann(cable.on(0, {CHAT_PROGRAM, "--json", "--name", "ann", "127.0.0.1"}));
+    REQUIRE(ann.output_has(R"("state":"online")"));
+    Process stranger(forger(cable, "probes"));
+    REQUIRE_MESSAGE(stranger.output_has("asked"), stranger.errors());
+    CHECK(is_heard(ann, "one"));
+    chatd.write("/stats\n");
+    CHECK(chatd.output_has("members 1"));
+}
+
+TEST_CASE("a full queue of one interface stops nobody at another") {
+    MAKE_OR_SKIP(cable);
+    Process chatd(room(cable));
+    REQUIRE(chatd.output_has("yourname"));
+    Process ann(cable.on(0, {CHAT_PROGRAM, "--json", "--name", "ann", "127.0.0.1"}));
+    REQUIRE(ann.output_has(R"("state":"online")"));
+    cable.ip(0, "neigh add 10.78.0.66 lladdr " + cable.hardware_address(1) + " dev cable");
+    Process queue(cable.on(0, {"tc", "qdisc", "add", "dev", "cable", "root", "bfifo", "limit", "1"}));
+    if (queue.wait() != 0) {
+        MESSAGE("skipped: tc is missing");
+        return;
+    }
+    Process stranger(forger(cable, "one-probe"));
+    REQUIRE_MESSAGE(stranger.output_has("asked"), stranger.errors());
+    CHECK(is_heard(ann, "one"));
+    chatd.write("/stats\n");
+    CHECK(chatd.output_has("members 1"));
+}

@@ -61,6 +61,7 @@ class Room {
             Process::Standard::pipes,
             std::map<std::string, std::string>{{"XDG_STATE_HOME", directory_.path + "/" + name}});
     }
+    std::uint16_t port() const { return port_; }
     std::vector<std::string> log() const { return exported(directory_.path); }
 
   private:
@@ -262,6 +263,18 @@ TEST_CASE("a full disk is told, lines wait, and nothing is lost") {
     CHECK(chatd.wait() == 0);
 }
 
+TEST_CASE("a classic member is back under its name after its host was killed") {
+    Room room;
+    room.start();
+    const e2e::Client eve(room.port());
+    eve.send("L eve");
+    REQUIRE(eve.receive() == "OK");
+    room.kill();
+    room.start();
+    eve.send("L eve");
+    CHECK(eve.receive() == "OK");
+}
+
 TEST_CASE("a damaged log is refused with the way out, and a second host on one log, too") {
     const TemporaryDirectory directory;
     {
@@ -271,6 +284,7 @@ TEST_CASE("a damaged log is refused with the way out, and a second host on one l
         CHECK(second.errors().find("is in use: is another chatd hosting this room?") != std::string::npos);
         Process exporter({CHATD_PROGRAM, "export", "--room", "deck", "--state-dir", directory.path});
         CHECK(exporter.wait() == 69);
+        CHECK(exporter.errors().find("is in use: close the room first, with /quit") != std::string::npos);
     }
     Process spoiler({"sh", "-c",
                      "echo this is no database >" + directory.path + "/deck.db; rm -f " + directory.path +

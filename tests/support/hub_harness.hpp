@@ -22,6 +22,7 @@ inline net::Address address(const std::string& literal, std::uint16_t port) {
 struct Sent {
     net::Address to;
     std::string bytes;
+    bool is_proven = false;
 };
 
 class HubHarness {
@@ -46,7 +47,7 @@ class HubHarness {
         std::vector<Sent> sent;
         for (auto& notice : chatd::run_turn(hub, log, now, time, [&] {
                  while (const auto next = hub.poll_transmit(now))
-                     sent.push_back({next->path->peer, std::string(next->bytes)});
+                     sent.push_back({next->path->peer, std::string(next->bytes), next->is_proven});
              }))
             notices.push_back(std::move(notice));
         return sent;

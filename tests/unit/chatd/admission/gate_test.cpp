@@ -50,6 +50,14 @@ int admitted(Gate& gate, int count, Instant now, PathOf path_of) {
 
 } // namespace
 
+TEST_CASE("no address of the Internet has loopback's accounts") {
+    const auto gate = gate_of();
+    const auto loopback_holder = gate.source_of(path("127.0.0.1", 5000, loopback)).holder;
+    // The networks whose bytes are those words.
+    CHECK(gate.source_of(path("6c6f:6f70:6261:636b::1")).holder != loopback_holder);
+    CHECK(gate.source_of(path("108.111.111.112")).holder != loopback_holder);
+}
+
 TEST_CASE("local is what came in on loopback, whatever its source address says") {
     const auto gate = gate_of();
     CHECK(gate.source_of(path("127.0.0.1", 5000, loopback)).is_local);

@@ -95,6 +95,23 @@ TEST_CASE("a host that starts on a log goes on with its time, and says for how l
     CHECK(third.drain_entries(WallTime{}).empty());
 }
 
+TEST_CASE("a classic member is back under its name in the first turn of the host's next run") {
+    HubHarness harness;
+    harness.turn(ann, "L ann");
+    HubHarness next;
+    next.log = harness.log;
+    next.hub.restore(next.log, next.now);
+    CHECK(to(next.turn(ann, "L ann"), ann) == Lines{"OK"});
+    CHECK(next.hub.member_count() == 1);
+}
+
+TEST_CASE("a name whose classic holder is leaving in this turn is free for the next") {
+    TwoMembers harness;
+    harness.put(ann, "Q ann");
+    harness.put(eve, "L ann");
+    CHECK(to(harness.finish_turn(), eve) == Lines{"OK"});
+}
+
 TEST_CASE("closing says goodbye to everybody") {
     TwoMembers harness;
     harness.hub.close(harness.now);

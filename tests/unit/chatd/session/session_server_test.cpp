@@ -56,6 +56,40 @@ TEST_CASE("an address is proven by a challenge, and the old one is used until th
     CHECK(session.heard().has_said("where are you?")); // what went to the old address comes again
 }
 
+TEST_CASE("an address has proved itself once it has sent back what was sent there, or is the host's own") {
+    HubHarness room(hub_options());
+    const auto is_proven = [&](const net::Address& from, const std::string& datagram, RawPeer* peer) {
+        const auto sent = room.turn(from, datagram);
+        if (peer != nullptr) peer->hear(sent);
+        const auto answer =
+            std::find_if(sent.begin(), sent.end(), [&](const test::Sent& one) { return one.to == from; });
+        REQUIRE(answer != sent.end());
+        return answer->is_proven;
+    };
+    RawPeer ann(room, 1, home);
+    CHECK_FALSE(is_proven(home, ann.client.probe(), &ann));
+    CHECK(is_proven(home, ann.client.hello(), &ann));
+    CHECK(is_proven(home, ann.client.join(wire::encode(RawClient::payload("ann"))), &ann));
+    CHECK(is_proven(home, ann.client.say(1, "hello"), &ann));
+    // From elsewhere it may be a copy: that address is challenged.
+    const auto packet = ann.client.session()->packet(frames(wire::PingFrame{}));
+    for (const auto& sent : room.turn(elsewhere, packet)) CHECK(sent.is_proven == (sent.to == home));
+    // A hello whose cookie is another address's.
+    CHECK_FALSE(is_proven(elsewhere, ann.client.hello(), nullptr));
+    CHECK_FALSE(is_proven(address("10.0.0.66", 5000), "L eve", nullptr));
+    CHECK(is_proven(address("127.0.0.1", 5000), "L bob", nullptr));
+}
+
+TEST_CASE("members who are in the room when the host starts again count for the peak") {
+    HubHarness room(hub_options());
+    RawPeer ann(room, 1, home);
+    ann.enter("ann");
+    room.turn(address("127.0.0.1", 5000), "L bob"); // and is gone by the restart
+    HubHarness next(hub_options());
+    next.hub.restore(room.log, next.now);
+    CHECK(next.hub.counters().peak_members == 1);
+}
+
 TEST_CASE("an address that does not answer gets three bytes for one that came, and no more") {
     HubHarness room(hub_options());
     RawPeer mallory(room, 1, home);
