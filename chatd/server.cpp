@@ -32,6 +32,10 @@ constexpr auto send_patience = std::chrono::milliseconds(100);
 // Datagrams to addresses that have proved nothing that are sent before the queue is looked at again: they
 // take less than half of the smallest buffer together with the quarter that is theirs.
 constexpr std::size_t unproven_batch_size = 16;
+// An interface that is at work shortens its queue in this time. One that does not has answers in it that wait
+// for neighbours, which the kernel gives up after three seconds.
+constexpr auto unproven_patience = std::chrono::milliseconds(20);
+constexpr auto neighbour_patience = std::chrono::seconds(3);
 
 std::string name_of(const net::Address& address) {
     return address.to_string() + "/udp";
@@ -272,7 +276,7 @@ void Server::send(unsigned socket, std::vector<net::Outgoing>& batch) {
     if (batch.empty()) return;
     std::span<const net::Outgoing> rest = batch;
     const bool is_proven = rest.front().is_proven;
-    for (bool goes_on = is_proven || sockets_[socket].has_short_queue(); goes_on;) {
+    for (bool goes_on = is_proven || may_send_unproven(socket); goes_on;) {
         rest = rest.subspan(sockets_[socket].send(rest));
         goes_on = !rest.empty() && is_proven && wait_to_send(socket);
     }
@@ -290,6 +294,21 @@ bool Server::wait_to_send(unsigned socket) {
     poll(&writable, 1, static_cast<int>(left.count()));
     // With POLLERR alone there is no room. The loop reads what the error is.
     return (writable.revents & POLLOUT) != 0;
+}
+
+/// Whether the queue is short, or becomes so soon. After a wait in vain there is none for a while.
+bool Server::may_send_unproven(unsigned socket) {
+    if (sockets_[socket].has_short_queue()) return true;
+    const auto began = os::monotonic_now();
+    if (began < unproven_wait_again_) return false;
+    if (!send_wait_ends_) send_wait_ends_ = began + send_patience;
+    const auto until = std::min<Instant>(*send_wait_ends_, began + unproven_patience);
+    while (os::monotonic_now() < until) {
+        poll(nullptr, 0, 1);
+        if (sockets_[socket].has_short_queue()) return true;
+    }
+    unproven_wait_again_ = until + neighbour_patience;
+    return false;
 }
 
 void Server::tell_admin(const std::vector<Notice>& notices) {

@@ -46,6 +46,7 @@ class Server {
     void transmit();
     void send(unsigned socket, std::vector<net::Outgoing>& batch);
     bool wait_to_send(unsigned socket);
+    bool may_send_unproven(unsigned socket);
     void tell_admin(const std::vector<Notice>& notices);
     void show_banner(const Options& options);
 
@@ -70,6 +71,7 @@ class Server {
     };
     std::vector<Batches> batches_;          ///< by socket
     std::optional<Instant> send_wait_ends_; ///< set once this turn has waited to send
+    Instant unproven_wait_again_{};         ///< until then what goes to unproven addresses is not waited for
     bool is_password_asked_ = false;
     bool is_closing_ = false;
 };

@@ -49,17 +49,17 @@ TEST_CASE("what meets a classic row of the table of costs is counted") {
     CHECK(harness.hub.limits_met() == 0);
     harness.turn(address("10.0.0.9", 5100), "L zoey");
     CHECK(harness.hub.limits_met() == 1); // members of one source
-    const auto ann = address("127.0.0.1", 5001);
-    harness.turn(ann, "L ann");
-    for (int i = 0; i < 9; ++i) harness.turn(ann, "C ann " + std::string(999, 'x'));
+    const auto amy = address("127.0.0.1", 5001);
+    harness.turn(amy, "L ann");
+    for (int i = 0; i < 9; ++i) harness.turn(amy, "C ann " + std::string(999, 'x'));
     CHECK(harness.hub.counters().withheld > 0);
     CHECK(harness.hub.limits_met() == 9); // lines to each of them
 
     test::HubHarness empty;
-    const auto bob = address("10.0.0.8", 6000);
+    const auto ben = address("10.0.0.8", 6000);
     for (int i = 0; i < 20; ++i) {
-        empty.turn(bob, "L bob");
-        empty.turn(bob, "Q bob");
+        empty.turn(ben, "L bob");
+        empty.turn(ben, "Q bob");
     }
     CHECK(empty.hub.limits_met() == 4); // joins
 }
