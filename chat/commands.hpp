@@ -2,9 +2,9 @@
 // What a line that starts with a slash means. The table is the only list of the commands.
 #pragma once
 
+#include "chat/model/calendar.hpp"
 #include "chat/model/model.hpp"
 #include "chat/settings.hpp"
-#include "chat/text/calendar.hpp"
 
 #include <span>
 #include <string>

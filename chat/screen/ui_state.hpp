@@ -2,10 +2,10 @@
 // What is on the screen besides the conversation: the line being typed, and what the user is at.
 #pragma once
 
+#include "chat/model/calendar.hpp"
 #include "chat/model/model.hpp"
 #include "chat/screen/completion.hpp"
 #include "chat/screen/editor.hpp"
-#include "chat/text/calendar.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "chat/model/calendar.hpp"
 #include "chat/model/model.hpp"
 #include "chat/plain/json.hpp"
-#include "chat/text/calendar.hpp"
 #include "common/app/event_json.hpp"
 #include "tests/support/room_events.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "chat/text/calendar.hpp"
+#include "chat/model/calendar.hpp"
 
 #include "chat/translate.hpp"
 
