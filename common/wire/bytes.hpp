@@ -69,7 +69,8 @@ class Writer {
     std::string& out_;
 };
 
-/// For a function template that is the same for a constant message, which is written, and another, which is read.
+/// For a function template that is the same for a constant message, which is written, and another, which is
+/// read.
 template<class Value, class Message>
 concept Of = std::same_as<std::remove_const_t<Value>, Message>;
 

@@ -236,7 +236,7 @@ class World {
     std::set<std::string> told_set_;
     std::map<std::string, Path> paths_;
     std::map<std::string, int> restarts_told_; ///< since the host was started
-    std::map<std::string, int> hellos_; ///< the same, that came
+    std::map<std::string, int> hellos_;        ///< the same, that came
     std::map<std::pair<wire::SessionId, std::uint64_t>, std::string>
         numbers_;                          ///< and the packets that had them
     std::map<std::string, Actor*> actors_; ///< by their addresses
