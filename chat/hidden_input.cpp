@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chat/hidden_input.hpp"
 
+#include "common/os/job_control.hpp"
+
 #include <termios.h>
 #include <unistd.h>
 
@@ -13,12 +15,14 @@ namespace chat {
 namespace {
 
 // Without a handler these would leave the terminal as it is.
-constexpr std::array ends = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+constexpr std::array ends = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGPIPE,
+                             SIGABRT, SIGSEGV, SIGBUS,  SIGFPE,  SIGILL};
 constexpr std::array stops = {SIGTSTP, SIGCONT};
 
 /// What the handlers need: they can reach no object.
 struct Held {
     int fd = -1;
+    volatile std::sig_atomic_t is_mode_known = 0;
     termios before{};
     termios hidden{};
     volatile std::sig_atomic_t is_hidden = 0;
@@ -26,18 +30,30 @@ struct Held {
     std::array<struct sigaction, ends.size() + stops.size()> actions{};
 } held;
 
-/// In the background the terminal is somebody else's.
-void set_mode(const termios& mode) {
-    if (tcgetpgrp(held.fd) == getpgrp()) tcsetattr(held.fd, TCSANOW, &mode);
+/// In the background the terminal is somebody else's, and so is the mode that it has then.
+void set_mode() {
+    if (!os::is_in_foreground(held.fd)) return;
+    if (held.is_mode_known == 0) {
+        if (tcgetattr(held.fd, &held.before) != 0) return;
+        held.hidden = held.before;
+        held.hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL);
+        held.is_mode_known = 1;
+    }
+    tcsetattr(held.fd, TCSANOW, held.is_hidden != 0 ? &held.hidden : &held.before);
+}
+
+void drop_input() {
+    if (os::is_in_foreground(held.fd)) tcflush(held.fd, TCIFLUSH);
 }
 
 void give_back() {
-    if (tcgetpgrp(held.fd) == getpgrp()) tcflush(held.fd, TCIFLUSH);
-    set_mode(held.before);
+    if (held.is_mode_known == 0 || !os::is_in_foreground(held.fd)) return;
+    drop_input();
+    tcsetattr(held.fd, TCSANOW, &held.before);
 }
 
 void take_again() {
-    set_mode(held.is_hidden != 0 ? held.hidden : held.before);
+    set_mode();
     held.was_continued = 1;
 }
 
@@ -82,11 +98,10 @@ void for_each_signal(const Act& act) {
 } // namespace
 
 HiddenInput::HiddenInput(int fd) {
-    is_terminal_ = tcgetattr(fd, &held.before) == 0;
+    is_terminal_ = isatty(fd) != 0;
     if (!is_terminal_) return;
     held.fd = fd;
-    held.hidden = held.before;
-    held.hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL);
+    held.is_mode_known = 0;
     held.is_hidden = 1;
     held.was_continued = 0;
     for_each_signal([](int signal, struct sigaction& before, void (*handler)(int)) {
@@ -94,7 +109,7 @@ HiddenInput::HiddenInput(int fd) {
         // What the user has ignored, as nohup does, stays so.
         if (before.sa_handler != SIG_IGN) set_handler(signal, handler);
     });
-    set_mode(held.hidden);
+    set_mode();
 }
 
 HiddenInput::~HiddenInput() {
@@ -107,15 +122,15 @@ HiddenInput::~HiddenInput() {
 
 void HiddenInput::begin_question(bool is_shown) {
     if (!is_terminal_) return;
-    tcflush(held.fd, TCIFLUSH);
+    drop_input();
     held.is_hidden = is_shown ? 0 : 1;
-    set_mode(is_shown ? held.before : held.hidden);
+    set_mode();
 }
 
 void HiddenInput::end_question() {
     if (!is_terminal_) return;
     held.is_hidden = 1;
-    set_mode(held.hidden);
+    set_mode();
 }
 
 bool HiddenInput::take_continued() {

@@ -296,6 +296,7 @@ int run_import(const IdentityCommand& command, const std::filesystem::path& iden
 
 int run_identity_command(const IdentityCommand& command, const std::filesystem::path& identity_file,
                          const std::filesystem::path& conversations_file) {
+    std::signal(SIGPIPE, SIG_IGN); // a pipe that is closed is an error like others
     switch (command.what) {
     case IdentityCommand::What::exports: return run_export(command, identity_file, conversations_file);
     case IdentityCommand::What::imports: break;

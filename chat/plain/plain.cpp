@@ -45,7 +45,7 @@ class Plain {
         , signals_(signals)
         , is_json_(options.is_json)
         , is_sending_only_(options.send.has_value())
-        , takes_commands_(isatty(STDIN_FILENO) != 0)
+        , takes_commands_(!options.send && isatty(STDIN_FILENO) != 0)
         , settings_(options.settings)
         , settings_file_(options.settings_file) {
         std::signal(SIGPIPE, SIG_IGN);

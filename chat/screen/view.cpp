@@ -272,19 +272,24 @@ void draw_status(Cells& cells, const Model& model, const UiState& ui, const Layo
     int column = cells.put(
         row, 1, "[" + model.members.own_name + (model.members.is_away ? ", " + tr("away") + "]" : "]"),
         style);
-    // As a whole or not at all; what matters more comes first.
+    // Where the connection is not as it should be, that is said as far as it fits.
+    const auto add_state = [&](const std::string& words) {
+        column = cells.put(row, column + 2, words, style);
+    };
+    // The rest as a whole or not at all; what matters more comes first.
     const auto add = [&](const std::string& words) {
         if (column + 2 + text::columns(words) <= cells.size().columns)
             column = cells.put(row, column + 2, words, style);
     };
     switch (model.connection.state) {
-    case Connection::State::joining: add(tr("joining…")); break;
+    case Connection::State::joining: add_state(tr("joining…")); break;
     case Connection::State::online: break;
     case Connection::State::offline:
-        add(model.connection.is_encrypted ? tr("last contact {0} ago", {in_words(model.connection.silence)})
-                                          : tr("host gone, trying again"));
+        add_state(model.connection.is_encrypted
+                      ? tr("last contact {0} ago", {in_words(model.connection.silence)})
+                      : tr("host gone, trying again"));
         break;
-    case Connection::State::closed: add(tr("not in the room; /quit leaves")); break;
+    case Connection::State::closed: add_state(tr("not in the room; /quit leaves")); break;
     }
     if (model.scrollback.waiting_lines() > 0 && model.connection.state != Connection::State::closed)
         add(tr("{0} waiting", {std::to_string(model.scrollback.waiting_lines())}));
