@@ -286,28 +286,33 @@ void Server::send(unsigned socket, std::vector<net::Outgoing>& batch) {
 
 /// Whether there is room again before this turn's patience ends.
 bool Server::wait_to_send(unsigned socket) {
-    const auto now = os::monotonic_now();
-    if (!send_wait_ends_) send_wait_ends_ = now + send_patience;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*send_wait_ends_ - now);
-    if (left.count() <= 0) return false;
-    pollfd writable{sockets_[socket].fd(), POLLOUT, 0};
-    poll(&writable, 1, static_cast<int>(left.count()));
-    // With POLLERR alone there is no room. The loop reads what the error is.
-    return (writable.revents & POLLOUT) != 0;
+    if (!send_wait_ends_) send_wait_ends_ = os::monotonic_now() + send_patience;
+    for (;;) {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(*send_wait_ends_ - os::monotonic_now());
+        if (left.count() <= 0) return false;
+        pollfd writable{sockets_[socket].fd(), POLLOUT, 0};
+        poll(&writable, 1, static_cast<int>(left.count()));
+        if ((writable.revents & POLLOUT) != 0) return true;
+        // An error that the loop has not read yet ends each wait at once, and makes no room.
+        if ((writable.revents & POLLERR) != 0) poll(nullptr, 0, 1);
+    }
 }
 
 /// Whether the queue is short, or becomes so soon. After a wait in vain there is none for a while.
 bool Server::may_send_unproven(unsigned socket) {
     if (sockets_[socket].has_short_queue()) return true;
+    auto& wait_again = batches_[socket].unproven_wait_again;
     const auto began = os::monotonic_now();
-    if (began < unproven_wait_again_) return false;
+    if (began < wait_again) return false;
     if (!send_wait_ends_) send_wait_ends_ = began + send_patience;
     const auto until = std::min<Instant>(*send_wait_ends_, began + unproven_patience);
     while (os::monotonic_now() < until) {
         poll(nullptr, 0, 1);
         if (sockets_[socket].has_short_queue()) return true;
     }
-    unproven_wait_again_ = until + neighbour_patience;
+    // A shorter wait, where others have waited in this turn, says nothing of the interface.
+    if (until == began + unproven_patience) wait_again = until + neighbour_patience;
     return false;
 }
 

@@ -68,10 +68,10 @@ class Server {
     struct Batches {
         std::vector<net::Outgoing> proven;
         std::vector<net::Outgoing> unproven;
+        Instant unproven_wait_again{}; ///< until then these are not waited for
     };
     std::vector<Batches> batches_;          ///< by socket
     std::optional<Instant> send_wait_ends_; ///< set once this turn has waited to send
-    Instant unproven_wait_again_{};         ///< until then what goes to unproven addresses is not waited for
     bool is_password_asked_ = false;
     bool is_closing_ = false;
 };

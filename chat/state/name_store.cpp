@@ -69,7 +69,7 @@ void NameStore::load(const std::string& fingerprint, KnownNames& names) {
 
 void NameStore::load_own(KnownNames& names) const {
     for (const auto& own : OwnNames(*database_).all()) {
-        const auto name = text::Name::parsed(own.name);
+        const auto name = text::Name::recorded(own.name);
         if (name && own.fingerprint == fingerprint_)
             names.begin_own(*name, session::fingerprint_of(key_of(*secret_, own.label).public_key));
     }

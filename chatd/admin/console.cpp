@@ -3,6 +3,7 @@
 
 #include "chatd/admin/line_editor.hpp"
 #include "common/app/line_buffer.hpp"
+#include "common/os/job_control.hpp"
 
 #include <poll.h>
 #include <termios.h>
@@ -29,13 +30,6 @@ bool is_edited_terminal() {
            std::string_view(term) != "dumb" && *term != '\0';
 }
 
-/// False while standard input is the terminal of another job. A terminal that does not control this process
-/// knows no jobs.
-bool is_in_foreground() {
-    const auto group = tcgetpgrp(STDIN_FILENO);
-    return group < 0 || group == getpgrp();
-}
-
 /// Waits until `input` or `wakeup` is readable. A negative `input` is not waited for.
 bool wait_for(int input, int wakeup, int timeout_ms = -1) {
     std::array<pollfd, 2> waited = {pollfd{input, POLLIN, 0}, pollfd{wakeup, POLLIN, 0}};
@@ -59,7 +53,8 @@ Console::Console(std::vector<std::string> completions)
 
 Console::~Console() {
     termios mode{};
-    const bool has_mode = is_interactive_ && is_in_foreground() && tcgetattr(STDIN_FILENO, &mode) == 0;
+    const bool has_mode =
+        is_interactive_ && os::is_in_foreground(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &mode) == 0;
     output_.push({Output::Kind::stop, {}});
     // A terminal that is stopped keeps the thread in write(); the room closes all the same.
     constexpr auto patience = std::chrono::milliseconds(500);
@@ -115,7 +110,7 @@ void Console::run() {
 }
 
 bool Console::has_terminal() {
-    if (!is_in_foreground()) {
+    if (!os::is_in_foreground(STDIN_FILENO)) {
         if (editor_ && !std::exchange(is_away_, true)) editor_->leave_terminal();
         return false;
     }
@@ -133,7 +128,7 @@ void Console::run_edited() {
         const bool is_ours = has_terminal();
         const bool may_read = is_ours && !input_.is_full();
         if (wait_for(may_read ? STDIN_FILENO : -1, output_.fd(), is_ours ? -1 : foreground_interval_ms) &&
-            is_in_foreground())
+            os::is_in_foreground(STDIN_FILENO))
             if (auto line = editor_->read_key()) queue_input({std::move(line->text), false, line->is_secret});
         is_running = work_off_output();
     }
@@ -150,13 +145,13 @@ void Console::run_plain() {
     LineBuffer pending;
     int input = STDIN_FILENO;
     for (bool is_running = work_off_output(); is_running; is_running = work_off_output()) {
-        const bool is_ours = is_in_foreground();
+        const bool is_ours = os::is_in_foreground(STDIN_FILENO);
         if (!wait_for(is_ours && !input_.is_full() ? input : -1, output_.fd(),
                       is_ours ? -1 : foreground_interval_ms))
             continue;
         std::array<char, 4096> bytes{};
         const auto got = ::read(input, bytes.data(), bytes.size());
-        if (got < 0 && (errno == EINTR || errno == EAGAIN || !is_in_foreground())) continue;
+        if (got < 0 && (errno == EINTR || errno == EAGAIN || !os::is_in_foreground(STDIN_FILENO))) continue;
         if (got > 0) pending.append({bytes.data(), static_cast<std::size_t>(got)});
         while (auto line = pending.take_line()) queue_input({std::move(*line)});
         if (got <= 0) {
@@ -188,7 +183,7 @@ bool Console::work_off_output() {
         }
     }
     if (!shown.empty()) {
-        if (editor_ && !is_away_ && is_in_foreground())
+        if (editor_ && !is_away_ && os::is_in_foreground(STDIN_FILENO))
             editor_->show_above(shown);
         else
             write_to_terminal(shown);

@@ -209,6 +209,7 @@ void LineEditor::leave_terminal() {
 void LineEditor::take_terminal() {
     auto* editor = state_->editor.get();
     state_->is_away = false;
+    write_to_terminal("\r"); // over a prompt that stands here already
     el_set(editor, EL_EDITMODE, 1);
     if (state_->is_secret) return set_echo(false);
     const auto* line = el_line(editor);

@@ -3,6 +3,7 @@
 
 #include "common/base/ensure.hpp"
 #include "common/base/overloaded.hpp"
+#include "common/base/sooner.hpp"
 #include "common/wire/message.hpp"
 
 #include <algorithm>
@@ -20,6 +21,8 @@ namespace classic = wire::classic;
 // asked.
 constexpr int doubtful_port_errors = 2;
 constexpr Duration ask_interval = std::chrono::seconds(30);
+// How many lines were refused is said no more often, as the gate has it for such words.
+constexpr Duration loss_interval = std::chrono::seconds(1);
 
 /// Leaves a byte for a line end.
 std::string refusal_line(std::string_view words) {
@@ -150,6 +153,8 @@ void ClassicServer::handle_chat(const classic::Chat& chat, const net::Datagram& 
     case LinesIn::Outcome::waits: ++counters_.delayed; return;
     case LinesIn::Outcome::refused:
         ++counters_.refused;
+        if (losers_.empty()) tell_losers_at_ = now + loss_interval;
+        losers_.insert(member.id);
         ++member.lost;
         return tell_lost(member, datagram.bytes.size(), now);
     }
@@ -192,18 +197,18 @@ void ClassicServer::handle_port_unreachable(const net::Address& peer, std::strin
 }
 
 void ClassicServer::handle_deadline(Instant now) {
-    for (const auto& [id, address] : lines_in_.waiting())
-        if (auto& member = members_.at(address); member.lost > 0 && !member.is_leaving)
-            tell_lost(member, 0, now);
+    if (!losers_.empty() && now >= tell_losers_at_) {
+        tell_losers_at_ = now + loss_interval;
+        for (const auto& id : std::vector(losers_.begin(), losers_.end()))
+            tell_lost(members_.at(addresses_.at(id)), 0, now);
+    }
     lines_in_.handle_deadline(now);
     sender_.handle_deadline(now);
 }
 
 std::optional<Instant> ClassicServer::next_deadline() const {
-    const auto said = lines_in_.next_deadline();
-    const auto sent = sender_.next_deadline();
-    if (!said || !sent) return said ? said : sent;
-    return std::min(*said, *sent);
+    const auto told = losers_.empty() ? std::nullopt : std::optional(tell_losers_at_);
+    return sooner(told, sooner(lines_in_.next_deadline(), sender_.next_deadline()));
 }
 
 // ---- what became durable
@@ -273,6 +278,7 @@ void ClassicServer::tell_all(std::string_view words) {
 
 void ClassicServer::forget(const wire::MemberId& id) {
     gone_.erase(id);
+    losers_.erase(id);
     const auto found = addresses_.find(id);
     if (found == addresses_.end()) return;
     if (members_.at(found->second).budget != nullptr) budgets_.close(found->second);
@@ -337,6 +343,7 @@ void ClassicServer::tell_lost(ClassicMember& member, std::size_t request_size, I
     if (!gate_.admit_refusal(member.path, request_size, size, now)) return;
     sender_.reply(member.path, member.ends_lines, line);
     member.lost = 0;
+    losers_.erase(member.id);
 }
 
 void ClassicServer::refuse(const net::Datagram& datagram, std::string_view words, Instant now) {

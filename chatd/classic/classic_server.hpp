@@ -124,7 +124,9 @@ class ClassicServer {
     std::unordered_map<wire::MemberId, net::Address> addresses_; ///< of members_
     PendingJoins pending_;                                       ///< counted with members_
     std::uint64_t next_number_ = 1;
-    std::set<wire::MemberId> gone_; ///< those who leave since restore()
+    std::set<wire::MemberId> gone_;   ///< those who leave since restore()
+    std::set<wire::MemberId> losers_; ///< members that have not been told of all lines that they lost
+    Instant tell_losers_at_{};
     LastLines last_lines_;
     LinesIn lines_in_;
     ClassicSender sender_;

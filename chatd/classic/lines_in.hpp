@@ -47,8 +47,6 @@ class LinesIn {
     /// Before the member is forgotten.
     void forget(const wire::MemberId& member) { waiting_.erase(member); }
 
-    /// Where members are that have lines waiting.
-    const std::map<wire::MemberId, net::Address>& waiting() const { return waiting_; }
     void handle_deadline(Instant now);
     std::optional<Instant> next_deadline() const;
     /// Bytes of memory, about.

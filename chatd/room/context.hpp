@@ -53,7 +53,6 @@ class RoomContext {
     std::string words_for(wire::Refusal::Reason reason, const text::Name& name) const;
     /// The reason for which a command was refused, in words; empty if it was accepted.
     std::string words_for(const Room::Resolved& resolved) const;
-    /// How often a refusal of a name was worded, which costs: it looks for a free name like it.
     /// With the names that it is about, where the command is known still.
     std::string words_for(const Room::Resolved& resolved, const wire::Command& command) const;
     /// How often a refused name was put into words: to find a free one like it costs.

@@ -46,10 +46,6 @@ class Handshakes {
     /// now; empty if it is refused.
     std::optional<std::string> answer(const wire::Hello& hello, const net::Address& peer,
                                       const Source& source, Instant now);
-    /// Whether it comes from where the cookie was sent.
-    bool has_good_cookie(const wire::Hello& hello, const net::Address& peer, Instant now) {
-        return cookies_.is_good(peer, hello.stamp, hello.cookie, now);
-    }
 
     /// The datagram that tells a client that its host has restarted.
     std::string restarted() const { return format(wire::Restarted{boot_id_}); }
@@ -104,6 +100,10 @@ class Handshakes {
     std::optional<std::string> begin(const wire::Hello& hello, const net::Address& peer, const Source& source,
                                      Instant now);
     void end(std::map<wire::SessionId, HalfOpen>::iterator half, bool is_joined);
+    /// Whether it comes from where the cookie was sent.
+    bool has_good_cookie(const wire::Hello& hello, const net::Address& peer, Instant now) {
+        return cookies_.is_good(peer, hello.stamp, hello.cookie, now);
+    }
     /// Makes the room's description anew.
     void describe();
     /// Null if too many are counted already.

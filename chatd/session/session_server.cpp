@@ -51,10 +51,9 @@ void SessionServer::handle(const wire::Probe& probe, const net::Datagram& datagr
 }
 
 void SessionServer::handle(const wire::Hello& hello, const net::Datagram& datagram, Instant now) {
-    const auto& peer = datagram.path.peer;
-    if (auto answer = handshakes_.answer(hello, peer, gate_.source_of(datagram.path), now))
-        sessions_.outgoing().push(
-            {datagram.path, std::move(*answer), handshakes_.has_good_cookie(hello, peer, now)});
+    // A cookie is good for minutes, and its owner may be gone: nobody waits behind these.
+    if (auto answer = handshakes_.answer(hello, datagram.path.peer, gate_.source_of(datagram.path), now))
+        sessions_.outgoing().push({datagram.path, std::move(*answer), Gate::is_local(datagram.path)});
 }
 
 void SessionServer::handle(const wire::JoinRequest& request, const net::Datagram& datagram, Instant now) {
@@ -65,8 +64,9 @@ void SessionServer::handle(const wire::JoinRequest& request, const net::Datagram
         sessions_.outgoing().push(
             {datagram.path, arrival->session->close({wire::CloseFrame::Code::refused, words}), true});
     };
-    // A member is called what it is called: its name may be from a time when more were let in.
-    const bool is_member = memberships_.is_in_room(arrival->id);
+    // A member is called what it is called: its name may be from a time when more were let in. One that is
+    // leaving has to join anew.
+    const bool is_member = memberships_.is_in_room(arrival->id) && !memberships_.is_under_way(arrival->id);
     const auto name = is_member ? text::Name::recorded(join.name) : text::Name::parsed(join.name);
     if (!name) return refuse(context_.messages().name_bad);
     if (context_.is_barred(datagram.path.peer, arrival->id, now))

@@ -63,7 +63,8 @@ bool share_a_script(char32_t a, char32_t b) {
     const auto count = uscript_getScriptExtensions(static_cast<UChar32>(a), scripts.data(), most, &status);
     ensure(U_SUCCESS(status), "ICU knows the scripts of a character");
     return std::any_of(scripts.begin(), scripts.begin() + count, [&](UScriptCode script) {
-        return uscript_hasScript(static_cast<UChar32>(b), script) != 0;
+        const bool is_of_all = script == USCRIPT_COMMON || script == USCRIPT_INHERITED;
+        return !is_of_all && uscript_hasScript(static_cast<UChar32>(b), script) != 0;
     });
 }
 

@@ -38,7 +38,10 @@ class FrameReader {
         std::copy(bytes.begin(), bytes.end(), value.begin());
     }
     void string(std::string_view& value) { value = reader_.string(); }
-    void words(std::string_view& value) { string(value); }
+    void words(std::string_view& value) {
+        string(value);
+        check(value.size() <= max_words);
+    }
     /// A count, then so many strings, none of them empty.
     void strings(std::vector<std::string_view>& values) {
         for (auto count = reader_.varint(); count > 0 && reader_.is_ok(); --count) {

@@ -41,6 +41,20 @@ TEST_CASE("where a word of refused lines goes out once a second, it says of how 
     CHECK(to(harness.pass(5s), zoe) == Lines{"chatd: too fast: 29 lines were not sent, others are waiting"});
 }
 
+TEST_CASE("lines that were lost are told of also if none waits any more") {
+    chatd::Hub::Options fast;
+    fast.flood = Rate{100, 50};
+    test::HubHarness harness(fast);
+    const auto zoe = address("10.0.0.9", 5000);
+    harness.turn(zoe, "L zoe");
+    harness.pass(5s);
+    for (int i = 0; i < 150; ++i) harness.put(zoe, "C zoe " + std::to_string(i));
+    harness.finish_turn();
+    const auto told = to(harness.pass(5s), zoe);
+    REQUIRE(told.size() == 1);
+    CHECK(told.front().find("29 lines were not sent") != std::string::npos);
+}
+
 TEST_CASE("what meets a classic row of the table of costs is counted") {
     test::HubHarness harness;
     for (std::uint16_t i = 0; i < 8; ++i)

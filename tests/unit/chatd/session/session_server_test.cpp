@@ -68,7 +68,7 @@ TEST_CASE("an address has proved itself once it has sent back what was sent ther
     };
     RawPeer ann(room, 1, home);
     CHECK_FALSE(is_proven(home, ann.client.probe(), &ann));
-    CHECK(is_proven(home, ann.client.hello(), &ann));
+    CHECK_FALSE(is_proven(home, ann.client.hello(), &ann)); // a cookie is good for minutes
     CHECK(is_proven(home, ann.client.join(wire::encode(RawClient::payload("ann"))), &ann));
     CHECK(is_proven(home, ann.client.say(1, "hello"), &ann));
     // From elsewhere it may be a copy: that address is challenged.
@@ -331,4 +331,20 @@ TEST_CASE("who is removed with a long reason is told so, as far as a packet hold
     ann.hear(room.finish_turn());
     CHECK(ann.client.session()->heard().close == wire::CloseFrame::Code::removed);
     CHECK(ann.client.session()->heard().close_words.size() > 900);
+}
+
+TEST_CASE("a member that leaves and joins in one turn gets no name that nobody new may have") {
+    HubHarness room(hub_options());
+    RawPeer ann(room, 1, home);
+    ann.enter("ann");
+    RawPeer again(room, 1, home.with_port(5001));
+    again.greet();
+    auto payload = RawClient::payload("bob\xE1\x80\xB9", 2, 2); // with a mark that shows nothing there
+    room.put(ann.at, ann.client.session()->packet(frames(wire::CloseFrame{})));
+    room.put(again.at, again.client.join(wire::encode(payload)));
+    again.hear(room.finish_turn());
+    again.pass(1s);
+    CHECK_FALSE(again.client.is_welcome());
+    CHECK(again.client.session()->heard().close == wire::CloseFrame::Code::refused);
+    CHECK(room.hub.member_count() == 0);
 }

@@ -90,6 +90,13 @@ TEST_CASE("a mark stands in its own script, and shows something there") {
         CHECK_MESSAGE(fault(bytes) == NameFault::bad_character, bytes);
 }
 
+TEST_CASE("a note is no mark of a digit's") {
+    for (const char* note : {"\U0001D165", "\U0001D166", "\U0001D16D"}) {
+        CHECK_FALSE(text::Name::parsed(std::string("bob1") + note));
+        CHECK_FALSE(text::Name::parsed(std::string("bob") + note));
+    }
+}
+
 TEST_CASE("names in the scripts of the world, with their marks") {
     for (const auto bytes : {
              "مُحَمَّد",             // Arabic, vowels and all
