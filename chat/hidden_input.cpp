@@ -57,25 +57,33 @@ void take_again() {
     held.was_continued = 1;
 }
 
+/// Lets the signal do what it does to a program without a handler. The kernel, or a tool that hands signals
+/// on, may block it as long as its handler runs.
+void raise_default(int signal) {
+    std::signal(signal, SIG_DFL);
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, signal);
+    sigprocmask(SIG_UNBLOCK, &blocked, nullptr);
+    std::raise(signal);
+}
+
 void handle_end(int signal) {
     give_back();
     [[maybe_unused]] const auto written = ::write(held.fd, "\n", 1); // behind the question
-    std::signal(signal, SIG_DFL);
-    std::raise(signal);
+    raise_default(signal);
 }
 
 void set_handler(int signal, void (*handler)(int)) {
     struct sigaction action {};
     action.sa_handler = handler;
-    action.sa_flags = SA_NODEFER; // it raises the signal again
     sigaction(signal, &action, nullptr);
 }
 
 void handle_stop(int signal) {
     const int error = errno;
     give_back();
-    set_handler(signal, SIG_DFL);
-    std::raise(signal);
+    raise_default(signal);
     set_handler(signal, handle_stop);
     take_again();
     errno = error;
