@@ -2,6 +2,7 @@
 #include "chatd/classic/classic_sender.hpp"
 
 #include "chatd/admission/gate.hpp"
+#include "common/base/sooner.hpp"
 #include "common/wire/classic.hpp"
 
 #include <utility>
@@ -120,8 +121,7 @@ void ClassicSender::handle_deadline(Instant now) {
 std::optional<Instant> ClassicSender::next_deadline() const {
     std::optional<Instant> earliest;
     for (const auto& [id, address] : skipping_) {
-        const auto ready = skipped_told_at(members_.at(address));
-        if (!earliest || ready < *earliest) earliest = ready;
+        earliest = sooner(earliest, skipped_told_at(members_.at(address)));
     }
     return earliest;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/classic/lines_in.hpp"
 
+#include "common/base/sooner.hpp"
+
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -75,8 +77,7 @@ void LinesIn::handle_deadline(Instant now) {
 std::optional<Instant> LinesIn::next_deadline() const {
     std::optional<Instant> earliest;
     for (const auto& [id, address] : waiting_) {
-        const auto ready = members_.at(address).speech.ready_at(*flood_);
-        if (!earliest || ready < *earliest) earliest = ready;
+        earliest = sooner(earliest, members_.at(address).speech.ready_at(*flood_));
     }
     return earliest;
 }

@@ -2,6 +2,7 @@
 #include "chatd/hub/hub.hpp"
 
 #include "common/base/overloaded.hpp"
+#include "common/base/sooner.hpp"
 #include "common/text/utf8.hpp"
 #include "common/wire/message.hpp"
 
@@ -141,10 +142,7 @@ void Hub::handle_deadline(Instant now) {
 }
 
 std::optional<Instant> Hub::next_deadline() const {
-    const auto sessions = sessions_.next_deadline();
-    const auto classic = classic_.next_deadline();
-    if (!sessions || !classic) return sessions ? sessions : classic;
-    return std::min(*sessions, *classic);
+    return sooner(sessions_.next_deadline(), classic_.next_deadline());
 }
 
 // ---- the host's own doings

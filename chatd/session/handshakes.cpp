@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/session/handshakes.hpp"
 
+#include "common/base/sooner.hpp"
 #include "common/text/utf8.hpp"
 
 #include <algorithm>
@@ -196,10 +197,8 @@ void Handshakes::handle_deadline(Instant now) {
 
 std::optional<Instant> Handshakes::next_deadline() const {
     std::optional<Instant> earliest;
-    for (const auto& [id, half] : half_open_)
-        if (const auto end = half.began + half_open_lifetime; !earliest || end < *earliest) earliest = end;
-    if (!guesses_.empty() && (!earliest || tell_guesses_at_ < *earliest)) earliest = tell_guesses_at_;
-    return earliest;
+    for (const auto& [id, half] : half_open_) earliest = sooner(earliest, half.began + half_open_lifetime);
+    return guesses_.empty() ? earliest : sooner(earliest, tell_guesses_at_);
 }
 
 std::string Handshakes::Guesses::words() const {

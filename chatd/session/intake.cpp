@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/session/intake.hpp"
 
+#include "common/base/sooner.hpp"
 #include "common/wire/message.hpp"
 
 #include <algorithm>
@@ -99,9 +100,7 @@ Instant Intake::ready_at(const Peer& member) const {
 
 std::optional<Instant> Intake::next_deadline() const {
     const auto commands = context_.can_save() ? commands_.next_deadline() : std::nullopt;
-    const auto searches = searches_.next_deadline();
-    if (!commands || !searches) return commands ? commands : searches;
-    return std::min(*commands, *searches);
+    return sooner(commands, searches_.next_deadline());
 }
 
 void Intake::submit_commands(Peer& member, Instant now) {

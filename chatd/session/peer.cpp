@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/session/peer.hpp"
 
+#include "common/base/sooner.hpp"
+
 #include <algorithm>
 #include <type_traits>
 #include <utility>
@@ -82,10 +84,7 @@ void Peer::move() {
 }
 
 std::optional<Instant> Peer::next_deadline() const {
-    const auto own = session().next_deadline();
-    const auto challenge = validation_.next_deadline();
-    if (!own || !challenge) return own ? own : challenge;
-    return std::min(*own, *challenge);
+    return sooner(session().next_deadline(), validation_.next_deadline());
 }
 
 std::optional<net::OwnedDatagram> Peer::poll_transmit(const Feed& feed, Instant now, std::uint64_t& lines) {

@@ -2,6 +2,7 @@
 #include "chatd/session/session_server.hpp"
 
 #include "common/base/overloaded.hpp"
+#include "common/base/sooner.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -404,7 +405,7 @@ std::optional<Instant> SessionServer::next_deadline() const {
     for (const auto& deadline :
          {handshakes_.next_deadline(), lobby_.next_deadline(), intake_.next_deadline(),
           typists_.next_deadline(), memberships_.next_deadline(), farewells_.next_deadline()})
-        if (deadline && (!next || *deadline < *next)) next = deadline;
+        next = sooner(next, deadline);
     return next;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "chatd/session/sessions.hpp"
 
+#include "common/base/sooner.hpp"
+
 #include <algorithm>
 
 namespace chatd {
@@ -78,9 +80,8 @@ Peer* Sessions::pop_due(Instant now) {
 }
 
 std::optional<Instant> Sessions::next_deadline() const {
-    const auto to_send = outgoing_.next_deadline();
-    if (deadlines_.empty()) return to_send;
-    return std::min(deadlines_.begin()->first, to_send.value_or(Instant::max()));
+    const auto due = deadlines_.empty() ? std::nullopt : std::optional(deadlines_.begin()->first);
+    return sooner(due, outgoing_.next_deadline());
 }
 
 std::size_t Sessions::memory() const {
